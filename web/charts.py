@@ -116,9 +116,16 @@ def histogram(
         parts.append(box(left + 0.5, base - tall, right - left - 1, tall, "out" if outside else "bar"))
         parts.append(words_at((left + right) / 2, base - tall - 5, item.count, "v mid"))
         if place % every == 0:
-            parts.append(words_at(left, base + 17, _short(item.low), "" if place == 0 else "mid"))
+            parts.append(words_at(left, base + 17, _short(item.low), _under(place, every)))
     parts.append(stroke(0, base, 100, base, "axis"))
     return picture(label, height, parts)
+
+
+def _under(place: int, every: int) -> str:
+    """Choose how a label under a histogram stands: the first inwards, every second one away on phones."""
+    if place == 0:
+        return ""
+    return "mid" if place % (2 * every) == 0 else "mid wide-only"
 
 
 def line(
@@ -261,9 +268,10 @@ def _tile(tile: Tile, width: float, level: str) -> Markup:
     slants = range(-60, 100, 22) if tile.few else ()
     hatch = Markup("").join(stroke(start, 46, start + 60, 0, "hatch") for start in slants)
     inner = Markup(
-        '<svg x="{}%" y="{}" width="{}%" height="43"><rect width="100%" height="100%" rx="4" class="lv{}"/>{}'
+        '<svg class="{}" x="{}%" y="{}" width="{}%" height="43"><rect width="100%" height="100%" rx="4" class="lv{}"/>{}'
         '<text x="50%" y="18" class="mid on{}">{}</text><text x="50%" y="34" class="mid on{}">{}</text></svg>'
     ).format(
+        "tile few" if tile.few else "tile",
         coordinate(tile.column * width),
         tile.row * 46,
         coordinate(width - 0.7),
@@ -274,7 +282,11 @@ def _tile(tile: Tile, width: float, level: str) -> Markup:
         level,
         tile.text,
     )
-    return Markup('<a href="{}">{}</a>').format(tile.url, inner) if tile.url else inner
+    return (
+        Markup('<a href="{}" aria-label="{} {}">{}</a>').format(tile.url, tile.name, tile.text, inner)
+        if tile.url
+        else inner
+    )
 
 
 def box_rows(rows: Sequence[Box], label: str, *, mark: Number | None = None) -> Markup:
@@ -307,7 +319,7 @@ def dots_with_intervals(rows: Sequence[Interval], label: str, *, low: Number = 1
     foot = len(rows) * 30
 
     def at(value: Number) -> float:
-        return scale(value, low, high, 34, 86)
+        return scale(value, low, high, 32, 74)
 
     for place, row in enumerate(rows):
         middle = place * 30 + 14
