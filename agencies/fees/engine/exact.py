@@ -1,0 +1,53 @@
+"""Exact numbers: how a Fraction is written, rounded and carried between units."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+YUAN: Final = MappingProxyType(
+    {
+        "元": Fraction(1),
+        "千元": Fraction(1000),
+        "万元": Fraction(10_000),
+        "百万元": Fraction(1_000_000),
+        "亿元": Fraction(100_000_000),
+    }
+)
+"""How many yuan one of each unit of the documents is."""
+
+RATES: Final = MappingProxyType(
+    {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "": Fraction(1)}
+)
+"""What one point of a rate is worth, by the mark printed in the document."""
+
+
+def text(value: Fraction) -> str:
+    """Write a number exactly: 2109.75 as `2,109.75`, 210/17 as `210/17 ≈ 12.352941`."""
+    top, bottom = value.numerator, value.denominator
+    if bottom == 1:
+        return f"{top:,}"
+    places = _places(bottom)
+    if places is None:
+        return f"{top:,}/{bottom:,} ≈ {rounded(value, 6)}"
+    whole, part = divmod(abs(top) * 10**places // bottom, 10**places)
+    return f"{'-' if top < 0 else ''}{whole:,}.{part:0{places}d}"
+
+
+def _places(bottom: int) -> int | None:
+    """Return the decimal places a denominator needs, None when no number of them is enough."""
+    twos = (bottom & -bottom).bit_length() - 1
+    rest, fives = bottom >> twos, 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """Round half up (away from zero) to a number of decimal places."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)

@@ -1,0 +1,382 @@
+"""Read what people answered: any name of a field, any way to write an amount or a choice."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+from agencies.fees.engine import amounts, exact
+from agencies.fees.engine.amounts import AmountRefused
+from agencies.fees.engine.choosing import choose, fold
+from agencies.fees.engine.refusal import InputRefused, Problem
+from agencies.fees.engine.schedule import Choice, InputField, Kind, Service, Version
+from agencies.fees.engine.words import Words
+from agencies.fees.engine.working import Answer, Chosen
+
+_SUFFIXES: Final = {"_yuan": "元", "_wan": "万元", "_yi": "亿元"}
+_BRACKETED: Final = re.compile(r"(.+?)\((.+)\)$")
+
+FUNDING: Final = InputField(
+    name="funding",
+    kind=Kind.CHOICE,
+    label=Words("资金性质", "Funding"),
+    help=Words(
+        "政府投资项目和政府委托的服务选“政府投资”。",
+        "Choose government for public investment and services bought by government.",
+    ),
+    choices=(
+        Choice("government", Words("政府投资", "Government"),
+               names=("政府", "财政", "财政资金", "政府投资项目", "国有")),
+        Choice("social", Words("非政府投资", "Other investment"),
+               names=("社会", "社会投资", "社会资本", "非政府", "企业自筹", "民间投资", "private")),
+    ),
+    aliases=("资金来源", "投资性质", "资金"),
+)  # fmt: skip
+
+STAGE: Final = InputField(
+    name="stage",
+    kind=Kind.CHOICE,
+    label=Words("要算到哪一步", "Result wanted"),
+    choices=(
+        Choice("charge_base", Words("计费额", "Charge base")),
+        Choice(
+            "base_price",
+            Words("收费基价", "Base price"),
+            names=("基价", "before coefficients"),
+        ),
+        Choice("basic_fee", Words("基本收费", "Basic fee"), names=("基本设计收费",)),
+        Choice("benchmark", Words("基准价", "Benchmark"), names=("收费基准价",)),
+        Choice("fee", Words("收费额", "Fee"), names=("收费", "总收费", "final")),
+    ),
+    aliases=("result", "结果", "算到"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """How one input was understood: what was given, and what it was taken for."""
+
+    name: str
+    label: Words
+    given: str
+    taken: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The inputs of one calculation, understood."""
+
+    service: Service
+    values: dict[str, Answer]
+    echoes: tuple[Echo, ...]
+    funding: str
+    stage: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Answers on their way in: what is understood, and what is wrong, so far."""
+
+    values: dict[str, Answer] = field(default_factory=dict)
+    echoes: list[Echo] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def resolve(version: Version, given: Mapping[str, object]) -> Answers:
+    """Understand all inputs for a version.
+
+    Raises InputRefused with every problem found, not the first only.
+    """
+    asked = service_field(version)
+    rest = {name: value for name, value in given.items() if not _is_blank(value)}
+    reading = _Reading()
+    service = _service(version, asked, rest, reading)
+    fields = (*service.fields, FUNDING, STAGE)
+    for found, (names, value, unit) in _sorted(version, service, rest, reading).items():
+        _answer(fields, found, names, value, unit, reading)
+    for one in service.fields:
+        _complete(one, reading)
+    if reading.problems:
+        raise InputRefused(tuple(reading.problems))
+    funding, stage = (
+        reading.values.pop("funding", None),
+        reading.values.pop("stage", None),
+    )
+    return Answers(
+        service,
+        reading.values,
+        tuple(reading.echoes),
+        funding.key if isinstance(funding, Chosen) else "",
+        stage.key if isinstance(stage, Chosen) else "fee",
+    )
+
+
+@lru_cache(maxsize=256)
+def service_field(version: Version) -> InputField:
+    """Return the field that chooses among the services of a version."""
+    choices = tuple(Choice(s.key, s.label, names=s.names) for s in version.services)
+    return InputField(
+        name="service",
+        kind=Kind.CHOICE,
+        label=Words("服务内容", "Service"),
+        required=len(choices) > 1,
+        choices=choices,
+        aliases=("服务", "服务项目", "咨询服务", "咨询评估项目", "项目类型", "item"),
+    )
+
+
+def _service(
+    version: Version, asked: InputField, rest: dict[str, object], reading: _Reading
+) -> Service:
+    """Take the service out of the inputs; a version of one service needs no answer."""
+    names = {fold(name) for name in (asked.name, *asked.aliases)}
+    for name in [name for name in rest if fold(name) in names]:
+        # Only a schedule of several services has the field; "item" may be another's alias.
+        given = rest.pop(name)
+        chosen = choose(asked, given)
+        if isinstance(chosen, Problem):
+            raise InputRefused((chosen,))
+        reading.echoes.append(
+            Echo(asked.name, asked.label, str(given)[:200], chosen.label)
+        )
+        return next(one for one in version.services if one.key == chosen.key)
+    if len(version.services) > 1:
+        keys = tuple(one.key for one in version.services)
+        raise InputRefused((Problem(asked.name, "missing", {"choices": keys}),))
+    return version.services[0]
+
+
+def _is_blank(value: object) -> bool:
+    """Tell whether an input was left empty."""
+    return (
+        value is None
+        or value in ("", [], (), {})
+        or (isinstance(value, str) and not value.strip())
+    )
+
+
+@lru_cache(maxsize=1024)
+def _index(service: Service) -> Mapping[str, tuple[str, str]]:
+    """Return every folded name of a service's inputs with its field and the unit it implies."""
+    index: dict[str, tuple[str, str]] = {}
+    for one in (*service.fields, FUNDING, STAGE):
+        for name in (one.name, *one.aliases, one.label.zh, one.label.en):
+            index.setdefault(fold(name), (one.name, one.unit))
+            if one.kind in (Kind.AMOUNT, Kind.AMOUNTS):
+                for suffix, unit in _SUFFIXES.items():
+                    index.setdefault(fold(name) + suffix, (one.name, unit))
+                    index.setdefault(f"{fold(name)}({unit})", (one.name, unit))
+    return index
+
+
+def _sorted(
+    version: Version, service: Service, rest: Mapping[str, object], reading: _Reading
+) -> dict[str, tuple[list[str], object, str]]:
+    """Sort the inputs by field: the names used, the value, and the unit the name implies."""
+    index = _index(service)
+    kinds = {one.name: one.kind for one in service.fields}
+    found: dict[str, tuple[list[str], object, str]] = {}
+    for name, given in rest.items():
+        value, folded = given, fold(name)
+        inside = _BRACKETED.match(folded)
+        if folded not in index and inside and inside[1] in index:
+            folded, value = inside[1], _inside(inside[2], given)
+        if folded not in index:
+            reading.problems.append(_unknown(version, index, name))
+            continue
+        target, unit = index[folded]
+        if target not in found:
+            found[target] = ([name], value, unit)
+        elif kinds.get(target) is Kind.CHOICES:
+            names, before, _ = found[target]
+            found[target] = (
+                [*names, name],
+                [*_several(before), *_several(value)],
+                unit,
+            )
+        else:
+            facts = {"other": found[target][0][0]}
+            reading.problems.append(Problem(target, "given-twice", facts))
+    return found
+
+
+def _inside(choice: str, given: object) -> object:
+    """Read `additional(rebuild)=1.2` as the choice `rebuild 1.2`, `=on` as the choice alone."""
+    if given is True or (
+        isinstance(given, str) and fold(given) in {"on", "yes", "true", "是"}
+    ):
+        return [choice]
+    return [f"{choice} {given}"]
+
+
+def _unknown(
+    version: Version, index: Mapping[str, tuple[str, str]], name: str
+) -> Problem:
+    """Say that a name is not an input here, and what was perhaps meant."""
+    for other in version.services:
+        if fold(name) in _index(other):
+            return Problem(str(name)[:60], "not-applicable", {"service": other.key})
+    known = tuple(sorted({target for target, _ in index.values()}))
+    close = tuple(difflib.get_close_matches(fold(name)[:60], known, n=1))
+    return Problem(str(name)[:60], "unknown-input", {"known": known, "close": close})
+
+
+def _answer(
+    fields: tuple[InputField, ...], name: str, names: list[str], value: object, unit: str,
+    reading: _Reading,
+) -> None:  # fmt: skip
+    """Understand one input and keep it, or keep the problem."""
+    one = next(candidate for candidate in fields if candidate.name == name)
+    try:
+        answer = _READERS[one.kind](one, value, unit)
+    except AmountRefused as refused:
+        facts = {"given": str(value)[:60], "unit": one.unit}
+        reading.problems.append(Problem(name, refused.code, facts))
+        return
+    if isinstance(answer, Problem):
+        reading.problems.append(answer)
+        return
+    reading.values[name] = answer
+    reading.echoes.append(Echo(name, one.label, str(value)[:200], _taken(one, answer)))
+
+
+def _complete(one: InputField, reading: _Reading) -> None:
+    """Fill in a default, or note that a required answer is missing."""
+    known = one.name in reading.values or any(
+        p.name == one.name for p in reading.problems
+    )
+    if known:
+        return
+    if one.default is not None:
+        choice = next(choice for choice in one.choices if choice.key == one.default)
+        answer = Chosen(choice.key, choice.label, choice.value)
+        reading.values[one.name] = answer
+        reading.echoes.append(Echo(one.name, one.label, "", choice.label))
+    elif one.required:
+        facts = {
+            "choices": tuple(choice.key for choice in one.choices),
+            "unit": one.unit,
+        }
+        reading.problems.append(Problem(one.name, "missing", facts))
+
+
+def _amount(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read one amount into the field's unit."""
+    if one.signed:
+        value = _unsigned(value)
+    yuan = amounts.fraction(value, unit)
+    if yuan == 0 and not one.may_be_zero:
+        return Problem(one.name, "not-positive", {"given": str(value)[:60]})
+    return yuan / exact.YUAN[one.unit]
+
+
+def _unsigned(value: object) -> object:
+    """Drop a minus sign: 核减 is written either way, and its size is what counts."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFKC", value).strip().lstrip("-−")
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return abs(value)
+    return value
+
+
+def _list(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read several amounts; in a text they stand apart by 、 ; or a new line."""
+    read: list[Fraction] = []
+    for part in _several(value, r"[;；、\n\r]+"):
+        answer = _amount(one, part, unit)
+        if isinstance(answer, Problem):
+            return answer
+        if isinstance(answer, Fraction):
+            read.append(answer)
+    return tuple(read)
+
+
+def _quantity(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read a number of things, with or without its unit behind it."""
+    if isinstance(value, str):
+        written = unicodedata.normalize("NFKC", value).strip()
+        value = written.removesuffix(unit).strip() if unit else written
+    quantity = amounts.number(value)
+    facts = {"given": str(value)[:60], "low": one.low, "high": one.high}
+    if quantity < 0:
+        return Problem(one.name, "negative", facts)
+    if quantity == 0 and not one.may_be_zero:
+        return Problem(one.name, "not-positive", facts)
+    if quantity > (one.high if one.high is not None else amounts.LARGEST):
+        return Problem(one.name, "too-large", facts)
+    if one.whole and quantity.denominator != 1:
+        return Problem(one.name, "not-whole", facts)
+    return quantity
+
+
+def _choice(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read one choice."""
+    del unit
+    return choose(one, value)
+
+
+def _choices(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read several choices; naming one twice is refused."""
+    del unit
+    read: list[Chosen] = []
+    for part in _several(value):
+        chosen = choose(one, part)
+        if isinstance(chosen, Problem):
+            return chosen
+        if chosen.key and chosen.key in [other.key for other in read]:
+            return Problem(one.name, "given-twice", {"other": chosen.key})
+        read.append(chosen)
+    return tuple(read)
+
+
+def _several(value: object, apart: str = r"[,;；，、\n\r]+") -> list[object]:
+    """Return the members of a list, a table, or a text with its parts set apart."""
+    if isinstance(value, Mapping):
+        return [
+            part
+            for name, inner in value.items()
+            for part in _several(_inside(name, inner))
+        ]
+    if isinstance(value, list | tuple):
+        return [part for part in value if not _is_blank(part)]
+    if isinstance(value, str):
+        return [part for part in re.split(apart, value) if part.strip()]
+    return [value]
+
+
+_READERS: Final = {
+    Kind.AMOUNT: _amount,
+    Kind.AMOUNTS: _list,
+    Kind.QUANTITY: _quantity,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+}
+
+
+def _taken(one: InputField, answer: Answer) -> Words:
+    """Write how an answer was understood."""
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    read = [_taken_one(one, part) for part in parts]
+    return Words(
+        "；".join(part.zh for part in read), "; ".join(part.en for part in read)
+    )
+
+
+def _taken_one(one: InputField, part: Fraction | Chosen) -> Words:
+    """Write how one amount, quantity or choice was understood."""
+    if isinstance(part, Fraction):
+        if one.kind is Kind.QUANTITY:
+            written = exact.text(part)
+            return Words(f"{written} {one.unit}".strip(), written)
+        return amounts.echo(part * exact.YUAN[one.unit])
+    if part.value is None or not part.key:
+        return part.label
+    number = exact.text(part.value)
+    return part.label.then(f" {number}", f" {number}")

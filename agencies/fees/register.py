@@ -1,0 +1,129 @@
+"""The register of fee schedules: read once from the files, found by any spelling of a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from agencies.fees.engine.inputs import FUNDING, service_field
+from agencies.fees.engine.reader import read_schedule
+from agencies.fees.engine.schedule import InputField, Schedule, Version
+from core.errors import NotFound
+
+FOLDER: Final = Path(__file__).parent / "schedules"
+_NUMBER: Final = re.compile(r"([\u4e00-\u9fff]{2,})(\[\d{4}\]\d+)")
+_BRACKETS: Final = str.maketrans("〔【（〈", "[[[[") | str.maketrans("〕】）〉", "]]]]")
+
+
+@cache
+def schedules() -> Mapping[str, Schedule]:
+    """Return every schedule by its id, in the order of the file names; read once.
+
+    Raises DataFileError when a file breaks its rules or two files share an id.
+    """
+    found: dict[str, Schedule] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        schedule = read_schedule(path)
+        if schedule.id in found:
+            raise ValueError(
+                f"{path.name}: id {schedule.id!r} stands in another file too"
+            )
+        found[schedule.id] = schedule
+    return MappingProxyType(found)
+
+
+class _Register(Mapping[str, Schedule]):
+    """The schedules by id, read from the files when first looked at."""
+
+    def __getitem__(self, key: str) -> Schedule:
+        return schedules()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(schedules())
+
+    def __len__(self) -> int:
+        return len(schedules())
+
+
+SCHEDULES: Final[Mapping[str, Schedule]] = _Register()
+
+
+def find(document: str) -> Schedule:
+    """Return the schedule a document number, title or id means, in any spelling.
+
+    A text with several document numbers ("125号 + 534") means the first that is known.
+
+    Raises NotFound with the code fee-schedule-not-found.
+    """
+    names, folded = _names(), _fold(document)
+    if folded in names:
+        return SCHEDULES[names[folded]]
+    for number in _numbers(folded):
+        if number in names:
+            return SCHEDULES[names[number]]
+    raise NotFound("fee-schedule-not-found", document=document[:80])
+
+
+def fields(
+    schedule: Schedule, version: Version, service: str | None = None
+) -> tuple[InputField, ...]:
+    """Return the input fields to draw a calculator form from, in order.
+
+    service: the key of the chosen service; None for the fields of all of them. The choice
+    of service comes first where there is one, the funding last where force depends on it.
+
+    Raises NotFound with the code fee-service-not-found.
+    """
+    chosen = [one for one in version.services if service is None or one.key == service]
+    if not chosen:
+        raise NotFound("fee-service-not-found", schedule=schedule.id, service=service)
+    drawn: dict[str, InputField] = {}
+    if len(version.services) > 1:
+        drawn["service"] = service_field(version)
+    for one in chosen:
+        drawn |= {field.name: field for field in one.fields if field.name not in drawn}
+    if schedule.funding_matters:
+        drawn[FUNDING.name] = FUNDING
+    return tuple(drawn.values())
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return every folded name with the id it means; document numbers before titles."""
+    names: dict[str, str] = {}
+    for schedule in schedules().values():
+        for name in (
+            schedule.id,
+            schedule.document,
+            *schedule.aliases,
+            schedule.title.zh,
+        ):
+            names.setdefault(_fold(name), schedule.id)
+            for number in _numbers(_fold(name))[:1]:
+                names.setdefault(number, schedule.id)
+    return MappingProxyType(names)
+
+
+def _fold(name: str) -> str:
+    """Fold brackets, width and blanks, so that all spellings of a number meet."""
+    folded = unicodedata.normalize("NFKC", name[:200].translate(_BRACKETS)).translate(
+        str.maketrans("()", "[]")
+    )
+    return re.sub(r"\s+", "", folded).casefold().removesuffix("号")
+
+
+def _numbers(folded: str) -> list[str]:
+    """Return the document numbers in a folded text, in order, without 号.
+
+    What stands before a number without a blank (招标代理计价格…) is tried off, letter by letter.
+    """
+    return [
+        match[1][start:] + match[2]
+        for match in _NUMBER.finditer(folded)
+        for start in range(len(match[1]) - 1)
+    ]
