@@ -92,11 +92,17 @@ def _short(value: Number) -> str:
 
 
 def histogram(
-    bins: Sequence[Bin], label: str, *, band: tuple[Number, Number] | None = None, band_label: str = ""
+    bins: Sequence[Bin],
+    label: str,
+    *,
+    band: tuple[Number, Number] | None = None,
+    band_label: str = "",
+    history: bool = False,
 ) -> Markup:
     """Draw counts by range, with an optional band shaded and the bars outside it marked.
 
     bins: ascending, of one width. band: from and to, in the units of the bins; a bar with its middle outside is red.
+    history: the band is a former schedule, for reference only, and is drawn grey.
     """
     height, base, top = 176, 152, 34
     if not bins:
@@ -105,7 +111,7 @@ def histogram(
     parts: list[Markup] = []
     if band:
         start, end = scale(band[0], low, high), scale(band[1], low, high)
-        parts.append(box(start, 6, end - start, base - 6, "band", radius=0))
+        parts.append(box(start, 6, end - start, base - 6, "old" if history else "band", radius=0))
         parts.append(words_at((start + end) / 2, 18, band_label, "mid"))
     every = 2 if len(bins) > _LABELS else 1
     for place, item in enumerate(bins):

@@ -36,7 +36,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CHROME = pytest.mark.skipif(not CHROMIUM.exists(), reason="LOUD: no /usr/bin/chromium, the pages were NOT checked by axe")
+CHROME = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason="LOUD: no /usr/bin/chromium, the pages were NOT checked by axe"
+)
 WIDTHS = (360, 1280)
 THEMES = ("light", "dark")
 
@@ -167,11 +169,45 @@ def sample_fields() -> list[dict[str, Any]]:
     """Describe a field of every type, some wrong."""
     return [
         {"name": "title", "label": "项目名称", "error": "填写项目名称，如“长安厂房扩建”。", "required": True},
-        {"name": "sum", "label": "项目总投资额", "type": "money", "value": "3200", "error": ["只填数字，如 3200。"], "hint": "不含土地款"},
-        {"name": "fund", "label": "资金性质", "type": "radios", "value": "own", "choices": [("own", "企业自有资金"), ("gov", "财政资金", "含国有资金占控股地位的项目")]},
-        {"name": "want", "label": "成果送达", "type": "checkboxes", "value": ["net"], "choices": [("net", "网上送达"), ("post", "快递")], "error": "至少选一种。"},
-        {"name": "town", "label": "所在镇街", "type": "select", "value": "2", "choices": [(1, "南城"), (2, "长安")], "required": False},
-        {"name": "about", "label": "补充说明", "type": "textarea", "required": False, "hint": "不写个人信息", "attrs": {"maxlength": 500}},
+        {
+            "name": "sum",
+            "label": "项目总投资额",
+            "type": "money",
+            "value": "3200",
+            "error": ["只填数字，如 3200。"],
+            "hint": "不含土地款",
+        },
+        {
+            "name": "fund",
+            "label": "资金性质",
+            "type": "radios",
+            "value": "own",
+            "choices": [("own", "企业自有资金"), ("gov", "财政资金", "含国有资金占控股地位的项目")],
+        },
+        {
+            "name": "want",
+            "label": "成果送达",
+            "type": "checkboxes",
+            "value": ["net"],
+            "choices": [("net", "网上送达"), ("post", "快递")],
+            "error": "至少选一种。",
+        },
+        {
+            "name": "town",
+            "label": "所在镇街",
+            "type": "select",
+            "value": "2",
+            "choices": [(1, "南城"), (2, "长安")],
+            "required": False,
+        },
+        {
+            "name": "about",
+            "label": "补充说明",
+            "type": "textarea",
+            "required": False,
+            "hint": "不写个人信息",
+            "attrs": {"maxlength": 500},
+        },
         {"name": "days", "label": "交付时间", "type": "number", "value": 15, "unit": "个工作日"},
         {"name": "on", "label": "计划开工", "type": "date", "value": "2026-04-09"},
         {"name": "closes", "label": "报价截止时间", "type": "datetime", "value": "2026-03-18T17:00"},
@@ -198,7 +234,13 @@ def calculation() -> dict[str, Any]:
         "status_sentence": "这项收费已放开，由双方商定；原标准只作参考，不是上限，也不是下限。",
         "bar": {"price": wan("10.92"), "low": wan("8.74"), "high": wan("13.10"), "band": "history"},
         "steps": [
-            {"label": "0—500 万元", "expression": "500 万元 × 4.0‰", "value": wan("2"), "clause": clause, "clause_url": "#"},
+            {
+                "label": "0—500 万元",
+                "expression": "500 万元 × 4.0‰",
+                "value": wan("2"),
+                "clause": clause,
+                "clause_url": "#",
+            },
             {"label": "500—1,000 万元", "expression": "500 万元 × 3.6‰", "value": wan("1.8"), "clause": clause},
             {"label": "1,000—3,200 万元", "expression": "2,200 万元 × 3.0‰", "value": wan("6.6"), "clause": clause},
             {"label": "复杂系数", "expression": "10.40 万元 × 1.05", "value": wan("10.92"), "clause": clause},
@@ -235,10 +277,18 @@ def compared() -> list[dict[str, Any]]:
             "label": "价格",
             "rows": [
                 {"label": "按您的项目", "cells": [{"text": "9.30 万元", "best": "最低"}, "10.05 万元", "12.40 万元"]},
-                {"label": "与成交中位比", "cells": ["低于中位 5.1%", "高于中位 2.6%", {"text": "高于中位 26.5%", "kind": "warn"}]},
+                {
+                    "label": "与成交中位比",
+                    "cells": ["低于中位 5.1%", "高于中位 2.6%", {"text": "高于中位 26.5%", "kind": "warn"}],
+                },
             ],
         },
-        {"label": "履约", "rows": [{"label": "准时", "cells": [{"text": "96%", "note": "46/48"}, {"text": "92%", "note": "34/37"}, None]}]},
+        {
+            "label": "履约",
+            "rows": [
+                {"label": "准时", "cells": [{"text": "96%", "note": "46/48"}, {"text": "92%", "note": "34/37"}, None]}
+            ],
+        },
     ]
 
 
@@ -275,7 +325,11 @@ def samples() -> SimpleNamespace:
         closes_at=closes_at,
         groups=[
             {"label": "收费", "name": "fee", "options": [("p", "有公示收费", 41, True), ("b", "低于中位", 22, False)]},
-            {"label": "履约", "name": "done", "options": [("t", "准时率 90% 以上", 24, True), ("y", "近一年有成交", 33, False)]},
+            {
+                "label": "履约",
+                "name": "done",
+                "options": [("t", "准时率 90% 以上", 24, True), ("y", "近一年有成交", 33, False)],
+            },
             {"label": "资格与信用", "name": "q", "open": False, "options": [("a", "信用 A 级", 12, False)]},
         ],
         agencies=agencies(),
@@ -294,9 +348,19 @@ def samples() -> SimpleNamespace:
         fields=sample_fields(),
         tasks=[
             {"label": "核对机构信息", "url": "#", "done": True},
-            {"label": "勾选服务事项", "url": "#", "done": False, "status": "还差 2 项", "hint": "按目录勾选，每项填一个下浮比例"},
+            {
+                "label": "勾选服务事项",
+                "url": "#",
+                "done": False,
+                "status": "还差 2 项",
+                "hint": "按目录勾选，每项填一个下浮比例",
+            },
         ],
-        columns=[{"name": "衡准工程咨询", "url": "#", "note": "南城"}, {"name": "筑诚造价", "url": "#"}, {"name": "恒度管理"}],
+        columns=[
+            {"name": "衡准工程咨询", "url": "#", "note": "南城"},
+            {"name": "筑诚造价", "url": "#"},
+            {"name": "恒度管理"},
+        ],
         compare=compared(),
         notices=[
             {
@@ -311,8 +375,22 @@ def samples() -> SimpleNamespace:
             }
         ],
         cases=[
-            [{"text": "HT-2026-0311", "url": "#"}, "工程预算编制", "8.20 万元", "8.74—13.10", {"text": "低 6.2%", "kind": "bad"}, "已提交"],
-            [{"text": "HT-2026-0298", "url": "#"}, "水土保持方案", "15.60 万元", "9.10—13.65", {"text": "高 14.3%", "kind": "bad"}, None],
+            [
+                {"text": "HT-2026-0311", "url": "#"},
+                "工程预算编制",
+                "8.20 万元",
+                "8.74—13.10",
+                {"text": "低 6.2%", "kind": "bad"},
+                "已提交",
+            ],
+            [
+                {"text": "HT-2026-0298", "url": "#"},
+                "水土保持方案",
+                "15.60 万元",
+                "9.10—13.65",
+                {"text": "高 14.3%", "kind": "bad"},
+                None,
+            ],
         ],
         **figures(),
     )
@@ -366,7 +444,9 @@ def test_without_errors_the_title_begins_with_the_heading() -> None:
 
 
 def test_what_people_typed_is_escaped_and_kept() -> None:
-    html = part("{% from 'parts/fields.html' import field %}{{ field(f) }}", f=Field(name="n", label="名称", value='"><b>'))
+    html = part(
+        "{% from 'parts/fields.html' import field %}{{ field(f) }}", f=Field(name="n", label="名称", value='"><b>')
+    )
     assert "<b>" not in html
     assert "&lt;b&gt;" in html
 
@@ -386,7 +466,10 @@ def test_a_nought_is_a_value_and_nothing_is_not() -> None:
 
 def test_a_password_and_a_file_are_never_sent_back() -> None:
     for kind in ("password", "file"):
-        html = part("{% from 'parts/fields.html' import field %}{{ field(f) }}", f=Field(name="n", label="n", type=kind, value="hush"))
+        html = part(
+            "{% from 'parts/fields.html' import field %}{{ field(f) }}",
+            f=Field(name="n", label="n", type=kind, value="hush"),
+        )
         assert "hush" not in html
 
 
@@ -414,8 +497,15 @@ def test_a_closed_countdown_shows_no_clock() -> None:
 
 
 def test_a_refusal_says_what_to_do_and_gives_its_reference() -> None:
-    html = environment().get_template("errors/page.html").render(
-        title="没有这一页", happened="地址可能改了。", actions=["回上一页。", ("搜一搜", "/search")], reference="7F3A-92C1"
+    html = (
+        environment()
+        .get_template("errors/page.html")
+        .render(
+            title="没有这一页",
+            happened="地址可能改了。",
+            actions=["回上一页。", ("搜一搜", "/search")],
+            reference="7F3A-92C1",
+        )
     )
     assert "7F3A-92C1" in html
     assert '<a href="/search">搜一搜</a>' in html
@@ -444,7 +534,9 @@ def open_gallery(page: Any, theme: str, **context: Any) -> list[str]:
             route.fulfill(body=file.read_bytes(), content_type=kinds[file.suffix])
         else:
             html = gallery(theme, **context)
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+            route.fulfill(
+                body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY}
+            )
 
     page.route("**/*", answer)
     page.goto("http://gallery.test/")
@@ -508,6 +600,34 @@ def test_the_compare_tray_counts_and_stops_at_its_limit(browser: Any) -> None:
     for box in page.query_selector_all("input[form=compare]:checked"):
         box.uncheck()
     assert not page.is_visible("#compare")
+    page.close()
+
+
+@CHROME
+@pytest.mark.timeout(120)
+def test_a_draft_survives_a_broken_line(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_gallery(page, "light")
+    page.route("**/drafts/1", lambda route: route.abort())
+    page.fill("#title", "长安厂房扩建")
+    page.fill("#secret", "hush")
+    page.dispatch_event("#title", "change")
+    page.wait_for_function("document.querySelector('[data-draft-status]').textContent.includes('暂存')")
+    assert "hush" not in page.evaluate("JSON.stringify(localStorage)")
+    page.goto("http://gallery.test/")
+    assert page.input_value("#title") == "长安厂房扩建"
+    page.close()
+
+
+@CHROME
+@pytest.mark.timeout(120)
+def test_the_page_for_printing_leaves_out_what_is_pressed(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_gallery(page, "light", request=SimpleNamespace(full_path="/?format=print", args={"format": "print"}))
+    assert not page.is_visible("header")
+    assert not page.is_visible(".btn")
+    assert page.is_visible("h1")
+    assert page.evaluate("document.querySelectorAll('figure details:not([open])').length") == 0
     page.close()
 
 

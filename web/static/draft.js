@@ -22,7 +22,7 @@ document.querySelectorAll('form[data-draft-url]').forEach(form => {
   };
   try {
     const old = JSON.parse(localStorage.getItem(key)), now = kept();
-    if (old && old.length === now.length && now.every(e => ticks(e) ? e.checked === e.defaultChecked : !e.value)) {
+    if (old && old.length === now.length) {
       now.forEach((e, i) => { if (ticks(e)) e.checked = old[i]; else e.value = old[i]; });
       dirty = true; say(form.dataset.restored);
     }
