@@ -612,7 +612,7 @@ def test_a_draft_survives_a_broken_line(browser: Any) -> None:
     page.fill("#title", "长安厂房扩建")
     page.fill("#secret", "hush")
     page.dispatch_event("#title", "change")
-    page.wait_for_function("document.querySelector('[data-draft-status]').textContent.includes('暂存')")
+    page.wait_for_selector("[data-draft-status]:has-text('暂存')")
     assert "hush" not in page.evaluate("JSON.stringify(localStorage)")
     page.goto("http://gallery.test/")
     assert page.input_value("#title") == "长安厂房扩建"
