@@ -1,0 +1,11 @@
+"""What selection tells others beside the events of its lives: names of events and the facts they carry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+AWARD_GIVEN: Final = "award.given"
+"""An agency was chosen. Facts: id (award), need_id, agency_id."""
+
+AWARD_DECLINED: Final = "award.declined"
+"""The winner stepped back; told by the award's life. Facts: id (award), need_id."""
