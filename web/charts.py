@@ -274,7 +274,8 @@ def _tile(tile: Tile, width: float, level: str) -> Markup:
     slants = range(-60, 100, 22) if tile.few else ()
     hatch = Markup("").join(stroke(start, 46, start + 60, 0, "hatch") for start in slants)
     inner = Markup(
-        '<svg class="{}" x="{}%" y="{}" width="{}%" height="43"><rect width="100%" height="100%" rx="4" class="lv{}"/>{}'
+        '<svg class="{}" x="{}%" y="{}" width="{}%" height="43">'
+        '<rect width="100%" height="100%" rx="4" class="lv{}"/>{}'
         '<text x="50%" y="18" class="mid on{}">{}</text><text x="50%" y="34" class="mid on{}">{}</text></svg>'
     ).format(
         "tile few" if tile.few else "tile",
