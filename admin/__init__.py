@@ -1,0 +1,1 @@
+"""What administrators see: reads across the rooms, owns no facts."""
