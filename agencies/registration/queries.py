@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from accounts import reference as places
+from accounts.models import Organisation
 from agencies.catalogue import reference
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import all_items, item_by_code
 from agencies.catalogue.reference_types import Match
 from agencies.registration import rules
-from agencies.registration.lifecycle import ON_SHELF, RegistrationState
+from agencies.registration.lifecycle import ON_SHELF, RegistrationState, Verdict
 from agencies.registration.models import Agency, CorrectionNotice, Material, Offering, Practitioner, Qualification
 from agencies.registration.rules import Demand, Eligibility, Held, Missing
 from core.access import Actor, OrgKind
@@ -165,7 +166,7 @@ def offered_counts(session: Session) -> dict[str, int]:
 
 def _sort_key(sort: str) -> ColumnElement[int]:
     if sort == "on_time":
-        return func.coalesce(Agency.on_time_n * 1000 / func.nullif(Agency.delivered_n, 0), -1).cast(Agency.rank.type)
+        return func.coalesce(Agency.on_time_n * 1000 // func.nullif(Agency.delivered_n, 0), -1)
     if sort == "rating":
         return func.coalesce(Agency.standing_low_milli, -1)
     return Agency.rank.expression
@@ -268,3 +269,39 @@ def eligible(
         if other in item.conflicts:
             missing.append(Missing("conflicting-item", {"item": item.name, "other": names.get(other, other)}))
     return Eligibility(tuple(missing), advice)
+
+
+def readiness(session: Session, agency: Agency, on: date) -> tuple[Missing, ...]:
+    """Return what an agency still has to do before it hands its registration in, in the order of the task list."""
+    missing: list[Missing] = []
+    if not agency.contact_name or not agency.contact_mobile:
+        missing.append(Missing("details-missing"))
+    items = offered_items(session, agency.id)
+    if not items:
+        missing.append(Missing("items-missing"))
+    held = held_by(session, agency)
+    for item in items:
+        for gap in rules.qualification_gaps(demand_of(item), held, on, ladders())[0]:
+            missing.append(Missing(gap.code, {**gap.facts, "item": item.name}))
+    given = materials_of(session, agency.id)
+    for material in asked_for(session, agency.id):
+        row = given.get(material.code)
+        if row is not None and row.verdict is Verdict.TO_CORRECT:
+            missing.append(Missing("correction-unanswered", {"material": material.name}))
+        elif not rules.is_given(
+            material, has_file=row is not None and row.file_id is not None, committed=agency.committed_at is not None
+        ):
+            missing.append(Missing("material-missing", {"material": material.name}))
+    if agency.committed_at is None:
+        missing.append(Missing("commitment-missing"))
+    return tuple(missing)
+
+
+def reviewing_org(session: Session, agency: Agency) -> int | None:
+    """Return the operator that judges an agency: its town's, or the city's for one from outside; None when not set up."""
+    town = select(Organisation.id).where(
+        Organisation.kind == OrgKind.TOWN_OPERATOR, Organisation.town_code == agency.town_code
+    )
+    city = select(Organisation.id).where(Organisation.kind == OrgKind.CITY_OPERATOR)
+    found = session.scalar(town.order_by(Organisation.id).limit(1)) if agency.town_code else None
+    return found or session.scalar(city.order_by(Organisation.id).limit(1))
