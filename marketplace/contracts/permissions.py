@@ -1,0 +1,45 @@
+"""Who may see and steer a contract: its two parties. Offices watch; the public sees a summary."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.access import Actor, OrgKind, Policy, anybody, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
+from marketplace.contracts.lifecycle import ContractState
+
+
+def is_buyer(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the enterprise in the contract."""
+    return actor.org_id is not None and actor.org_id == getattr(subject, "enterprise_org_id", None)
+
+
+def is_seller(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the agency in the contract."""
+    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+
+
+def was_signed(_actor: Actor, subject: Any) -> bool:
+    """Hold once both sides have signed; a draft ends with its award, not by termination."""
+    return getattr(subject, "state", None) != ContractState.DRAFTED
+
+
+is_city_staff = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
+is_town_staff = of_kind(OrgKind.TOWN_OPERATOR)
+
+_BUYER_ACTS: Final = [is_enterprise, is_buyer, may_act]
+_SELLER_ACTS: Final = [is_agency, is_seller, may_act]
+
+POLICY: Final[Policy] = {
+    "contract:summary": [[anybody]],
+    "contract:read": [[is_enterprise, is_buyer], [is_agency, is_seller], [is_city_staff], [is_town_staff, in_town]],
+    "contract:text": [[is_enterprise, is_buyer], [is_agency, is_seller]],
+    "contract:revise": [_BUYER_ACTS],
+    "contract:sign": [_BUYER_ACTS, _SELLER_ACTS],
+    "contract:deliver": [_SELLER_ACTS],
+    "contract:send_back": [_BUYER_ACTS],
+    "contract:accept": [_BUYER_ACTS],
+    "contract:settle": [_BUYER_ACTS],
+    "contract:terminate": [[*_BUYER_ACTS, was_signed], [*_SELLER_ACTS, was_signed], [is_system]],
+    "deliverable:accept": [_BUYER_ACTS],
+    "deliverable:send_back": [_BUYER_ACTS],
+}

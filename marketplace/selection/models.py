@@ -1,0 +1,102 @@
+"""Tables of selection: the choosing of one need, the points given, and the awards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import db
+from core.money import Money
+from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
+
+
+class Selection(db.Aggregate, db.Base):
+    """The choosing of one need, from the commitment of its draw to the protocol.
+
+    entrants: the list frozen at the opening, ``{quote_id, agency_id, key, standing, commitment}``. protocol: every line
+    of the ranking with its working and the draw's materials, written when the choice was made.
+    """
+
+    __tablename__ = "selection"
+
+    need_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("need.id"), unique=True)
+    org_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    town_code: Mapped[str | None] = db.text(20)
+    method: Mapped[str] = db.text(20)
+    state: Mapped[SelectionState] = db.state_column(SELECTION)
+    draw_name: Mapped[str] = db.text(60)
+    draw_commitment: Mapped[str] = db.text(64)
+    committed_at: Mapped[datetime]
+    entrants: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    frozen_at: Mapped[datetime | None]
+    protocol: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        db.check("state = 'committed' OR frozen_at IS NOT NULL", "frozen"),
+        db.check("state <> 'decided' OR (decided_at IS NOT NULL AND protocol IS NOT NULL)", "decided"),
+    )
+
+
+class Score(db.Base):
+    """The points of one quote on one criterion, from 0 to 100, with the reason."""
+
+    __tablename__ = "score"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    selection_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("selection.id"))
+    quote_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("quote.id"))
+    criterion: Mapped[str] = mapped_column(String(80))
+    points: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("selection_id", "quote_id", "criterion"),
+        db.check("points BETWEEN 0 AND 100", "points"),
+    )
+
+
+class Award(db.Aggregate, db.Base):
+    """One choice made. At most one award of a need holds at a time; the database keeps that, too.
+
+    org_id is the enterprise's organisation. losers: ``[{quote_id, agency_id, code, note}]``, what each was told.
+    """
+
+    __tablename__ = "award"
+
+    number: Mapped[str] = db.text(40, unique=True)
+    need_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("need.id"))
+    selection_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("selection.id"), index=True)
+    quote_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("quote.id"), unique=True)
+    agency_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("agency.id"), index=True)
+    agency_org_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    org_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    town_code: Mapped[str | None] = db.text(20)
+    item_code: Mapped[str] = db.text(20)
+    amount: Mapped[Money]
+    rank: Mapped[int] = mapped_column(Integer)
+    state: Mapped[AwardState] = db.state_column(AWARD)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    losers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    awarded_at: Mapped[datetime]
+    publicity_until: Mapped[datetime]
+    sign_by: Mapped[datetime]
+    declined_at: Mapped[datetime | None]
+    decline_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        Index(
+            "uq__award__need_id",
+            "need_id",
+            unique=True,
+            sqlite_where=text("state = 'given'"),
+            postgresql_where=text("state = 'given'"),
+        ),
+        Index("ix__award__item_code__amount", "item_code", "amount"),
+        db.check("state <> 'declined' OR declined_at IS NOT NULL", "declined"),
+        db.check("amount >= 0", "amount"),
+    )
