@@ -30,9 +30,7 @@ def schedules() -> Mapping[str, Schedule]:
     for path in sorted(FOLDER.glob("*.toml")):
         schedule = read_schedule(path)
         if schedule.id in found:
-            raise ValueError(
-                f"{path.name}: id {schedule.id!r} stands in another file too"
-            )
+            raise ValueError(f"{path.name}: id {schedule.id!r} stands in another file too")
         found[schedule.id] = schedule
     return MappingProxyType(found)
 
@@ -69,9 +67,7 @@ def find(document: str) -> Schedule:
     raise NotFound("fee-schedule-not-found", document=document[:80])
 
 
-def fields(
-    schedule: Schedule, version: Version, service: str | None = None
-) -> tuple[InputField, ...]:
+def fields(schedule: Schedule, version: Version, service: str | None = None) -> tuple[InputField, ...]:
     """Return the input fields to draw a calculator form from, in order.
 
     service: the key of the chosen service; None for the fields of all of them. The choice
@@ -111,9 +107,7 @@ def _names() -> Mapping[str, str]:
 
 def _fold(name: str) -> str:
     """Fold brackets, width and blanks, so that all spellings of a number meet."""
-    folded = unicodedata.normalize("NFKC", name[:200].translate(_BRACKETS)).translate(
-        str.maketrans("()", "[]")
-    )
+    folded = unicodedata.normalize("NFKC", name[:200].translate(_BRACKETS)).translate(str.maketrans("()", "[]"))
     return re.sub(r"\s+", "", folded).casefold().removesuffix("号")
 
 
@@ -122,8 +116,4 @@ def _numbers(folded: str) -> list[str]:
 
     What stands before a number without a blank (招标代理计价格…) is tried off, letter by letter.
     """
-    return [
-        match[1][start:] + match[2]
-        for match in _NUMBER.finditer(folded)
-        for start in range(len(match[1]) - 1)
-    ]
+    return [match[1][start:] + match[2] for match in _NUMBER.finditer(folded) for start in range(len(match[1]) - 1)]

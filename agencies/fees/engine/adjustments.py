@@ -32,24 +32,16 @@ class Factor(Operation):
         if chosen is None:
             if not self.silent:
                 work.notes.append(f"not-given:{self.field}")
-                label = self.label.then(
-                    "（未选，按 1 计）", " (not chosen, counted as 1)"
-                )
+                label = self.label.then("（未选，按 1 计）", " (not chosen, counted as 1)")
                 work.step(label, f"{work.span} × 1", work.span, self.clause)
             return
         if chosen.negotiated:
-            work.stop(
-                "negotiated", field=self.field, choice=chosen.label, clause=self.clause
-            )
+            work.stop("negotiated", field=self.field, choice=chosen.label, clause=self.clause)
             return
-        if chosen.value is None or (
-            chosen.value * exact.RATES[self.mark] == 1 and self.silent
-        ):
+        if chosen.value is None or (chosen.value * exact.RATES[self.mark] == 1 and self.silent):
             return
         if self.below is not None and work.amount(self.base) >= self.below:
-            label = self.label.then(
-                "（规模超出，不适用）", " (too large, does not apply)"
-            )
+            label = self.label.then("（规模超出，不适用）", " (too large, does not apply)")
             work.step(label, f"{work.span} × 1", work.span, self.clause)
             return
         self._multiply(work, chosen, chosen.value)
@@ -59,9 +51,7 @@ class Factor(Operation):
         before, factor = work.span, value * exact.RATES[self.mark]
         work.span = before.map(lambda running: running * factor)
         label = self.label.then(f"：{chosen.label.zh}", f": {chosen.label.en}")
-        work.step(
-            label, f"{before} × {exact.text(value)}{self.mark}", work.span, self.clause
-        )
+        work.step(label, f"{before} × {exact.text(value)}{self.mark}", work.span, self.clause)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,22 +67,14 @@ class FactorSum(Operation):
         if not values:
             return
         factor = shapes.sum_less_count_plus_one(values)
-        names = Words(
-            "、".join(c.label.zh for c in chosen), ", ".join(c.label.en for c in chosen)
-        )
+        names = Words("、".join(c.label.zh for c in chosen), ", ".join(c.label.en for c in chosen))
         if len(values) > 1:
             sums = " + ".join(map(exact.text, values))
             label = self.label.then(f"：{names.zh}", f": {names.en}")
-            work.step(
-                label, f"{sums} − {len(values)} + 1", factor, self.clause, unit=""
-            )
+            work.step(label, f"{sums} − {len(values)} + 1", factor, self.clause, unit="")
         before = work.span
         work.span = before.map(lambda running: running * factor)
-        label = (
-            self.label
-            if len(values) > 1
-            else self.label.then(f"：{names.zh}", f": {names.en}")
-        )
+        label = self.label if len(values) > 1 else self.label.then(f"：{names.zh}", f": {names.en}")
         work.step(label, f"{before} × {exact.text(factor)}", work.span, self.clause)
 
 
@@ -120,9 +102,7 @@ class Additions(Operation):
                 _plus(so_far.base, part.base),
                 _plus(so_far.high, part.high),
             )
-            work.step(
-                Words("合计", "Total"), f"{so_far} + {part}", work.span, self.clause
-            )
+            work.step(Words("合计", "Total"), f"{so_far} + {part}", work.span, self.clause)
 
 
 def _plus(one: Fraction | None, two: Fraction | None) -> Fraction | None:
@@ -214,7 +194,8 @@ class Float(Operation):
             span.base,
             None if span.high is None else span.high * (1 + high),
         )
-        written = f"{span} × (1 − {written_rate(self.low, '%')}) – {span} × (1 + {written_rate(high, '%')})"
+        down, up = written_rate(self.low, "%"), written_rate(high, "%")
+        written = f"{span} × (1 − {down}) – {span} × (1 + {up})"
         ends = Span(work.span.low, None, work.span.high)
         work.step(self.label, written, ends, self.clause)
 

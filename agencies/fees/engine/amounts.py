@@ -54,15 +54,9 @@ def parse(given: object, unit: str = "元") -> Decimal:
 
 def fraction(given: object, unit: str = "元") -> Fraction:
     """Return an amount in yuan as a Fraction; see `parse`."""
-    if isinstance(given, bool) or not isinstance(
-        given, int | float | Decimal | Fraction | str
-    ):
+    if isinstance(given, bool) or not isinstance(given, int | float | Decimal | Fraction | str):
         raise AmountRefused("not-an-amount")
-    yuan = (
-        _read(given, unit)
-        if isinstance(given, str)
-        else number(given) * exact.YUAN[unit]
-    )
+    yuan = _read(given, unit) if isinstance(given, str) else number(given) * exact.YUAN[unit]
     if yuan < 0:
         raise AmountRefused("negative")
     if yuan > LARGEST:

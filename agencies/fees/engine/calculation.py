@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from agencies.fees.engine import exact, inputs
+from agencies.fees.engine.choosing import fold
 from agencies.fees.engine.refusal import InputRefused, Problem, Reason
 from agencies.fees.engine.schedule import Schedule, Service, Status, StatusPeriod
 from agencies.fees.engine.words import Words
@@ -111,9 +112,7 @@ def calculate(schedule: Schedule, on: date, given: Mapping[str, object]) -> Calc
     )  # fmt: skip
 
 
-def other_readings(
-    schedule: Schedule, on: date, given: Mapping[str, object]
-) -> tuple[Reading, ...]:
+def other_readings(schedule: Schedule, on: date, given: Mapping[str, object]) -> tuple[Reading, ...]:
     """Return the results under the other choices, where a rule can be read in two ways.
 
     Empty when no such choice decided the result. Raises InputRefused.
@@ -126,13 +125,9 @@ def other_readings(
     found = []
     for name in first.readings:
         field = service.field(name)
-        names = {inputs.fold(alias) for alias in (name, *field.aliases, field.label.zh)}
-        rest = {
-            key: value for key, value in given.items() if inputs.fold(key) not in names
-        }
-        taken = next(
-            (echo.taken.zh for echo in first.inputs_echo if echo.name == name), ""
-        )
+        names = {fold(alias) for alias in (name, *field.aliases, field.label.zh)}
+        rest = {key: value for key, value in given.items() if fold(key) not in names}
+        taken = next((echo.taken.zh for echo in first.inputs_echo if echo.name == name), "")
         found += [
             Reading(name, choice.key, choice.label,
                     calculate(schedule, on, {**rest, name: choice.key}))
@@ -163,9 +158,7 @@ def _unit(service: Service, stage: str) -> str:
     """Return the unit of the result: a charge base is in the unit of its own field."""
     if stage != "charge_base":
         return service.unit
-    return next(
-        (field.unit for field in service.fields if field.kind == "amount"), service.unit
-    )
+    return next((field.unit for field in service.fields if field.kind == "amount"), service.unit)
 
 
 def _charge_base(service: Service, work: Working) -> Fraction | None:
@@ -180,23 +173,15 @@ def _money(value: Fraction | None, unit: str) -> Money | None:
     return None if value is None else Money.from_yuan(value * exact.YUAN[unit])
 
 
-def _force(
-    schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None
-) -> StatusPeriod:
+def _force(schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None) -> StatusPeriod:
     """Return the legal force for these inputs; reference only where no period says more."""
-    period = schedule.status_on(
-        on, funding=answers.funding, service=answers.service.key, yuan=yuan
-    )
+    period = schedule.status_on(on, funding=answers.funding, service=answers.service.key, yuan=yuan)
     if period is not None:
         return period
-    return StatusPeriod(
-        on, None, Status.REFERENCE, Words("仅供参考", "For reference only")
-    )
+    return StatusPeriod(on, None, Status.REFERENCE, Words("仅供参考", "For reference only"))
 
 
-def _funding_decides(
-    schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None
-) -> bool:
+def _funding_decides(schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None) -> bool:
     """Tell whether knowing the funding would change the legal force."""
     if not schedule.funding_matters:
         return False
@@ -213,11 +198,7 @@ def _write_rounding(work: Working, unit: str) -> None:
     """Write the last line of the working: the rounding to the fen."""
     if work.span.is_empty:
         return
-    ends = [
-        end
-        for end in (work.span.low, work.span.base, work.span.high)
-        if end is not None
-    ]
+    ends = [end for end in (work.span.low, work.span.base, work.span.high) if end is not None]
     label = Words("四舍五入到分", "Rounded half up to the fen")
     written = " – ".join(dict.fromkeys(exact.text(end) for end in ends))
     fen = " – ".join(dict.fromkeys(str(_money(end, unit)) for end in ends))

@@ -29,9 +29,7 @@ class PartsTotal(Operation):
             if total is not None and total != summed:
                 facts = {"given": exact.text(total), "sum": exact.text(summed)}
                 raise InputRefused((Problem(self.parts, "total-differs", facts),))
-            work.step(
-                self.label, " + ".join(map(exact.text, parts)), summed, self.clause
-            )
+            work.step(self.label, " + ".join(map(exact.text, parts)), summed, self.clause)
             total = summed
         elif total is None:
             raise InputRefused((Problem(self.total, "missing"),))
@@ -58,9 +56,7 @@ class CappedShare(Operation):
         if works is None and equipment is None:
             base = work.amount(self.total)
         elif total is not None:
-            raise InputRefused(
-                (Problem(self.total, "given-twice", {"other": self.works}),)
-            )
+            raise InputRefused((Problem(self.total, "given-twice", {"other": self.works}),))
         else:
             base = self._derive(work, works or Fraction(0), equipment or Fraction(0))
         if base <= 0:
@@ -79,9 +75,7 @@ class CappedShare(Operation):
             expression = f"{one} + {two}"
         else:
             rest = exact.text(1 - self.share)
-            expression = (
-                f"max({one} + {exact.text(self.share)} × {two}, {one} ÷ {rest})"
-            )
+            expression = f"max({one} + {exact.text(self.share)} × {two}, {one} ÷ {rest})"
         work.step(self.label, expression, base, self.clause)
         return base
 
@@ -113,18 +107,14 @@ class Bands(Operation):
             work.turned_on.append(self.method)
         method = work.chosen(self.method) if self.method else None
         alone = len(parts) > 1 and method is not None and method.key == self.per_part
-        fees = [
-            self._charge(work, part, rates) for part in (parts if alone else (amount,))
-        ]
+        fees = [self._charge(work, part, rates) for part in (parts if alone else (amount,))]
         work.weights = tuple(fees) if alone else parts
         fee = sum(fees, start=Fraction(0))
         if len(fees) > 1:
             work.step(self.label, " + ".join(map(exact.text, fees)), fee, self.clause)
         work.add(fee, adds=self.adds)
 
-    def _charge(
-        self, work: Working, amount: Fraction, rates: tuple[Fraction, ...]
-    ) -> Fraction:
+    def _charge(self, work: Working, amount: Fraction, rates: tuple[Fraction, ...]) -> Fraction:
         """Charge one amount and write a step a band, then the sum."""
         slices = shapes.progressive(self.uppers, rates, amount)
         for part in slices:

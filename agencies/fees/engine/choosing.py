@@ -12,14 +12,12 @@ from typing import Final
 
 from agencies.fees.engine import amounts, exact
 from agencies.fees.engine.amounts import AmountRefused
-from agencies.fees.engine.refusal import Problem
+from agencies.fees.engine.refusal import Problem, shown
 from agencies.fees.engine.schedule import Choice, InputField
 from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import Chosen
 
-_NAMED_NUMBER: Final = re.compile(
-    r"(.*?)[:=(]*([+-]?\d+(?:\.\d+)?)%?\)?$", re.ASCII | re.DOTALL
-)
+_NAMED_NUMBER: Final = re.compile(r"(.*?)[:=(]*([+-]?\d+(?:\.\d+)?)%?\)?$", re.ASCII | re.DOTALL)
 _LONGEST: Final = 120
 
 
@@ -35,9 +33,7 @@ def choose(one: InputField, given: object) -> Chosen | Problem:
     A bare number is taken when some choice has that coefficient; where several have, the
     coefficient stands without a name, since it is the same.
     """
-    if isinstance(given, bool) or not isinstance(
-        given, str | int | float | Decimal | Fraction
-    ):
+    if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | Fraction):
         return _problem(one, "unknown-choice", given)
     if not isinstance(given, str):
         return _numbered(one, given)
@@ -47,15 +43,31 @@ def choose(one: InputField, given: object) -> Chosen | Problem:
     match = _NAMED_NUMBER.fullmatch(folded)
     if match is None:
         return _problem(one, "unknown-choice", given)
-    name, number = match[1], Fraction(match[2])
-    if not name:
-        return _numbered(one, number)
-    choice = names.get(name)
+    if not match[1]:
+        return _numbered(one, Fraction(match[2]))
+    return _named(one, match[1], Fraction(match[2]), given)
+
+
+def _named(one: InputField, name: str, number: Fraction, given: str) -> Chosen | Problem:
+    """Return the choice of a name with its number behind: 建筑 0.8."""
+    names = _names(one)
+    choice = names.get(name) or _like(names, name, number)
     if choice is None:
         return _problem(one, "unknown-choice", given)
     if _has(choice, number):
         return Chosen(choice.key, choice.label, number)
     return _problem(one, "value-not-of-choice", given, choice)
+
+
+def _like(names: Mapping[str, Choice], name: str, number: Fraction) -> Choice | None:
+    """Return the one choice whose name holds, or is held by, a name that comes with its number."""
+    like = {
+        choice.key: choice
+        for known, choice in names.items()
+        if len(name) > 1 and len(known) > 1 and (name in known or known in name)
+        if _has(choice, number)
+    }
+    return next(iter(like.values())) if len(like) == 1 else None
 
 
 def _alone(one: InputField, choice: Choice, given: object) -> Chosen | Problem:
@@ -90,12 +102,10 @@ def _has(choice: Choice, number: Fraction) -> bool:
     return choice.low <= number <= choice.high
 
 
-def _problem(
-    one: InputField, code: str, given: object, choice: Choice | None = None
-) -> Problem:
+def _problem(one: InputField, code: str, given: object, choice: Choice | None = None) -> Problem:
     """Say what is wrong with a choice, and what may be chosen."""
     facts: dict[str, object] = {
-        "given": str(given)[:60],
+        "given": shown(given),
         "choices": tuple(option.key for option in one.choices),
     }
     if choice is not None:

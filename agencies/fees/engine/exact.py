@@ -18,9 +18,7 @@ YUAN: Final = MappingProxyType(
 )
 """How many yuan one of each unit of the documents is."""
 
-RATES: Final = MappingProxyType(
-    {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "": Fraction(1)}
-)
+RATES: Final = MappingProxyType({"%": Fraction(1, 100), "‰": Fraction(1, 1000), "": Fraction(1)})
 """What one point of a rate is worth, by the mark printed in the document."""
 
 

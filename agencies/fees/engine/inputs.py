@@ -15,12 +15,13 @@ from typing import Final
 from agencies.fees.engine import amounts, exact
 from agencies.fees.engine.amounts import AmountRefused
 from agencies.fees.engine.choosing import choose, fold
-from agencies.fees.engine.refusal import InputRefused, Problem
+from agencies.fees.engine.refusal import InputRefused, Problem, shown
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Service, Version
 from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import Answer, Chosen
 
 _SUFFIXES: Final = {"_yuan": "元", "_wan": "万元", "_yi": "亿元"}
+_MOST_PARTS: Final = 200
 _BRACKETED: Final = re.compile(r"(.+?)\((.+)\)$")
 
 FUNDING: Final = InputField(
@@ -99,12 +100,16 @@ def resolve(version: Version, given: Mapping[str, object]) -> Answers:
     reading = _Reading()
     service = _service(version, asked, rest, reading)
     fields = (*service.fields, FUNDING, STAGE)
-    for found, (names, value, unit) in _sorted(version, service, rest, reading).items():
-        _answer(fields, found, names, value, unit, reading)
+    for found, (_, value, unit) in _sorted(version, service, rest, reading).items():
+        one = next(candidate for candidate in fields if candidate.name == found)
+        _answer(one, value, unit, reading)
     for one in service.fields:
         _complete(one, reading)
     if reading.problems:
-        raise InputRefused(tuple(reading.problems))
+        order = [one.name for one in fields]
+        place = {name: index for index, name in enumerate(order)}
+        problems = sorted(reading.problems, key=lambda one: place.get(one.name, len(order)))
+        raise InputRefused(tuple(problems))
     funding, stage = (
         reading.values.pop("funding", None),
         reading.values.pop("stage", None),
@@ -132,9 +137,7 @@ def service_field(version: Version) -> InputField:
     )
 
 
-def _service(
-    version: Version, asked: InputField, rest: dict[str, object], reading: _Reading
-) -> Service:
+def _service(version: Version, asked: InputField, rest: dict[str, object], reading: _Reading) -> Service:
     """Take the service out of the inputs; a version of one service needs no answer."""
     names = {fold(name) for name in (asked.name, *asked.aliases)}
     for name in [name for name in rest if fold(name) in names]:
@@ -143,9 +146,7 @@ def _service(
         chosen = choose(asked, given)
         if isinstance(chosen, Problem):
             raise InputRefused((chosen,))
-        reading.echoes.append(
-            Echo(asked.name, asked.label, str(given)[:200], chosen.label)
-        )
+        reading.echoes.append(Echo(asked.name, asked.label, _given(given), chosen.label))
         return next(one for one in version.services if one.key == chosen.key)
     if len(version.services) > 1:
         keys = tuple(one.key for one in version.services)
@@ -155,11 +156,7 @@ def _service(
 
 def _is_blank(value: object) -> bool:
     """Tell whether an input was left empty."""
-    return (
-        value is None
-        or value in ("", [], (), {})
-        or (isinstance(value, str) and not value.strip())
-    )
+    return value is None or value in ("", [], (), {}) or (isinstance(value, str) and not value.strip())
 
 
 @lru_cache(maxsize=1024)
@@ -209,49 +206,39 @@ def _sorted(
 
 def _inside(choice: str, given: object) -> object:
     """Read `additional(rebuild)=1.2` as the choice `rebuild 1.2`, `=on` as the choice alone."""
-    if given is True or (
-        isinstance(given, str) and fold(given) in {"on", "yes", "true", "是"}
-    ):
+    if given is True or (isinstance(given, str) and fold(given) in {"on", "yes", "true", "是"}):
         return [choice]
     return [f"{choice} {given}"]
 
 
-def _unknown(
-    version: Version, index: Mapping[str, tuple[str, str]], name: str
-) -> Problem:
+def _unknown(version: Version, index: Mapping[str, tuple[str, str]], name: str) -> Problem:
     """Say that a name is not an input here, and what was perhaps meant."""
     for other in version.services:
         if fold(name) in _index(other):
-            return Problem(str(name)[:60], "not-applicable", {"service": other.key})
+            return Problem(shown(name), "not-applicable", {"service": other.key})
     known = tuple(sorted({target for target, _ in index.values()}))
     close = tuple(difflib.get_close_matches(fold(name)[:60], known, n=1))
-    return Problem(str(name)[:60], "unknown-input", {"known": known, "close": close})
+    return Problem(shown(name), "unknown-input", {"known": known, "close": close})
 
 
-def _answer(
-    fields: tuple[InputField, ...], name: str, names: list[str], value: object, unit: str,
-    reading: _Reading,
-) -> None:  # fmt: skip
+def _answer(one: InputField, value: object, unit: str, reading: _Reading) -> None:
     """Understand one input and keep it, or keep the problem."""
-    one = next(candidate for candidate in fields if candidate.name == name)
     try:
         answer = _READERS[one.kind](one, value, unit)
     except AmountRefused as refused:
-        facts = {"given": str(value)[:60], "unit": one.unit}
-        reading.problems.append(Problem(name, refused.code, facts))
+        facts = {"given": shown(value), "unit": one.unit}
+        reading.problems.append(Problem(one.name, refused.code, facts))
         return
     if isinstance(answer, Problem):
         reading.problems.append(answer)
         return
-    reading.values[name] = answer
-    reading.echoes.append(Echo(name, one.label, str(value)[:200], _taken(one, answer)))
+    reading.values[one.name] = answer
+    reading.echoes.append(Echo(one.name, one.label, _given(value), _taken(one, answer)))
 
 
 def _complete(one: InputField, reading: _Reading) -> None:
     """Fill in a default, or note that a required answer is missing."""
-    known = one.name in reading.values or any(
-        p.name == one.name for p in reading.problems
-    )
+    known = one.name in reading.values or any(p.name == one.name for p in reading.problems)
     if known:
         return
     if one.default is not None:
@@ -273,7 +260,7 @@ def _amount(one: InputField, value: object, unit: str) -> Answer | Problem:
         value = _unsigned(value)
     yuan = amounts.fraction(value, unit)
     if yuan == 0 and not one.may_be_zero:
-        return Problem(one.name, "not-positive", {"given": str(value)[:60]})
+        return Problem(one.name, "not-positive", {"given": shown(value)})
     return yuan / exact.YUAN[one.unit]
 
 
@@ -289,7 +276,10 @@ def _unsigned(value: object) -> object:
 def _list(one: InputField, value: object, unit: str) -> Answer | Problem:
     """Read several amounts; in a text they stand apart by 、 ; or a new line."""
     read: list[Fraction] = []
-    for part in _several(value, r"[;；、\n\r]+"):
+    parts = _several(value, r"[;；、\n\r]+")
+    if len(parts) > _MOST_PARTS:
+        return Problem(one.name, "too-many", {"high": _MOST_PARTS})
+    for part in parts:
         answer = _amount(one, part, unit)
         if isinstance(answer, Problem):
             return answer
@@ -304,7 +294,7 @@ def _quantity(one: InputField, value: object, unit: str) -> Answer | Problem:
         written = unicodedata.normalize("NFKC", value).strip()
         value = written.removesuffix(unit).strip() if unit else written
     quantity = amounts.number(value)
-    facts = {"given": str(value)[:60], "low": one.low, "high": one.high}
+    facts = {"given": shown(value), "low": one.low, "high": one.high}
     if quantity < 0:
         return Problem(one.name, "negative", facts)
     if quantity == 0 and not one.may_be_zero:
@@ -339,11 +329,7 @@ def _choices(one: InputField, value: object, unit: str) -> Answer | Problem:
 def _several(value: object, apart: str = r"[,;；，、\n\r]+") -> list[object]:
     """Return the members of a list, a table, or a text with its parts set apart."""
     if isinstance(value, Mapping):
-        return [
-            part
-            for name, inner in value.items()
-            for part in _several(_inside(name, inner))
-        ]
+        return [part for name, inner in value.items() for part in _several(_inside(name, inner))]
     if isinstance(value, list | tuple):
         return [part for part in value if not _is_blank(part)]
     if isinstance(value, str):
@@ -360,13 +346,17 @@ _READERS: Final = {
 }
 
 
+def _given(value: object) -> str:
+    """Write an input as it came in; the members of a list set apart by ；."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    return "；".join(shown(part) for part in parts[:20])
+
+
 def _taken(one: InputField, answer: Answer) -> Words:
     """Write how an answer was understood."""
     parts = answer if isinstance(answer, tuple) else (answer,)
     read = [_taken_one(one, part) for part in parts]
-    return Words(
-        "；".join(part.zh for part in read), "; ".join(part.en for part in read)
-    )
+    return Words("；".join(part.zh for part in read), "; ".join(part.en for part in read))
 
 
 def _taken_one(one: InputField, part: Fraction | Chosen) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -88,15 +89,11 @@ def _numbers(row: Row, key: str, value: object) -> tuple[Fraction, ...]:
     return tuple(Fraction(one) for one in value)
 
 
-def _ascending(
-    row: Row, key: str, values: tuple[Fraction, ...]
-) -> tuple[Fraction, ...]:
+def _ascending(row: Row, key: str, values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
     """Return the values, refused unless each is above the one before."""
-    for one, two in zip(values, values[1:], strict=False):
+    for one, two in pairwise(values):
         if one >= two:
-            raise row.refuse(
-                key, f"{exact.text(two)} does not follow {exact.text(one)}"
-            )
+            raise row.refuse(key, f"{exact.text(two)} does not follow {exact.text(one)}")
     return values
 
 
@@ -104,9 +101,7 @@ def _mark(row: Row) -> str:
     """Return the mark of a rate: %, ‰ or none."""
     mark = row.text_or("mark", "%")
     if mark not in exact.RATES:
-        raise row.refuse(
-            "mark", f"{mark!r} is not one of {', '.join(filter(None, exact.RATES))}"
-        )
+        raise row.refuse("mark", f"{mark!r} is not one of {', '.join(filter(None, exact.RATES))}")
     return mark
 
 
@@ -147,21 +142,15 @@ def _capped_share(row: Row, fields: Fields) -> Arguments:
 
 def _bands(row: Row, fields: Fields) -> Arguments:
     mark = _mark(row)
-    uppers = _ascending(
-        row, "uppers", _numbers(row, "uppers", row.values.get("uppers"))
-    )
+    uppers = _ascending(row, "uppers", _numbers(row, "uppers", row.values.get("uppers")))
     rates = {
-        column: tuple(
-            rate * exact.RATES[mark] for rate in _numbers(row, "rates", value)
-        )
+        column: tuple(rate * exact.RATES[mark] for rate in _numbers(row, "rates", value))
         for column, value in _by_column(row, "rates", fields).items()
     }
     for column, values in rates.items():
         if len(values) != len(uppers) + 1:
             name = f" of {column}" if column else ""
-            raise row.refuse(
-                "rates", f"{len(values)} rates{name} for {len(uppers)} band ends"
-            )
+            raise row.refuse("rates", f"{len(values)} rates{name} for {len(uppers)} band ends")
     return {
         "base": row.text("base"),
         "uppers": uppers,
@@ -199,11 +188,7 @@ def _unit_price(row: Row, fields: Fields) -> Arguments:
 
 def _interpolate(row: Row, fields: Fields) -> Arguments:
     listed = row.values.get("points")
-    points = (
-        [_numbers(row, "points", one) for one in listed]
-        if isinstance(listed, list)
-        else []
-    )
+    points = [_numbers(row, "points", one) for one in listed] if isinstance(listed, list) else []
     if len(points) < 2 or any(len(point) != 2 for point in points):  # noqa: PLR2004 - x and y
         raise row.refuse("points", "is not a list of two or more pairs")
     _ascending(row, "points", tuple(point[0] for point in points))
@@ -225,31 +210,29 @@ def _end(row: Row) -> tables.End:
     """Return what happens beyond an end of a table."""
     row.only("rule", "label", "clause", "choice", "x", "y", "flat", "rate", "mark", "low", "high",
              "value")  # fmt: skip
-    common = {"label": words(row, "label"), "clause": row.text("clause")}
+    common: Arguments = {"label": words(row, "label"), "clause": row.text("clause")}
     match row.text("rule"):
         case "negotiated":
-            return tables.End(**common)  # type: ignore[arg-type]
+            return tables.End(**common)
         case "line":
             flat = row.flag("flat") if row.has("flat") else False
             return tables.LineEnd(
                 **common,
                 x=_number(row, "x"),
                 y=_number(row, "y"),
-                flat=flat,  # type: ignore[arg-type]
+                flat=flat,
             )
         case "rate":
             mark = _mark(row)
             rate = _number(row, "rate") * exact.RATES[mark]
-            return tables.RateEnd(**common, rate=rate, mark=mark)  # type: ignore[arg-type]
+            return tables.RateEnd(**common, rate=rate, mark=mark)
         case "range":
             high = _number(row, "high") if row.has("high") else None
-            return tables.RangeEnd(**common, low=_number(row, "low"), high=high)  # type: ignore[arg-type]
+            return tables.RangeEnd(**common, low=_number(row, "low"), high=high)
         case "fixed":
-            return tables.FixedEnd(**common, value=_number(row, "value"))  # type: ignore[arg-type]
+            return tables.FixedEnd(**common, value=_number(row, "value"))
         case other:
-            raise row.refuse(
-                "rule", f"{other!r} is not negotiated, line, rate, range or fixed"
-            )
+            raise row.refuse("rule", f"{other!r} is not negotiated, line, rate, range or fixed")
 
 
 def _brackets(row: Row, fields: Fields) -> Arguments:
@@ -285,9 +268,7 @@ def _matrix(row: Row, fields: Fields) -> Arguments:
     for key in table.values:
         inner = table.row(key)
         _known_keys(inner, key, fields[column], tuple(inner.values))
-        fees[key] = MappingProxyType(
-            {name: _number(inner, name) for name in inner.values}
-        )
+        fees[key] = MappingProxyType({name: _number(inner, name) for name in inner.values})
     return {"row": line, "column": column, "fees": MappingProxyType(fees)}
 
 

@@ -6,6 +6,7 @@ A mistake is refused with the file, the table and the key that hold it (DataFile
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from agencies.fees.engine.charges import Bands, Rate
@@ -31,8 +32,8 @@ _SCHEDULE = (
     "source", "notes", "fields", "shared", "versions", "statuses", "repeals",
 )  # fmt: skip
 _FIELD = (
-    "kind", "label", "help", "unit", "required", "asked", "may_be_zero", "signed", "whole", "readings",
-    "default", "low", "high", "choices", "aliases",
+    "kind", "label", "help", "unit", "required", "asked", "may_be_zero", "signed", "whole",
+    "readings", "default", "low", "high", "choices", "aliases",
 )  # fmt: skip
 _CHOICE = ("key", "zh", "en", "value", "low", "high", "negotiated", "names")
 
@@ -45,11 +46,9 @@ def read_schedule(path: Path) -> Schedule:
     versions = tuple(_version(one, row, fields) for one in row.rows("versions"))
     if not versions:
         raise row.refuse("versions", "at least one is needed")
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         if before.until is None or before.until >= after.since:
-            raise row.refuse(
-                "versions", f"{before.key} does not end before {after.key} begins"
-            )
+            raise row.refuse("versions", f"{before.key} does not end before {after.key} begins")
     return Schedule(
         id=row.text("id"),
         document=row.text("document"),
@@ -81,9 +80,7 @@ def _field(name: str, row: Row) -> InputField:
     choices = row.rows("choices")
     refuse_repeats(choices, "key")
     if (kind in {Kind.CHOICE, Kind.CHOICES}) != bool(choices):
-        raise row.refuse(
-            "choices", "belong to a field of kind choice or choices, and to no other"
-        )
+        raise row.refuse("choices", "belong to a field of kind choice or choices, and to no other")
     default = row.text("default") if row.has("default") else None
     if default is not None and default not in [one.text("key") for one in choices]:
         raise row.refuse("default", f"{default!r} is not the key of a choice")
@@ -177,23 +174,17 @@ def _one_unit(row: Row, service: Service) -> None:
     rated = any(isinstance(one, Bands | Rate) for one in service.operations)
     for field in service.fields:
         if rated and field.kind is Kind.AMOUNT and field.unit != service.unit:
-            raise row.refuse(
-                "fields", f"{field.name} is in {field.unit}, not {service.unit}"
-            )
+            raise row.refuse("fields", f"{field.name} is in {field.unit}, not {service.unit}")
 
 
-def _operations(
-    row: Row, document: Row, fields: dict[str, InputField]
-) -> tuple[Operation, ...]:
+def _operations(row: Row, document: Row, fields: dict[str, InputField]) -> tuple[Operation, ...]:
     """Return the operations of a service in order."""
     found: list[Operation] = []
     for step in row.rows("steps"):
         if step.text("do") == "shared":
             step.only("do", "name")
             name = step.text("name")
-            found += [
-                operation(one, fields) for one in document.row("shared").rows(name)
-            ]
+            found += [operation(one, fields) for one in document.row("shared").rows(name)]
         else:
             found.append(operation(step, fields))
     return tuple(found)

@@ -15,13 +15,21 @@ class Problem:
     name: the field's canonical name, or the name as given when it is not a field.
     code: missing, not-an-amount, negative, not-positive, too-large, not-a-number,
         not-whole, unknown-choice, unknown-input, not-applicable, given-twice, value-needed,
-        value-not-of-choice, total-differs.
+        value-not-of-choice, total-differs, too-many.
     facts: what a sentence about it needs (`given`, `choices`, `low`, `high`, `known`).
     """
 
     name: str
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def shown(given: object) -> str:
+    """Return what was given, short enough to be shown back; never fails on a hostile value."""
+    try:
+        return str(given)[:60]
+    except (ValueError, RecursionError):  # an int of thousands of digits has no decimal text
+        return "?"
 
 
 class InputRefused(Invalid):

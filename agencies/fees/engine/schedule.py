@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,13 +57,14 @@ class Choice:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InputField:
     """One input of a schedule, enough to draw it on a form.
 
-    unit: what a bare number is counted in (万元, 亿元, 元, 吨, %); may_be_zero: whether 0 is
-    an answer; signed: whether a minus sign is taken, and dropped; readings: whether the choices are two readings of one rule, to be shown both;
-    asked: whether a form should ask for it though the calculation can do without.
+    unit: what a bare number is counted in (万元, 亿元, 元, 吨, %). may_be_zero: whether 0 is an
+    answer. signed: whether a minus sign is taken, and dropped. readings: whether the choices are
+    readings of one rule, to be shown side by side. asked: whether a form should ask for it though
+    the calculation can do without.
     """
 
     name: str
@@ -84,8 +84,12 @@ class InputField:
     choices: tuple[Choice, ...] = ()
     aliases: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return the name, not the whole content."""
+        return f"InputField({self.name})"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Service:
     """One service a version prices: its fields and the operations, in order."""
 
@@ -97,6 +101,10 @@ class Service:
     names: tuple[str, ...] = ()
     confidence: str = ""
 
+    def __repr__(self) -> str:
+        """Return the name, not the whole content."""
+        return f"Service({self.key})"
+
     def field(self, name: str) -> InputField:
         """Return a field by its canonical name. Raises KeyError."""
         for candidate in self.fields:
@@ -105,7 +113,7 @@ class Service:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Version:
     """The text of a schedule from a day on; `until` is its last day, None while it stands."""
 
@@ -115,6 +123,10 @@ class Version:
     until: date | None
     services: tuple[Service, ...]
     note: Words | None = None
+
+    def __repr__(self) -> str:
+        """Return the name, not the whole content."""
+        return f"Version({self.key})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,7 @@ class Source:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Schedule:
     """One fee schedule: a published document as data."""
 
@@ -172,6 +184,10 @@ class Schedule:
     repeals: tuple[Repeal, ...]
     source: Source
     notes: tuple[Words, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the name, not the whole content."""
+        return f"Schedule({self.id})"
 
     @property
     def in_force_from(self) -> date:
@@ -226,6 +242,4 @@ def _size_fits(period: StatusPeriod, yuan: Fraction | None) -> bool:
     if yuan is None:
         return True
     size = yuan / {"元": 1, "万元": 10_000, "亿元": 100_000_000}[period.unit]
-    return (period.at_least is None or size >= period.at_least) and (
-        period.below is None or size < period.below
-    )
+    return (period.at_least is None or size >= period.at_least) and (period.below is None or size < period.below)

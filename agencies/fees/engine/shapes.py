@@ -26,9 +26,7 @@ class Slice(NamedTuple):
     fee: Fraction
 
 
-def progressive(
-    uppers: Sequence[Fraction], rates: Sequence[Fraction], amount: Fraction
-) -> tuple[Slice, ...]:
+def progressive(uppers: Sequence[Fraction], rates: Sequence[Fraction], amount: Fraction) -> tuple[Slice, ...]:
     """Cut an amount into its bands; the fees of the slices add up to the fee (shape A).
 
     uppers: band ends ascending, one fewer than `rates`; rates are fractions (0.015 is 1.5 %).

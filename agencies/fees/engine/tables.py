@@ -19,9 +19,7 @@ class End:
     label: Words
     clause: str
 
-    def apply(
-        self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]
-    ) -> None:
+    def apply(self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]) -> None:
         """Charge `x`, which lies outside the table beyond `edge`, its first or last row."""
         work.stop(
             "outside-table",
@@ -39,9 +37,7 @@ class LineEnd(End):
     y: Fraction
     flat: bool = False
 
-    def apply(
-        self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]
-    ) -> None:
+    def apply(self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]) -> None:
         """Charge along the line."""
         if self.flat and x <= self.x:
             work.step(self.label, exact.text(self.y), self.y, self.clause)
@@ -58,9 +54,7 @@ class RateEnd(End):
     rate: Fraction
     mark: str
 
-    def apply(
-        self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]
-    ) -> None:
+    def apply(self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]) -> None:
         """Charge the rate on the whole of `x`."""
         del edge
         fee = x * self.rate
@@ -76,9 +70,7 @@ class RangeEnd(End):
     low: Fraction
     high: Fraction | None
 
-    def apply(
-        self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]
-    ) -> None:
+    def apply(self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]) -> None:
         """Give the range and say that no one amount comes out."""
         work.stop("open-bracket", amount=exact.text(x), edge=exact.text(edge[0]),
                   clause=self.clause)  # fmt: skip
@@ -92,9 +84,7 @@ class FixedEnd(End):
 
     value: Fraction
 
-    def apply(
-        self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]
-    ) -> None:
+    def apply(self, work: Working, x: Fraction, edge: tuple[Fraction, Fraction]) -> None:
         """Charge the fixed amount."""
         del edge
         work.step(self.label, exact.text(x), self.value, self.clause)
@@ -141,12 +131,10 @@ class Interpolate(Operation):
         self.below[key].apply(work, x, self.points[0])
 
 
-def _along(
-    work: Working, line: shapes.Line, x: Fraction, label: Words, clause: str
-) -> None:
+def _along(work: Working, line: shapes.Line, x: Fraction, label: Words, clause: str) -> None:
     """Charge along a line and write it as the documents print it."""
     fee = line.at(x)
-    if x == line.x1 or x == line.x2:
+    if x in {line.x1, line.x2}:
         work.step(label, exact.text(x), fee, clause)
     else:
         x1, y1, x2, y2 = map(exact.text, line)

@@ -143,11 +143,7 @@ class Working:
     ) -> None:  # fmt: skip
         """Write one line of the working."""
         written = exact.text(value) if isinstance(value, Fraction) else str(value)
-        self.steps.append(
-            Step(
-                label, expression, written, clause, self.unit if unit is None else unit
-            )
-        )
+        self.steps.append(Step(label, expression, written, clause, self.unit if unit is None else unit))
 
     def add(self, value: Fraction, *, adds: bool) -> None:
         """Make a value the running amount, or add it to what runs already."""

@@ -27,9 +27,7 @@ def stage_of(example: dict) -> str:
     return "base_price" if "收费基价" in named else "fee"
 
 
-@pytest.mark.parametrize(
-    "example", EXAMPLES, ids=lambda e: f"{e['schedule']} {e['inputs']}"
-)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e['schedule']} {e['inputs']}")
 def test_an_example_reproduces_to_the_digit(example: dict) -> None:
     inputs = example["inputs"] | {"stage": stage_of(example)}
     result = calculate(find(example["schedule"]), date(2012, 6, 1), inputs)
@@ -39,9 +37,7 @@ def test_an_example_reproduces_to_the_digit(example: dict) -> None:
     assert exact.rounded(in_unit, places) == expected
 
 
-@pytest.mark.parametrize(
-    "example", EXAMPLES, ids=lambda e: f"{e['schedule']} {e['inputs']}"
-)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e['schedule']} {e['inputs']}")
 def test_an_example_needs_no_stage_except_for_the_charge_base(example: dict) -> None:
     if stage_of(example) == "charge_base":
         return
