@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.fees.engine import exact
 from agencies.fees.engine.calculation import Calculation, calculate, other_readings
 from agencies.fees.engine.choosing import choose
 from agencies.fees.engine.refusal import InputRefused
@@ -421,3 +422,23 @@ def test_every_choice_answers_to_its_own_label_in_both_languages(schedule: Sched
                 number = f" {float(choice.low)}" if choice.low is not None else ""
                 for name in (choice.key, choice.label.zh, choice.label.en, *choice.names):
                     assert choose(field, name + number).key == choice.key, (field.name, name)
+
+
+@pytest.mark.parametrize(
+    ("document", "inputs", "value"),
+    [
+        (SUPERVISION, {"base_amount_wan": 6500}, "150.9"),
+        (SUPERVISION, {"base_amount_wan": 1500}, "42.10"),
+        (SUPERVISION, {"base_amount_wan": 70000}, "1123.60"),
+        (SUPERVISION, {"base_amount_wan": 300000}, "3797.55"),
+        (SUPERVISION, {"base_amount_wan": "9734.8"}, "213.61"),
+        (DESIGN, {"base_amount_wan": 1560}, "57.00"),
+        (DESIGN, {"base_amount_wan": "1972.83"}, "70.417"),
+        (DESIGN, {"base_amount_wan": 6500}, "206.75"),
+        (EIA, {"service": "编制报告书", "invest_yi": "1.5"}, "12.3529"),
+    ],
+)
+def test_misprinted_and_second_hand_values_come_out_right(document: str, inputs: dict, value: str) -> None:
+    expected = Decimal(value)
+    places = -int(expected.as_tuple().exponent)
+    assert exact.rounded(fee(document, **inputs).exact_base, places) == expected
