@@ -150,7 +150,7 @@ HOSTILE = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=80), st.binary(),
     st.lists(st.one_of(st.text(max_size=8), st.integers()), max_size=4),
     st.dictionaries(st.text(max_size=6), st.integers(), max_size=3),
-    st.sampled_from([10**5000, "９" * 40, "1" * 48, "'; drop table", "\x00", "Ⅲ", "%", "()", "(1)",
+    st.sampled_from(["９" * 40, "1" * 48, "'; drop table", "\x00", "Ⅲ", "%", "()", "(1)",
                      Decimal("NaN"), Decimal("1E+999999"), Decimal("-0"), float("-inf"), object()]),
 )  # fmt: skip
 NAMES = sorted({field.name for schedule in SCHEDULES.values() for version in schedule.versions
@@ -188,3 +188,9 @@ def test_one_hostile_answer_beside_good_ones_is_handled(schedule: Schedule, data
             good[field.name] = field.choices[0].key if field.choices else 5000
     name = data.draw(st.sampled_from([field.name for field in service.fields] + ["funding"]))
     assert is_sound(outcome(schedule, good | {name: data.draw(HOSTILE)}))
+
+
+@pytest.mark.parametrize("name", ["award_amount", "category", "lots", "funding", "scope"])
+def test_a_number_too_long_to_write_down_is_refused(name: str) -> None:
+    inputs = {"award_amount": 1, "category": "works"} | {name: 10**5000}
+    assert [problem[0] for problem in refusal("计价格[2002]1980号", **inputs)] == [name]
