@@ -67,6 +67,9 @@ class FactorSum(Operation):
         if not values:
             return
         factor = shapes.sum_less_count_plus_one(values)
+        if factor <= 0:
+            work.stop("coefficient-not-positive", field=self.field, clause=self.clause)
+            return
         names = Words("、".join(c.label.zh for c in chosen), ", ".join(c.label.en for c in chosen))
         if len(values) > 1:
             sums = " + ".join(map(exact.text, values))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -122,23 +123,23 @@ def other_readings(schedule: Schedule, on: date, given: Mapping[str, object]) ->
     if version is None or not first.readings:
         return ()
     service = next(one for one in version.services if one.key == first.service)
-    found = []
+    found: list[Reading] = []
     for name in first.readings:
         field = service.field(name)
         names = {fold(alias) for alias in (name, *field.aliases, field.label.zh)}
         rest = {key: value for key, value in given.items() if fold(key) not in names}
         taken = next((echo.taken.zh for echo in first.inputs_echo if echo.name == name), "")
-        found += [
-            Reading(name, choice.key, choice.label,
-                    calculate(schedule, on, {**rest, name: choice.key}))
-            for choice in field.choices
-            if choice.label.zh != taken
-        ]  # fmt: skip
+        for choice in field.choices:
+            # A reading that needs an answer the first one didn't is left out.
+            with suppress(InputRefused):
+                if choice.label.zh != taken:
+                    other = calculate(schedule, on, {**rest, name: choice.key})
+                    found.append(Reading(name, choice.key, choice.label, other))
     return tuple(found)
 
 
 def _run(service: Service, work: Working, stage: str) -> None:
-    """Run the operations up to the stage asked for. Raises InputRefused if there is none."""
+    """Run the operations up to the stage asked for. Raises InputRefused if there is none, or no amount."""
     for operation in service.operations:
         if operation.when is not None and not operation.when.holds(work):
             continue
@@ -149,6 +150,8 @@ def _run(service: Service, work: Working, stage: str) -> None:
             work.stages[operation.stage] = work.span
             if operation.stage == stage:
                 return
+    if work.span.is_empty:
+        raise InputRefused((Problem(service.fields[0].name, "missing"),))
     if stage != FINAL:
         known = (*work.stages, FINAL)
         raise InputRefused((Problem("stage", "unknown-choice", {"choices": known}),))

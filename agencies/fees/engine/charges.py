@@ -186,7 +186,7 @@ class Rate(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class UnitPrice(Operation):
-    """A price for each unit of a quantity (shape G); skipped when `adds` and not given."""
+    """A price for each unit of a quantity (shape G); skipped when `adds` and none is given."""
 
     quantity: str
     price: Fraction
@@ -196,9 +196,9 @@ class UnitPrice(Operation):
     def apply(self, work: Working) -> None:
         """Charge the quantity."""
         quantity = work.optional_amount(self.quantity)
+        if not quantity and self.adds:
+            return
         if quantity is None:
-            if self.adds:
-                return
             raise InputRefused((Problem(self.quantity, "missing"),))
         fee = shapes.unit_price(self.price, quantity, self.least)
         billed = exact.text(max(quantity, self.least))

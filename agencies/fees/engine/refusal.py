@@ -48,7 +48,8 @@ class InputRefused(Invalid):
 class Reason:
     """Why no single amount came out.
 
-    code: not-in-force-yet, choice-required, outside-table, open-bracket, negotiated.
+    code: not-in-force-yet, choice-required, outside-table, open-bracket, negotiated,
+        coefficient-not-positive.
     facts: `field` with its `choices`, or `amount`, `edge`, `unit`, `clause`.
     """
 

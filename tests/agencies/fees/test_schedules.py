@@ -155,6 +155,16 @@ def test_additional_coefficients_add_and_never_multiply() -> None:
     assert calculate(find(DESIGN), BOUND, {"base_amount": 3000} | form).base == result.base
 
 
+def test_additional_coefficients_never_turn_a_fee_negative() -> None:
+    result = fee(DESIGN, base_amount=3000, additional="expressway, soil, irrigation")
+    assert (result.base, result.reason.code) == (None, "coefficient-not-positive")
+
+
+def test_a_reading_that_needs_another_answer_is_left_out() -> None:
+    inputs = {"base_amount": 7, "below_first_row": "not_computable", "design_stages": "drawings"}
+    assert other_readings(find(DESIGN), BOUND, inputs) == ()
+
+
 def test_other_design_services_are_percentages_of_the_basic_fee() -> None:
     result = fee(DESIGN, base_amount=3000, 复杂="III", other_services="总体设计,施工图预算,竣工图")
     assert result.exact_base == wan("119.37") * wan("1.23")
@@ -253,6 +263,13 @@ def test_the_performance_fee_takes_both_directions() -> None:
 def test_hours_are_added_by_grade() -> None:
     result = fee(COST, service="工时", hours_chief=10, hours_junior=20)
     assert result.base == Money.from_yuan(10 * 190 + 20 * 60)
+
+
+@pytest.mark.parametrize("hours", [{}, {"hours_chief": 0}])
+def test_no_hours_are_no_fee_but_a_missing_answer(hours: dict) -> None:
+    with pytest.raises(InputRefused) as refused:
+        fee(COST, service="工时", **hours)
+    assert refused.value.problems[0].code == "missing"
 
 
 def test_a_difference_of_prices_has_two_readings() -> None:
