@@ -1,4 +1,4 @@
-"""The model contract: dated clauses from data files, with the facts of one deal set in. Pure but for reading the files."""
+"""The model contract: dated clauses from data files, the facts of one deal set in. Pure but for reading the files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def special_terms(item_code: str) -> tuple[str, ...]:
 
 
 def draft(item_code: str, facts: Mapping[str, str]) -> tuple[Clause, ...]:
-    """Set the facts of a deal into the model contract; the item's own terms come as the clause the model leaves for them.
+    """Set the facts of a deal into the model contract; the item's own terms fill the clause left for them.
 
     Raises KeyError when the model asks for a fact that was not given. Facts are set in as one line of text each and
     never read again.

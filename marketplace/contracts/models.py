@@ -74,7 +74,9 @@ class Contract(db.Aggregate, db.Base):
             "AND agency_signed_at IS NOT NULL AND starts_at IS NOT NULL AND due_at IS NOT NULL)",
             "signed_by_both",
         ),
-        db.check("state NOT IN ('accepted', 'settled') OR (accepted_at IS NOT NULL AND late_days IS NOT NULL)", "accepted"),
+        db.check(
+            "state NOT IN ('accepted', 'settled') OR (accepted_at IS NOT NULL AND late_days IS NOT NULL)", "accepted"
+        ),
         db.check("state <> 'settled' OR (settled_at IS NOT NULL AND paid IS NOT NULL)", "settled"),
         db.check("state <> 'terminated' OR terminated_at IS NOT NULL", "terminated"),
         db.check("amount > 0 AND days > 0", "amount_and_days"),

@@ -40,6 +40,6 @@ POLICY: Final[Policy] = {
     "contract:accept": [_BUYER_ACTS],
     "contract:settle": [_BUYER_ACTS],
     "contract:terminate": [[*_BUYER_ACTS, was_signed], [*_SELLER_ACTS, was_signed], [is_system]],
-    "deliverable:accept": [_BUYER_ACTS],
-    "deliverable:send_back": [_BUYER_ACTS],
+    "deliverable:accept": [[is_system]],
+    "deliverable:send_back": [[is_system]],
 }

@@ -65,8 +65,10 @@ def due_after_return(due_at: datetime, submitted_at: datetime, returned_at: date
     return end_of(beijing_day(due_at - timedelta(microseconds=1) + (returned_at - submitted_at)))
 
 
-def days_late(due_at: datetime, delivered_at: datetime, kind: DayKind, overrides: Mapping[date, bool] | None = None) -> int:
-    """Count the days between the last day of the limit and the day of delivery, in the limit's own kind; 0 when in time."""
+def days_late(
+    due_at: datetime, delivered_at: datetime, kind: DayKind, overrides: Mapping[date, bool] | None = None
+) -> int:
+    """Count the days from the last day of the limit to the day of delivery, in the limit's kind; 0 when in time."""
     if delivered_at < due_at:
         return 0
     last, day = last_day(due_at), beijing_day(delivered_at)
@@ -74,7 +76,9 @@ def days_late(due_at: datetime, delivered_at: datetime, kind: DayKind, overrides
     return max(late, 1)
 
 
-def judge_amount(amount: Money, quoted: Money, cap: Money | None, reason: str, *, deviation_barred: bool) -> AmountVerdict:
+def judge_amount(
+    amount: Money, quoted: Money, cap: Money | None, reason: str, *, deviation_barred: bool
+) -> AmountVerdict:
     """Judge a contract's amount against the quote and a binding cap.
 
     Below the quote is free. Above it needs a typed reason, and is refused where the rules bar deviations (fiscal

@@ -1,4 +1,4 @@
-"""The protocol of a selection as plain JSON: every line of the ranking with its working, and the draw's materials. Pure.
+"""The protocol of a selection as plain JSON: every line with its working, and the draw's materials. Pure.
 
 Whoever reads it can add the totals again, follow each tie and repeat the draw.
 """
@@ -34,10 +34,18 @@ class Told:
 
 
 def build(
-    method: str, lines: Sequence[Line], told: Mapping[int, Told], criteria: Sequence[Criterion], draw: Draw,
-    count: Enough, *, winner: Line | None, reason: str, at: datetime,
-) -> dict[str, Any]:  # fmt: skip
-    """Write the protocol. winner: the chosen line, or None when nobody was chosen; reason: the enterprise's own words."""
+    method: str,
+    lines: Sequence[Line],
+    told: Mapping[int, Told],
+    criteria: Sequence[Criterion],
+    *,
+    draw: Draw,
+    count: Enough,
+    winner: Line | None,
+    reason: str,
+    at: datetime,
+) -> dict[str, Any]:
+    """Write the protocol. winner: the chosen line, None when nobody was; reason: the enterprise's own words."""
     return {
         "version": VERSION,
         "method": method,
@@ -66,11 +74,19 @@ def _line(line: Line, told: Told, criteria: Sequence[Criterion], winner: Line | 
         "decided_by": None if line.decided_by is None else str(line.decided_by),
         "total": None if line.total is None else str(line.total),
         "scores": [
-            {"criterion": c.name, "weight": c.weight, "points": str(line.scores[c.name]), "reason": told.reasons.get(c.name, "")}
+            {
+                "criterion": c.name,
+                "weight": c.weight,
+                "points": str(line.scores[c.name]),
+                "reason": told.reasons.get(c.name, ""),
+            }
             for c in criteria
             if c.name in line.scores
         ],
-        "faults": [{"code": code, "facts": {name: _plain(value) for name, value in facts.items()}} for code, facts in told.faults],
+        "faults": [
+            {"code": code, "facts": {name: _plain(value) for name, value in facts.items()}}
+            for code, facts in told.faults
+        ],
         "flags": list(told.flags),
         "won": is_winner,
         "why_not": None if is_winner or winner is None else why_not(line, winner, method),

@@ -155,7 +155,7 @@ _Order: TypeAlias = tuple[tuple[By, Decimal | int], ...]
 
 def rank_lowest(entrants: Sequence[Entrant], drawn: Sequence[str]) -> tuple[Line, ...]:
     """Rank by price, lowest first; equal prices by standing, then by the draw. Quotes that do not count come last."""
-    return _rank(entrants, drawn, lambda entrant: (By.PRICE, entrant.amount.fen), lambda entrant: None, {})
+    return _rank(entrants, drawn, lambda entrant: (By.PRICE, entrant.amount.fen), lambda _: None, {})
 
 
 def rank_merit(entrants: Sequence[Entrant], criteria: Sequence[Criterion], drawn: Sequence[str]) -> tuple[Line, ...]:
@@ -171,9 +171,12 @@ def rank_merit(entrants: Sequence[Entrant], criteria: Sequence[Criterion], drawn
     scores = {entrant.quote_id: points_of(entrant, criteria, lowest) for entrant in counted}
     totals = {quote_id: total_of(points, criteria) for quote_id, points in scores.items()}
     return _rank(
-        entrants, drawn, lambda entrant: (By.TOTAL, -totals[entrant.quote_id]),
-        lambda entrant: totals[entrant.quote_id], scores,
-    )  # fmt: skip
+        entrants,
+        drawn,
+        lambda entrant: (By.TOTAL, -totals[entrant.quote_id]),
+        lambda entrant: totals[entrant.quote_id],
+        scores,
+    )
 
 
 def price_points(amount: Money, lowest: Money) -> Decimal:
@@ -190,7 +193,9 @@ def price_points(amount: Money, lowest: Money) -> Decimal:
 def points_of(entrant: Entrant, criteria: Sequence[Criterion], lowest: Money) -> dict[str, Decimal]:
     """Return the points of one quote on every criterion, the price by formula, the others as given."""
     return {
-        criterion.name: price_points(entrant.amount, lowest) if criterion.is_price else Decimal(entrant.points[criterion.name])
+        criterion.name: price_points(entrant.amount, lowest)
+        if criterion.is_price
+        else Decimal(entrant.points[criterion.name])
         for criterion in criteria
     }
 
@@ -219,9 +224,16 @@ def _rank(
 
     def order(entrant: Entrant) -> _Order:
         standing = -1 if entrant.standing is None else entrant.standing
-        return (first(entrant), (By.STANDING, -standing), (By.PRICE, entrant.amount.fen), (By.DRAW, places[entrant.key]))
+        return (
+            first(entrant),
+            (By.STANDING, -standing),
+            (By.PRICE, entrant.amount.fen),
+            (By.DRAW, places[entrant.key]),
+        )
 
-    counted = sorted((entrant for entrant in entrants if not entrant.faults), key=lambda e: [value for _, value in order(e)])
+    counted = sorted(
+        (entrant for entrant in entrants if not entrant.faults), key=lambda e: [value for _, value in order(e)]
+    )
     lines: list[Line] = []
     for index, entrant in enumerate(counted):
         split = None if index == 0 else _what_split(order(counted[index - 1]), order(entrant))

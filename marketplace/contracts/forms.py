@@ -1,0 +1,76 @@
+"""Labels, hints and order of the contracts' fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from core.forms import Item
+from core.i18n import lazy_gettext as _l
+
+SETTLEMENT_ROWS: Final = 4
+
+REVISE: Final = (
+    Item(
+        "amount",
+        _l("合同金额"),
+        unit=_l("元"),
+        inputmode="decimal",
+        hint=_l("可以直接改低。高于报价要写理由，并报价格主管部门核查。"),
+    ),
+    Item("reason", _l("高于报价的理由"), "textarea", hint=_l("改高时至少写 10 个字。"), rows=3, optional=True),
+)
+SIGN: Final = (
+    Item("content_hash", _l("文本指纹"), "hidden"),
+    Item("agree", _l("我已通读合同文本，代表本单位签署"), "checkbox"),
+)
+DELIVER: Final = (
+    Item(
+        "file",
+        _l("成果文件"),
+        "file",
+        hint=_l("PDF、Word、Excel、OFD、DWG 或图片，最大 50 MB。多个文件先合并成一个 PDF。"),
+    ),
+    Item("note", _l("说明"), "textarea", rows=3, optional=True),
+)
+SEND_BACK: Final = (Item("reason", _l("退回的理由"), "textarea", hint=_l("至少 10 个字，把要改的一次说全。"), rows=4),)
+TERMINATE: Final = (
+    Item("reason", _l("终止的理由"), "textarea", hint=_l("至少 10 个字，对方会看到，并留存记录。"), rows=4),
+)
+SETTLE_REASON: Final = (
+    Item(
+        "reason",
+        _l("高于合同金额的理由"),
+        "textarea",
+        hint=_l("合计高于合同金额时至少写 10 个字，并报价格主管部门核查。"),
+        rows=3,
+        optional=True,
+    ),
+)
+
+
+def settlement_layout() -> tuple[Item, ...]:
+    """Return the fields of the settlement form: some rows of name and amount, then the reason."""
+    rows: list[Item] = []
+    for number in range(1, SETTLEMENT_ROWS + 1):
+        rows.append(Item(f"name-{number}", _l("第 %(number)s 笔名目", number=number), optional=number > 1))
+        rows.append(
+            Item(
+                f"amount-{number}",
+                _l("第 %(number)s 笔金额", number=number),
+                unit=_l("元"),
+                inputmode="decimal",
+                optional=number > 1,
+            )
+        )
+    return (*rows, *SETTLE_REASON)
+
+
+def read_settlement(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather the rows into what the schema reads; rows left wholly empty are left out."""
+    lines = []
+    for number in range(1, SETTLEMENT_ROWS + 1):
+        name, amount = str(data.get(f"name-{number}", "")).strip(), str(data.get(f"amount-{number}", "")).strip()
+        if name or amount:
+            lines.append({"name": name, "amount": amount})
+    return {"lines": lines, "reason": data.get("reason", "")}

@@ -1,0 +1,402 @@
+"""Use cases of contracts: draft from the award, revise, sign, deliver, send back, accept, settle, terminate.
+
+Every use case locks the contract's row first. Time comes from the unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from accounts import messages
+from accounts.models import Organisation
+from agencies.fees import service as fees
+from agencies.registration.models import Agency
+from core import deadlines, files
+from core.errors import Conflict, Invalid, NotFound
+from core.money import Money
+from core.work import Work, facts_of
+from marketplace.contracts import documents, queries, rules
+from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
+from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
+from marketplace.contracts.models import Contract, Deliverable, Settlement
+from marketplace.contracts.permissions import POLICY, is_buyer
+from marketplace.contracts.rules import AmountVerdict, DayKind
+from marketplace.needs.lifecycle import NEED
+from marketplace.needs.models import Need
+from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.quotes.models import Quote
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award
+from marketplace.selection.queries import award_by_id, award_of, frozen_rule
+from marketplace.selection.service import as_system, lock_need
+
+SIGN: Final = "contract.sign"
+DUE: Final = "contract.due"
+DELIVERABLE_KIND: Final = "deliverable"
+
+
+def on_award(work: Work, facts: Mapping[str, Any]) -> None:
+    """Draft the contract of an award. Handles ``award.given``; may run twice."""
+    draft_from_award(work, facts_of(facts))
+
+
+def on_award_declined(work: Work, facts: Mapping[str, Any]) -> None:
+    """End the draft of an award the winner stepped back from. Handles ``award.declined``; may run twice."""
+    contract = queries.contract_of_award(work.session, facts_of(facts))
+    if contract is not None and contract.state is ContractState.DRAFTED:
+        _end_draft(work, contract)
+
+
+def draft_from_award(work: Work, award_id: int) -> Contract | None:
+    """Draft the contract of an award from the model text; what was drafted before is returned.
+
+    Returns None when the award no longer holds. Raises NotFound.
+    """
+    award = award_by_id(work.session, award_id)
+    need = lock_need(work, award.need_id)
+    made = queries.contract_of_award(work.session, award_id)
+    if made is not None or award.state is not AwardState.GIVEN:
+        return made
+    stale = queries.live_contract(work.session, need.id)
+    if stale is not None:
+        _end_draft(as_system(work), stale)
+        work.session.flush()
+    contract = _draft(work, award, need)
+    documents.write_text(work.session, contract, need)
+    work.add(contract, "contract.drafted", need_id=need.id, award_id=award.id)
+    deadlines.put(work, SIGN, contract.id, contract.sign_by)
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.tell(work, org_id, "contract-to-sign", url_of(contract.id), due_at=contract.sign_by, need=need.title)
+    return contract
+
+
+def contract_for_need(work: Work, need_id: int) -> Contract:
+    """Return the live contract of a need, drafting it when the award's event has not been handled yet.
+
+    Raises NotFound when there is no award.
+    """
+    found = queries.live_contract(work.session, need_id)
+    award = award_of(work.session, need_id)
+    if found is None or (award is not None and found.award_id != award.id):
+        found = draft_from_award(as_system(work), award.id) if award is not None else None
+    if found is None:
+        raise NotFound("contract-not-found", need_id=need_id)
+    return found
+
+
+def revise(work: Work, contract_id: int, command: ReviseContract) -> Contract:
+    """Change the amount of a draft; both sides' signatures start anew.
+
+    Raises NotFound, Forbidden, Conflict when signed, Invalid above the quote without a reason, where deviations are
+    barred, or above a binding cap.
+    """
+    contract, need = _load(work, contract_id)
+    work.require(POLICY, "contract:revise", contract)
+    _want_draft(contract, "revise")
+    _judge(work, contract, need, command.amount, command.reason)
+    contract.amount, contract.amount_reason = command.amount, command.reason.strip()
+    contract.enterprise_signed_at = contract.enterprise_signed_by = None
+    contract.agency_signed_at = contract.agency_signed_by = None
+    documents.write_text(work.session, contract, need)
+    work.record(contract, "contract.revised", amount_fen=contract.amount.fen)
+    messages.tell(work, contract.agency_org_id, "contract-revised", url_of(contract.id), need=contract.title)
+    return contract
+
+
+def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
+    """Sign for one's own side the text that was read; the second signature starts the clock.
+
+    Raises NotFound, Forbidden, Conflict when the text changed meanwhile, was signed by this side before, or the deal
+    is not a draft; Invalid when the amount passes a cap.
+    """
+    contract, need = _load(work, contract_id)
+    work.require(POLICY, "contract:sign", contract)
+    _want_draft(contract, "sign")
+    if command.content_hash != contract.content_hash:
+        raise Conflict("contract-text-changed")
+    verdict = _judge(work, contract, need, contract.amount, contract.amount_reason)
+    now, buyer = work.clock.now(), is_buyer(work.actor, contract)
+    if (contract.enterprise_signed_at if buyer else contract.agency_signed_at) is not None:
+        raise Conflict("contract-signed-already")
+    if buyer:
+        contract.enterprise_signed_at, contract.enterprise_signed_by = now, work.actor.user_id
+    else:
+        contract.agency_signed_at, contract.agency_signed_by = now, work.actor.user_id
+    side = "enterprise" if buyer else "agency"
+    if contract.enterprise_signed_at is None or contract.agency_signed_at is None:
+        work.record(contract, "contract.signed-by-one", side=side, sha256=contract.content_hash)
+        other = contract.agency_org_id if buyer else contract.enterprise_org_id
+        messages.tell(
+            work, other, "contract-signed-by-other", url_of(contract.id), due_at=contract.sign_by, need=contract.title
+        )
+        return contract
+    _start(work, contract, need, side, verdict)
+    return contract
+
+
+def _start(work: Work, contract: Contract, need: Need, side: str, verdict: AmountVerdict) -> None:
+    """Start the service after the second signature."""
+    now = work.clock.now()
+    contract.starts_at = now
+    contract.due_at = contract.agreed_due_at = rules.due_from(now, contract.days, contract.day_kind)
+    work.move(CONTRACT, POLICY, contract, "sign", need_id=need.id, side=side, sha256=contract.content_hash)
+    as_system(work).move(NEED, NEEDS, need, "contract", contract_id=contract.id)
+    deadlines.drop(work, SIGN, contract.id)
+    deadlines.put(work, DUE, contract.id, contract.due_at)
+    documents.issue_contract(work, contract)
+    if verdict is AmountVerdict.ABOVE_QUOTE:
+        _open_case(
+            work,
+            contract,
+            "contract_above_quote",
+            found=contract.amount,
+            compared=contract.quote_amount,
+            reason=contract.amount_reason,
+        )
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.tell(
+            work, org_id, "contract-in-service", url_of(contract.id), due_at=contract.due_at, need=contract.title
+        )
+
+
+def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> Deliverable:
+    """Hand in the next version of the result.
+
+    Raises NotFound, Forbidden, Conflict, Invalid for a file that is refused.
+    """
+    contract, _need = _load(work, contract_id)
+    work.require(POLICY, "contract:deliver", contract)
+    CONTRACT.follow("deliver", contract.state)
+    stored = files.store(work, upload.stream, upload.filename, DELIVERABLE_KIND)
+    now = work.clock.now()
+    version = Deliverable(
+        contract_id=contract.id,
+        no=len(queries.deliverables_of(work.session, contract.id)) + 1,
+        file_id=stored.id,
+        sha256=stored.sha256,
+        note=command.note.strip(),
+        submitted_at=now,
+    )
+    work.add(version, "deliverable.submitted", contract_id=contract.id, no=version.no, sha256=version.sha256)
+    contract.delivered_at = now
+    work.move(CONTRACT, POLICY, contract, "deliver", no=version.no)
+    deadlines.drop(work, DUE, contract.id)
+    messages.tell(
+        work, contract.enterprise_org_id, "result-delivered", url_of(contract.id), need=contract.title, no=version.no
+    )
+    return version
+
+
+def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
+    """Send the delivered version back with reasons; the agency's clock had stood still meanwhile and runs again.
+
+    Raises NotFound, Forbidden, Conflict, Invalid without a reason.
+    """
+    contract, _need = _load(work, contract_id)
+    reasons = _reason(command.reason)
+    now, version = work.clock.now(), _waiting_version(work, contract)
+    version.reasons, version.decided_at = reasons, now
+    work.move(CONTRACT, POLICY, contract, "send_back", no=version.no)
+    as_system(work).move(DELIVERABLE, POLICY, version, "send_back", contract_id=contract.id)
+    if contract.due_at is None:
+        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="send_back")
+    contract.rounds += 1
+    contract.delivered_at = None
+    contract.due_at = rules.due_after_return(contract.due_at, version.submitted_at, now)
+    deadlines.put(work, DUE, contract.id, max(contract.due_at, now))
+    messages.tell(
+        work,
+        contract.agency_org_id,
+        "result-returned",
+        url_of(contract.id),
+        due_at=contract.due_at,
+        need=contract.title,
+        no=version.no,
+    )
+    return contract
+
+
+def accept(work: Work, contract_id: int) -> Contract:
+    """Accept the delivered version; how late it was is fixed now. Raises NotFound, Forbidden, Conflict."""
+    contract, _need = _load(work, contract_id)
+    now, version = work.clock.now(), _waiting_version(work, contract)
+    version.decided_at = contract.accepted_at = now
+    if contract.due_at is None:
+        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="accept")
+    contract.late_days = rules.days_late(contract.due_at, version.submitted_at, contract.day_kind)
+    work.move(
+        CONTRACT, POLICY, contract, "accept", no=version.no, late_days=contract.late_days, agency_id=contract.agency_id
+    )
+    as_system(work).move(DELIVERABLE, POLICY, version, "accept", contract_id=contract.id)
+    messages.tell(
+        work, contract.agency_org_id, "result-accepted", url_of(contract.id), need=contract.title, no=version.no
+    )
+    return contract
+
+
+def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
+    """Record what was paid; above the contract it opens a case, above a binding cap it is refused.
+
+    Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    contract, need = _load(work, contract_id)
+    work.require(POLICY, "contract:settle", contract)
+    CONTRACT.follow("settle", contract.state)
+    cap = queries.binding_cap(work.session, need)
+    paid = rules.judge_settlement(command.lines, contract.amount, cap, command.reason)
+    now = work.clock.now()
+    settlement = Settlement(
+        contract_id=contract.id,
+        paid=paid,
+        reason=command.reason.strip(),
+        recorded_at=now,
+        lines=[{"name": line.name, "amount_fen": line.amount.fen} for line in command.lines],
+    )
+    work.add(settlement, "settlement.recorded", contract_id=contract.id, paid_fen=paid.fen)
+    contract.paid, contract.settled_at = paid, now
+    work.move(CONTRACT, POLICY, contract, "settle", paid_fen=paid.fen, agency_id=contract.agency_id)
+    as_system(work).move(NEED, NEEDS, need, "complete", contract_id=contract.id)
+    if paid > contract.amount:
+        _open_case(
+            work, contract, "settlement_above_contract", found=paid, compared=contract.amount, reason=settlement.reason
+        )
+    messages.tell(work, contract.agency_org_id, "contract-settled", url_of(contract.id), need=contract.title)
+    return settlement
+
+
+def terminate(work: Work, contract_id: int, command: Reason) -> Contract:
+    """End a signed contract before acceptance, with a reason; either side may.
+
+    Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    contract, need = _load(work, contract_id)
+    contract.termination_reason = _reason(command.reason)
+    contract.terminated_at, contract.terminated_by_org_id = work.clock.now(), work.actor.org_id
+    work.move(CONTRACT, POLICY, contract, "terminate", by_org=work.actor.org_id)
+    deadlines.drop(work, DUE, contract.id)
+    need.failed_reason = "contract-terminated"
+    as_system(work).move(NEED, NEEDS, need, "fail", code="contract-terminated")
+    other = contract.agency_org_id if is_buyer(work.actor, contract) else contract.enterprise_org_id
+    messages.tell(work, other, "contract-terminated", url_of(contract.id), need=contract.title)
+    return contract
+
+
+def remind_to_sign(work: Work, contract_id: int) -> None:
+    """Tell both sides that the time to sign has passed. Handles the deadline ``contract.sign``; decides nothing."""
+    contract = queries.contract_by_id(work.session, contract_id)
+    if contract.state is ContractState.DRAFTED:
+        _remind(work, contract, "contract-not-signed")
+
+
+def remind_due(work: Work, contract_id: int) -> None:
+    """Tell both sides that the result is late. Handles the deadline ``contract.due``; decides nothing."""
+    contract = queries.contract_by_id(work.session, contract_id)
+    if contract.state is ContractState.IN_SERVICE:
+        _remind(work, contract, "result-late")
+
+
+def url_of(contract_id: int) -> str:
+    """Return the address of a contract."""
+    return f"/contracts/{contract_id}"
+
+
+def _remind(work: Work, contract: Contract, code: str) -> None:
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.tell(work, org_id, code, url_of(contract.id), need=contract.title)
+    work.record(contract, f"contract.{code}")
+
+
+def _draft(work: Work, award: Award, need: Need) -> Contract:
+    quote = work.session.get_one(Quote, award.quote_id)
+    days = quote.days or need.time_limit_days
+    kind = frozen_rule(need, "time-limit-day-kind", DayKind.WORKING)
+    return Contract(
+        number=f"HT-{award.number}",
+        need_id=need.id,
+        award_id=award.id,
+        enterprise_org_id=award.org_id,
+        agency_id=award.agency_id,
+        agency_org_id=award.agency_org_id,
+        town_code=need.town_code,
+        item_code=need.item_code,
+        title=need.title,
+        amount=award.amount,
+        quote_amount=award.amount,
+        days=days,
+        day_kind=DayKind(kind),
+        drafted_at=work.clock.now(),
+        sign_by=award.sign_by,
+        rounds=0,
+    )
+
+
+def _end_draft(work: Work, contract: Contract) -> None:
+    contract.terminated_at = work.clock.now()
+    contract.termination_reason = "award-declined"
+    work.move(CONTRACT, POLICY, contract, "terminate")
+    deadlines.drop(work, SIGN, contract.id)
+
+
+def _load(work: Work, contract_id: int) -> tuple[Contract, Need]:
+    """Lock the need and the contract, in this order, and read both. Raises NotFound."""
+    need = lock_need(work, queries.contract_by_id(work.session, contract_id).need_id)
+    locked = select(Contract).where(Contract.id == contract_id).with_for_update()
+    contract = work.session.scalars(locked.execution_options(populate_existing=True)).one()
+    return contract, need
+
+
+def _want_draft(contract: Contract, verb: str) -> None:
+    if contract.state is not ContractState.DRAFTED:
+        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb=verb)
+
+
+def _judge(work: Work, contract: Contract, need: Need, amount: Money, reason: str) -> AmountVerdict:
+    barred = bool(frozen_rule(need, "contract-deviation-barred", usual=False))
+    cap = queries.binding_cap(work.session, need)
+    return rules.judge_amount(amount, contract.quote_amount, cap, reason, deviation_barred=barred)
+
+
+def _waiting_version(work: Work, contract: Contract) -> Deliverable:
+    versions = queries.deliverables_of(work.session, contract.id)
+    if contract.state is not ContractState.DELIVERED or not versions:
+        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="accept")
+    return versions[0]
+
+
+def _open_case(work: Work, contract: Contract, kind: str, *, found: Money, compared: Money, reason: str) -> None:
+    fees.open_case(
+        work,
+        kind,
+        object_kind="contract",
+        object_id=contract.id,
+        need_id=contract.need_id,
+        agency_id=contract.agency_id,
+        enterprise_id=contract.enterprise_org_id,
+        town_code=contract.town_code,
+        item_code=contract.item_code,
+        found=found,
+        compared=compared,
+        evidence=_evidence(work, contract, reason),
+    )
+
+
+def _evidence(work: Work, contract: Contract, reason: str) -> dict[str, Any]:
+    return {
+        "contract": contract.number,
+        "reason": reason,
+        "quote_fen": contract.quote_amount.fen,
+        "contract_fen": contract.amount.fen,
+        "paid_fen": None if contract.paid is None else contract.paid.fen,
+        "agency": work.session.get_one(Agency, contract.agency_id).name,
+        "enterprise": work.session.get_one(Organisation, contract.enterprise_org_id).name,
+    }
+
+
+def _reason(text: str) -> str:
+    given = text.strip()
+    if len(given) < rules.SHORTEST_REASON:
+        raise Invalid("reason-too-short", field="reason", least=rules.SHORTEST_REASON, given=len(given))
+    return given

@@ -1,0 +1,276 @@
+"""Reads of selection: the opened quotes as the rules see them, the award that holds, and prices to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from agencies.registration.models import Agency
+from agencies.registration.queries import eligible
+from core import secrets
+from core.access import Actor, OrgKind
+from core.errors import NotFound
+from core.money import Money
+from marketplace.needs.models import Avoidance, Need
+from marketplace.quotes.lifecycle import QuoteState
+from marketplace.quotes.models import Quote
+from marketplace.selection import rules
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award, Score, Selection
+from marketplace.selection.protocol import Told
+from marketplace.selection.rules import Criterion, Draw, Enough, Entrant, Line, LowRatios
+
+FEWEST_FOR_QUARTILES: Final = 8
+PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
+OPENED: Final = (QuoteState.OPENED, QuoteState.WON, QuoteState.LOST, QuoteState.INVALID, QuoteState.DECLINED)
+SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
+
+Fault = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One opened quote with its agency and why it does not count, if it does not."""
+
+    quote: Quote
+    agency: Agency
+    faults: tuple[Fault, ...]
+    points: Mapping[str, int]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quartiles:
+    """Prices of earlier awards of the same item, and how many there were."""
+
+    low: Money
+    mid: Money
+    high: Money
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """All a choice stands on. lines is empty while a merit score sheet has gaps; missing counts them."""
+
+    need: Need
+    candidates: Mapping[int, Candidate]
+    criteria: tuple[Criterion, ...]
+    draw: Draw
+    count: Enough
+    lines: tuple[Line, ...]
+    flags: Mapping[int, tuple[str, ...]]
+    missing: int
+
+    def told(self) -> dict[int, Told]:
+        """Return what the protocol says of each quote."""
+        return {
+            quote_id: Told(
+                one.agency.id, one.agency.name, one.quote.days, one.faults, self.flags.get(quote_id, ()), one.reasons
+            )
+            for quote_id, one in self.candidates.items()
+        }
+
+
+def selection_of(session: Session, need_id: int) -> Selection | None:
+    """Return the selection of a need."""
+    return session.scalars(select(Selection).where(Selection.need_id == need_id)).one_or_none()
+
+
+def award_of(session: Session, need_id: int) -> Award | None:
+    """Return the award of a need that holds."""
+    query = select(Award).where(Award.need_id == need_id, Award.state == AwardState.GIVEN)
+    return session.scalars(query).one_or_none()
+
+
+def award_by_id(session: Session, award_id: int) -> Award:
+    """Return one award. Raises NotFound."""
+    award = session.get(Award, award_id)
+    if award is None:
+        raise NotFound("award-not-found", id=award_id)
+    return award
+
+
+def awards_of(session: Session, need_id: int) -> Sequence[Award]:
+    """Return every award a need ever had, oldest first."""
+    return session.scalars(select(Award).where(Award.need_id == need_id).order_by(Award.id)).all()
+
+
+def visible_awards(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that is the twin of ``award:read``."""
+    if actor.is_system or actor.org_kind in SEE_ALL:
+        return true()
+    seen: list[ColumnElement[bool]] = []
+    if actor.org_id is not None:
+        seen += [Award.org_id == actor.org_id, Award.agency_org_id == actor.org_id]
+    if actor.org_kind is OrgKind.TOWN_OPERATOR and actor.town_code is not None:
+        seen.append(Award.town_code == actor.town_code)
+    return or_(*seen) if seen else false()
+
+
+def opened_quotes(session: Session, need_id: int) -> Sequence[Quote]:
+    """Return the quotes of a need that were opened, whatever became of them."""
+    query = select(Quote).where(Quote.need_id == need_id, Quote.state.in_(OPENED), Quote.opened_at.is_not(None))
+    return session.scalars(query.order_by(Quote.id)).all()
+
+
+def scores_of(session: Session, selection_id: int) -> dict[int, dict[str, Score]]:
+    """Return the points given, by quote and criterion."""
+    found: dict[int, dict[str, Score]] = {}
+    for row in session.scalars(select(Score).where(Score.selection_id == selection_id)):
+        found.setdefault(row.quote_id, {})[row.criterion] = row
+    return found
+
+
+def criteria_of(need: Need) -> tuple[Criterion, ...]:
+    """Return the criteria fixed in the notice; the price is told by its kind or by its name."""
+    if need.method != "merit":
+        return ()
+    return tuple(
+        Criterion(
+            str(entry["name"]), int(entry["weight"]), entry.get("kind") == "price" or entry["name"] in PRICE_NAMES
+        )
+        for entry in need.criteria or ()
+    )
+
+
+def frozen_rule(need: Need, key: str, usual: Any) -> Any:
+    """Return a parameter as it was frozen into the need when it was published."""
+    value = (need.rules or {}).get(key, usual)
+    return usual if value is None else value
+
+
+def price_of(quote: Quote, need: Need) -> Money:
+    """Return the price a quote is compared by: its amount, or its rate off the need's benchmark."""
+    if quote.amount is not None:
+        return quote.amount
+    base = need.benchmark_base or need.ceiling or Money(0)
+    return base.times(Decimal(1) - (quote.discount_rate or Decimal(0)))
+
+
+def draw_secret(draw_name: str) -> bytes:
+    """Return the house's secret for one draw, derived from the master key and committed to when the notice went out."""
+    return bytes.fromhex(secrets.keyed_hash("draw", draw_name))
+
+
+def draw_of(selection: Selection) -> Draw:
+    """Return the draw of a selection whose list is frozen."""
+    return Draw(
+        name=selection.draw_name,
+        weights={entry["key"]: 1 for entry in selection.entrants},
+        beacon=rules.quotes_beacon(entry["commitment"] for entry in selection.entrants),
+        secrets=(draw_secret(selection.draw_name),),
+        commits=(bytes.fromhex(selection.draw_commitment),),
+    )
+
+
+def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weighing:
+    """Put everything a choice stands on together, eligibility judged anew on this day."""
+    criteria, frozen = criteria_of(need), {entry["quote_id"]: entry for entry in selection.entrants}
+    candidates = _candidates(session, need, selection, on)
+    entrants = [
+        Entrant(
+            quote_id,
+            frozen[quote_id]["key"],
+            price_of(one.quote, need),
+            frozen[quote_id]["standing"],
+            tuple(code for code, _ in one.faults),
+            one.points,
+        )
+        for quote_id, one in candidates.items()
+    ]
+    counted = [entrant for entrant in entrants if not entrant.faults]
+    least = frozen_rule(need, "min-quotes-after-extension", None)
+    count = rules.enough(
+        len(counted), int(frozen_rule(need, "min-valid-quotes", 1)), None if least is None else int(least)
+    )
+    draw = draw_of(selection)
+    missing = sum(c.name not in e.points for e in counted for c in criteria if not c.is_price)
+    drawn = draw.ranking()
+    if need.method == "merit":
+        lines = () if missing else rules.rank_merit(entrants, criteria, drawn)
+    else:
+        lines = rules.rank_lowest(entrants, drawn)
+    flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(need))
+    return Weighing(need, candidates, criteria, draw, count, lines, flags, missing)
+
+
+def _ratios(need: Need) -> LowRatios:
+    def share(key: str, usual: str) -> Decimal:
+        return Decimal(str(frozen_rule(need, key, usual)))
+
+    return LowRatios(
+        share("low-mean-ratio", "0.50"), share("low-next-ratio", "0.50"), share("low-ceiling-ratio", "0.45")
+    )
+
+
+def _candidates(session: Session, need: Need, selection: Selection, on: date) -> dict[int, Candidate]:
+    scores = scores_of(session, selection.id)
+    ids = [entry["quote_id"] for entry in selection.entrants]
+    query = select(Quote, Agency).join(Agency, Agency.id == Quote.agency_id).where(Quote.id.in_(ids)).order_by(Quote.id)
+    avoided = dict(
+        session.execute(select(Avoidance.agency_id, Avoidance.reason).where(Avoidance.need_id == need.id))
+        .tuples()
+        .all()
+    )
+    found = {}
+    for quote, agency in session.execute(query):
+        given = scores.get(quote.id, {})
+        found[quote.id] = Candidate(
+            quote,
+            agency,
+            faults_of(session, need, quote, on, avoided),
+            {name: row.points for name, row in given.items()},
+            {name: row.reason for name, row in given.items()},
+        )
+    return found
+
+
+def faults_of(session: Session, need: Need, quote: Quote, on: date, avoided: Mapping[int, str]) -> tuple[Fault, ...]:
+    """Return why a quote does not count on this day; empty when it counts."""
+    faults: list[Fault] = []
+    if quote.state is QuoteState.INVALID:
+        faults.append(("quote-rejected", {"reason": quote.invalid_reason or ""}))
+    if quote.state is QuoteState.DECLINED:
+        faults.append(("quote-declined", {}))
+    if quote.agency_id in avoided:
+        faults.append(("agency-avoided", {"reason": avoided[quote.agency_id]}))
+    if need.ceiling is not None and price_of(quote, need) > need.ceiling:
+        faults.append(("quote-above-ceiling", {"ceiling": str(need.ceiling)}))
+    judged = eligible(session, quote.agency_id, need.item_code, on, project_items=_project_items(session, need, quote))
+    faults.extend((one.code, dict(one.facts)) for one in judged.details)
+    return tuple(faults)
+
+
+def _project_items(session: Session, need: Need, quote: Quote) -> Sequence[str]:
+    """Return the items this agency already holds in the same project."""
+    if not need.project_code:
+        return ()
+    query = (
+        select(Award.item_code)
+        .join(Need, Need.id == Award.need_id)
+        .where(Need.project_code == need.project_code, Need.id != need.id, Need.org_id == need.org_id)
+        .where(Award.agency_id == quote.agency_id, Award.state == AwardState.GIVEN)
+    )
+    return session.scalars(query).all()
+
+
+def quartiles(session: Session, item_code: str, except_need: int) -> Quartiles | None:
+    """Return the quartiles of earlier awards of an item, or None under eight."""
+    held = and_(Award.item_code == item_code, Award.state == AwardState.GIVEN, Award.need_id != except_need)
+    count = session.scalar(select(func.count()).select_from(Award).where(held)) or 0
+    if count < FEWEST_FOR_QUARTILES:
+        return None
+
+    def at(share: int) -> Money:
+        place = (count - 1) * share // 4
+        query = select(Award.amount).where(held).order_by(Award.amount, Award.id).offset(place).limit(1)
+        return session.scalars(query).one()
+
+    return Quartiles(at(1), at(2), at(3), count)

@@ -1,0 +1,77 @@
+"""What selection refuses with, finds wrong and tells, as sentences by code."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.i18n import lazy_gettext as _l
+
+SENTENCES: Final[dict[str, Any]] = {
+    "selection-not-found": _l("这份公告还没有进入选取"),
+    "award-not-found": _l("没有找到这份中选记录"),
+    "quote-not-found": _l("没有找到这份报价"),
+    "no-valid-quotes": _l("没有一份报价可以计入，不能选定"),
+    "too-few-quotes": _l("可以计入的报价少于规定的家数，不能选定"),
+    "scores-missing": _l("评分表还有 %(count)s 处没有打分，先补齐再选定"),
+    "quote-does-not-count": _l("这份报价不计入，改选一家计入的"),
+    "lowest-takes-first": _l("最低价方式只能选定第 1 名。第 1 名不能计入的，先写明理由把它排除"),
+    "reason-too-short": _l("理由至少写 %(least)s 个字，现在 %(given)s 个字"),
+    "criterion-not-in-notice": _l("公告里没有“%(criterion)s”这一项，按公告的评分项打分"),
+    "points-out-of-range": _l("分数填 0 到 100 之间的整数"),
+    "award-already-contracted": _l("合同已经签署或者结果已有变化，不能再放弃中选。要终止合同，到合同页办理"),
+}
+
+FAULTS: Final[dict[str, Any]] = {
+    "quote-rejected": _l("业主认定不计入：%(reason)s"),
+    "quote-declined": _l("机构中选后放弃"),
+    "agency-avoided": _l("公告列明回避：%(reason)s"),
+    "quote-above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
+}
+
+FLAGS: Final[dict[str, Any]] = {
+    "low-against-mean": _l("低于各家平均价的一半"),
+    "low-against-next": _l("低于次低价的一半"),
+    "low-against-ceiling": _l("低于最高限价的 45%%"),
+}
+
+WHY_NOT: Final[dict[str, Any]] = {
+    "quote-did-not-count": _l("报价不计入"),
+    "price-higher": _l("报价高于中选报价"),
+    "total-lower": _l("总分低于中选报价"),
+    "standing-lower": _l("与中选报价相等，信用评分较低或者还没有评分"),
+    "draw-later": _l("与中选报价和信用评分都相等，抽签次序在后"),
+    "owner-chose-otherwise": _l("业主选定了另一家，理由见选定理由"),
+}
+
+DECIDED_BY: Final[dict[str, Any]] = {
+    "price": _l("报价高于上一名"),
+    "total": _l("总分低于上一名"),
+    "standing": _l("与上一名相等，信用评分较低"),
+    "draw": _l("与上一名全部相等，由抽签定先后"),
+}
+
+FAILED: Final[dict[str, Any]] = {
+    "no-valid-quotes": _l("没有一份报价可以计入。放宽条件或者延长报价时间后重新发布。"),
+    "too-few-quotes": _l("可以计入的报价少于规定的家数。重新发布公告，并邀请更多机构报价。"),
+    "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
+    "winner-declined": _l("中选机构放弃，没有可以递补的机构。重新发布公告。"),
+    "contract-terminated": _l("合同提前终止。还需要服务的，重新发布公告。"),
+}
+
+MESSAGES: Final[dict[str, Any]] = {
+    "award-won": _l("贵机构在“%(need)s”中选，编号 %(number)s。按时签订合同。"),
+    "award-declined": _l("“%(need)s”的中选机构放弃：%(reason)s"),
+    "quote-rejected": _l("贵机构对“%(need)s”的报价不计入：%(reason)s"),
+    "award-lost-quote-did-not-count": _l("“%(need)s”（%(number)s）已选定另一家：贵机构的报价不计入。"),
+    "award-lost-price-higher": _l("“%(need)s”（%(number)s）已选定另一家：贵机构报价高于中选报价。"),
+    "award-lost-total-lower": _l("“%(need)s”（%(number)s）已选定另一家：贵机构总分低于中选报价。"),
+    "award-lost-standing-lower": _l(
+        "“%(need)s”（%(number)s）已选定另一家：两家相等，贵机构信用评分较低或者还没有评分。"
+    ),
+    "award-lost-draw-later": _l("“%(need)s”（%(number)s）已选定另一家：两家全部相等，贵机构抽签次序在后。"),
+    "award-lost-owner-chose-otherwise": _l("“%(need)s”（%(number)s）已选定另一家，业主的理由见结果页。"),
+    "need-failed-no-valid-quotes": _l("“%(need)s”（%(number)s）没有可以计入的报价，本次选取结束。"),
+    "need-failed-too-few-quotes": _l("“%(need)s”（%(number)s）可以计入的报价太少，本次选取结束。"),
+    "need-failed-given-up": _l("“%(need)s”（%(number)s）的业主没有选定任何一家，理由见结果页。"),
+    "need-failed-winner-declined": _l("“%(need)s”（%(number)s）的中选机构放弃且无人递补，本次选取结束。"),
+}

@@ -1,0 +1,354 @@
+"""Use cases of selection: commit the draw, freeze the list, score, reject, award, decline, end without an award.
+
+An award is one unit of work: the need's row is locked first, then everything that hangs from it is read and written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from accounts import messages
+from core.access import SYSTEM
+from core.clock import beijing_day
+from core.errors import Conflict, Invalid, NotFound
+from core.work import Work, facts_of
+from core.workdays import add_workdays, close_of
+from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.models import Need
+from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.quotes.lifecycle import QUOTE, QuoteState
+from marketplace.quotes.permissions import POLICY as QUOTES
+from marketplace.selection import letters, protocol, queries, rules
+from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
+from marketplace.selection.events import AWARD_GIVEN
+from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
+from marketplace.selection.models import Award, Score, Selection
+from marketplace.selection.permissions import POLICY
+from marketplace.selection.queries import Weighing
+from marketplace.selection.rules import Line
+
+SIGN_DAYS: Final = 10
+PUBLICITY_DAYS: Final = 1
+
+
+def commit_draw(work: Work, facts: Mapping[str, Any]) -> None:
+    """Commit to the draw's secret when a need is published. Handles ``need.published``; may run twice."""
+    need = work.session.get_one(Need, facts_of(facts))
+    _selection_for(work, need)
+
+
+def on_opened(work: Work, facts: Mapping[str, Any]) -> None:
+    """Freeze the list when quotes were opened. Handles ``need.opened``; may run twice."""
+    begin(work, facts_of(facts))
+
+
+def begin(work: Work, need_id: int) -> Selection | None:
+    """Freeze the entrants of a need whose quotes are open; a need without enough of them fails with its next step.
+
+    Does nothing when it was done before or when the need is not being selected. Returns the selection, if there is one.
+    """
+    need = lock_need(work, need_id)
+    selection = queries.selection_of(work.session, need_id)
+    if need.state is not NeedState.SELECTING or (
+        selection is not None and selection.state is not SelectionState.COMMITTED
+    ):
+        return selection
+    selection = selection or _selection_for(work, need)
+    agencies = {agency.id: agency for agency in letters.agencies_of(work.session, need_id)}
+    selection.entrants = [
+        {
+            "quote_id": quote.id,
+            "agency_id": quote.agency_id,
+            "key": agencies[quote.agency_id].credit_code,
+            "standing": agencies[quote.agency_id].standing_milli,
+            "commitment": quote.commitment,
+        }
+        for quote in queries.opened_quotes(work.session, need_id)
+    ]
+    selection.frozen_at = work.clock.now()
+    inside = as_system(work)
+    inside.move(SELECTION, POLICY, selection, "begin", entrants=len(selection.entrants))
+    work.session.flush()
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    if weighing.count.failure:
+        _fail(inside, weighing, selection, weighing.count.failure, "")
+    return selection
+
+
+def score(work: Work, need_id: int, sheet: ScoreSheet) -> None:
+    """Give points to quotes on the criteria fixed in the notice; a second time replaces the first.
+
+    Raises NotFound, Forbidden, Conflict when nothing is being weighed, Invalid for a criterion or quote not in it.
+    """
+    need, selection = _weighing_selection(work, need_id)
+    work.require(POLICY, "selection:score", selection)
+    criteria = {criterion.name for criterion in queries.criteria_of(need) if not criterion.is_price}
+    quotes = {entry["quote_id"] for entry in selection.entrants}
+    kept = queries.scores_of(work.session, selection.id)
+    for given in sheet.scores:
+        if given.criterion not in criteria or given.quote_id not in quotes:
+            raise Invalid("criterion-not-in-notice", field="scores", criterion=given.criterion)
+        _keep_score(work, selection, kept.get(given.quote_id, {}).get(given.criterion), given)
+    work.record(selection, "selection.scored", scores=len(sheet.scores))
+
+
+def _keep_score(work: Work, selection: Selection, row: Score | None, given: GivePoints) -> None:
+    if not 0 <= given.points <= rules.FULL_POINTS:
+        raise Invalid("points-out-of-range", field="scores", points=given.points)
+    if row is None:
+        row = Score(selection_id=selection.id, quote_id=given.quote_id, criterion=given.criterion)
+        work.session.add(row)
+    row.points, row.reason = given.points, given.reason
+
+
+def reject(work: Work, need_id: int, command: RejectQuote) -> None:
+    """Find one opened quote invalid, with a reason; the ranking closes up, and a need left without quotes fails.
+
+    Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    need, selection = _weighing_selection(work, need_id)
+    work.require(POLICY, "selection:reject", selection)
+    _want_reason(command.reason)
+    quote = next((one for one in queries.opened_quotes(work.session, need_id) if one.id == command.quote_id), None)
+    if quote is None:
+        raise NotFound("quote-not-found", id=command.quote_id)
+    quote.invalid_reason = command.reason.strip()
+    as_system(work).move(QUOTE, QUOTES, quote, "reject")
+    messages.tell(
+        work, quote.org_id, "quote-rejected", result_url(need_id), need=need.title, reason=quote.invalid_reason
+    )
+    work.session.flush()
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    if weighing.count.failure:
+        _fail(as_system(work), weighing, selection, weighing.count.failure, command.reason)
+
+
+def award(work: Work, need_id: int, command: GiveAward) -> Award:
+    """Choose one quote of a need. One award per need: the need's row is locked, and the database keeps it unique.
+
+    Raises NotFound, Forbidden, Conflict when the quotes do not suffice, points are missing or the need is decided,
+    Invalid when this quote may not be chosen or a reason is missing.
+    """
+    need, selection = _weighing_selection(work, need_id)
+    work.require(POLICY, "award:give", selection)
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    if weighing.missing:
+        raise Conflict("scores-missing", count=weighing.missing)
+    line = rules.judge_choice(need.method, weighing.lines, command.quote_id, command.reason, weighing.count)
+    given = _give(work, weighing, selection, line, command)
+    as_system(work).move(NEED, NEEDS, need, "award")
+    return given
+
+
+def give_up(work: Work, need_id: int, command: Reason) -> None:
+    """End a selection without an award, with a reason everybody may read.
+
+    Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    need, selection = _weighing_selection(work, need_id)
+    work.require(POLICY, "selection:fail", selection)
+    _want_reason(command.reason)
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    _fail(work, weighing, selection, "given-up", command.reason.strip())
+
+
+def decline(work: Work, award_id: int, command: Reason) -> Award | None:
+    """Step back from an award before the contract; return the next award, or None when the need failed.
+
+    The next in rank is awarded where the method ranks; a direct choice is not carried over.
+    Raises NotFound, Forbidden, Conflict when a contract was signed, Invalid without a reason.
+    """
+    award_row = queries.award_by_id(work.session, award_id)
+    need = lock_need(work, award_row.need_id)
+    if need.state is not NeedState.AWARDED:
+        raise Conflict("award-already-contracted")
+    _want_reason(command.reason)
+    award_row.declined_at, award_row.decline_reason = work.clock.now(), command.reason.strip()
+    work.move(AWARD, POLICY, award_row, "decline", need_id=need.id)
+    selection = queries.selection_of(work.session, need.id)
+    if selection is None:
+        raise NotFound("selection-not-found", need_id=need.id)
+    inside = as_system(work)
+    inside.move(SELECTION, POLICY, selection, "resume")
+    quote = next(one for one in queries.opened_quotes(work.session, need.id) if one.id == award_row.quote_id)
+    inside.move(QUOTE, QUOTES, quote, "decline")
+    work.session.flush()
+    messages.tell(
+        work, need.org_id, "award-declined", result_url(need.id), need=need.title, reason=award_row.decline_reason
+    )
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    following = next((line for line in weighing.lines if line.rank == 1), None)
+    if need.method == "direct" or following is None:
+        _fail(inside, weighing, selection, "winner-declined", award_row.decline_reason)
+        return None
+    return _give(inside, weighing, selection, following, GiveAward(following.entrant.quote_id, letters.NEXT_IN_RANK))
+
+
+def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, command: GiveAward) -> Award:
+    """Write the award and all that follows from it."""
+    need, chosen = weighing.need, weighing.candidates[line.entrant.quote_id]
+    now, today = work.clock.now(), beijing_day(work.clock.now())
+    given = Award(
+        number=f"{need.number}-{len(queries.awards_of(work.session, need.id)) + 1}",
+        need_id=need.id,
+        selection_id=selection.id,
+        quote_id=chosen.quote.id,
+        agency_id=chosen.agency.id,
+        agency_org_id=chosen.agency.org_id,
+        org_id=need.org_id,
+        town_code=need.town_code,
+        item_code=need.item_code,
+        amount=line.entrant.amount,
+        rank=line.rank,
+        state=AwardState.GIVEN,
+        reason=command.reason.strip(),
+        awarded_at=now,
+        publicity_until=close_of(add_workdays(today, int(queries.frozen_rule(need, "publicity-days", PUBLICITY_DAYS)))),
+        sign_by=close_of(add_workdays(today, int(queries.frozen_rule(need, "contract-days", SIGN_DAYS)))),
+        losers=_losers(weighing, line, command),
+    )
+    work.add(given, "award.given", need_id=need.id, agency_id=given.agency_id, rank=given.rank)
+    inside = as_system(work)
+    for quote_id, one in weighing.candidates.items():
+        if quote_id == given.quote_id:
+            inside.move(QUOTE, QUOTES, one.quote, "win")
+        elif one.quote.state is QuoteState.OPENED:
+            inside.move(QUOTE, QUOTES, one.quote, "lose")
+    _decide(work, weighing, selection, line, given.reason)
+    letters.issue(work, given, need, chosen.agency, selection)
+    _tell(work, weighing, given)
+    work.emit(AWARD_GIVEN, id=given.id, need_id=need.id, agency_id=given.agency_id)
+    return given
+
+
+def _decide(work: Work, weighing: Weighing, selection: Selection, line: Line, reason: str) -> None:
+    now = work.clock.now()
+    selection.reason, selection.decided_at = reason, now
+    selection.protocol = protocol.build(
+        weighing.need.method,
+        weighing.lines,
+        weighing.told(),
+        weighing.criteria,
+        draw=weighing.draw,
+        count=weighing.count,
+        winner=line,
+        reason=reason,
+        at=now,
+    )
+    work.move(SELECTION, POLICY, selection, "decide", need_id=weighing.need.id)
+
+
+def _losers(weighing: Weighing, winner: Line, command: GiveAward) -> list[dict[str, Any]]:
+    return [
+        {
+            "quote_id": line.entrant.quote_id,
+            "agency_id": weighing.candidates[line.entrant.quote_id].agency.id,
+            "code": rules.why_not(line, winner, weighing.need.method),
+            "note": command.notes.get(line.entrant.quote_id, "").strip(),
+        }
+        for line in weighing.lines
+        if line.entrant.quote_id != winner.entrant.quote_id
+    ]
+
+
+def _tell(work: Work, weighing: Weighing, given: Award) -> None:
+    """Tell the winner what to do and every loser why."""
+    need, url = weighing.need, result_url(weighing.need.id)
+    messages.tell(
+        work, given.agency_org_id, "award-won", url, due_at=given.sign_by, need=need.title, number=given.number
+    )
+    for loser in given.losers:
+        org_id = weighing.candidates[loser["quote_id"]].agency.org_id
+        messages.tell(work, org_id, f"award-lost-{loser['code']}", url, need=need.title, number=need.number)
+
+
+def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reason: str) -> None:
+    """End the need without a winner; the code tells the reader the next step."""
+    need, now = weighing.need, work.clock.now()
+    selection.reason, selection.decided_at = reason, now
+    selection.protocol = protocol.build(
+        need.method,
+        weighing.lines,
+        weighing.told(),
+        weighing.criteria,
+        draw=weighing.draw,
+        count=weighing.count,
+        winner=None,
+        reason=reason,
+        at=now,
+    )
+    work.move(SELECTION, POLICY, selection, "fail", code=code)
+    need.failed_reason = code
+    inside = as_system(work)
+    inside.move(NEED, NEEDS, need, "fail", code=code)
+    for one in weighing.candidates.values():
+        if one.quote.state is QuoteState.OPENED:
+            inside.move(QUOTE, QUOTES, one.quote, "lose")
+        messages.tell(
+            work, one.agency.org_id, f"need-failed-{code}", result_url(need.id), need=need.title, number=need.number
+        )
+    messages.tell(work, need.org_id, f"need-failed-{code}", result_url(need.id), need=need.title, number=need.number)
+
+
+def lock_need(work: Work, need_id: int) -> Need:
+    """Read a need and lock its row. Raises NotFound."""
+    need = work.session.scalars(
+        select(Need).where(Need.id == need_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if need is None:
+        raise NotFound("need-not-found", id=need_id)
+    return need
+
+
+def as_system(work: Work) -> Work:
+    """Return the same unit of work acting for the house: for what follows from an act that was already allowed.
+
+    The leaves still name the person who acted.
+    """
+    return replace(work, actor=SYSTEM)
+
+
+def result_url(need_id: int) -> str:
+    """Return the address of a need's result."""
+    return f"/needs/{need_id}/result"
+
+
+def _weighing_selection(work: Work, need_id: int) -> tuple[Need, Selection]:
+    need = lock_need(work, need_id)
+    if need.state is NeedState.SELECTING:
+        begin(work, need_id)
+    selection = queries.selection_of(work.session, need_id)
+    if selection is None or selection.state is not SelectionState.WEIGHING:
+        raise Conflict("wrong-state", kind="need", state=str(need.state), verb="award")
+    return need, selection
+
+
+def _selection_for(work: Work, need: Need) -> Selection:
+    """Return the need's selection, born with the commitment of its draw."""
+    found = queries.selection_of(work.session, need.id)
+    if found is not None:
+        return found
+    name = f"{need.number}/1"
+    made = Selection(
+        need_id=need.id,
+        org_id=need.org_id,
+        town_code=need.town_code,
+        method=str(need.method),
+        draw_name=name,
+        draw_commitment=rules.commitment(name, queries.draw_secret(name)).hex(),
+        committed_at=work.clock.now(),
+        state=SelectionState.COMMITTED,
+        entrants=[],
+    )
+    work.add(made, "selection.committed", need_id=need.id, commitment=made.draw_commitment)
+    return made
+
+
+def _want_reason(reason: str) -> None:
+    given = len(reason.strip())
+    if given < rules.SHORTEST_REASON:
+        raise Invalid("reason-too-short", field="reason", least=rules.SHORTEST_REASON, given=given)
