@@ -1,0 +1,49 @@
+"""The only asker of the time. Times are aware and UTC; pages show 北京时间."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+BEIJING: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Something that tells the time."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands where it is put; tests and the demo world move it."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def now(self) -> datetime:
+        """Return the instant it was put at."""
+        return self.instant
+
+    def advance(self, step: timedelta) -> None:
+        """Move forward."""
+        self.instant += step
+
+
+def beijing(instant: datetime) -> datetime:
+    """Show an instant in 北京时间."""
+    return instant.astimezone(BEIJING)
+
+
+def beijing_day(instant: datetime) -> date:
+    """Return the calendar day of an instant in 北京时间."""
+    return beijing(instant).date()

@@ -1,0 +1,12 @@
+"""Messages: the id is the simplified-Chinese sentence; 繁體 and English are catalogues."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+LOCALES: Final = {"zh_Hans_CN": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
+LANGS: Final = {"zh_Hans_CN": "zh-Hans-CN", "zh_Hant": "zh-Hant", "en": "en"}
+
+__all__ = ["LANGS", "LOCALES", "gettext", "lazy_gettext", "ngettext"]
