@@ -50,6 +50,7 @@ POLICY: Final[Policy] = {
         [is_system],
     ],
     "registration:see_papers": [[owns], [is_town_operator, in_town], [is_city_operator], [is_administration], [is_system]],
+    "registration:queue": [[is_town_operator], [is_city_operator]],
     "registration:open": [[is_agency, may_act, acts_for]],
     "registration:edit": [_OWN],
     "registration:submit": [_OWN],

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts import reference as places
 from accounts.models import Organisation
@@ -26,13 +26,18 @@ from core.access import Actor, OrgKind
 from core.errors import NotFound
 from core.paging import clamp
 
+OUTSIDE: Final = "outside"
+NO_GRADE: Final = "none"
 SORTS: Final = ("rank", "on_time", "rating")
 SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a reader asked of the shelf; empty means any. ``on_time_percent`` is a lower limit."""
+    """What a reader asked of the shelf; empty means any.
+
+    towns may hold OUTSIDE for agencies from other cities, grades NO_GRADE; ``on_time_percent`` is a lower limit.
+    """
 
     item_code: str | None = None
     towns: tuple[str, ...] = ()
@@ -114,12 +119,17 @@ def on_shelf(shelf: Shelf) -> ColumnElement[bool]:
     if shelf.item_code:
         wanted.append(Agency.id.in_(select(Offering.agency_id).where(Offering.item_code == shelf.item_code)))
     if shelf.towns:
-        wanted.append(Agency.town_code.in_(shelf.towns))
+        wanted.append(_one_of(Agency.town_code, shelf.towns, OUTSIDE))
     if shelf.grades:
-        wanted.append(Agency.grade.in_(shelf.grades))
+        wanted.append(_one_of(Agency.grade, shelf.grades, NO_GRADE))
     if shelf.on_time_percent is not None:
         wanted.append(and_(Agency.delivered_n > 0, Agency.on_time_n * 100 >= Agency.delivered_n * shelf.on_time_percent))
     return and_(*wanted)
+
+
+def _one_of(column: InstrumentedAttribute[str | None], words: Sequence[str], word_for_none: str) -> ColumnElement[bool]:
+    among = column.in_([word for word in words if word != word_for_none])
+    return or_(among, column.is_(None)) if word_for_none in words else among
 
 
 def listed_agencies(session: Session, shelf: Shelf, *, after: str | None = None, limit: int | None = None) -> ShelfPage:
@@ -147,13 +157,13 @@ def agencies_by_ids(session: Session, ids: Iterable[int]) -> list[Agency]:
 
 
 def shelf_counts(session: Session, item_code: str | None) -> Mapping[str, Counter[str]]:
-    """Count the agencies of an item by town and by grade, for the filters; no grade counts under ""."""
+    """Count the agencies of an item by town and by grade, for the filters."""
     query = select(Agency.town_code, Agency.grade, func.count()).where(on_shelf(Shelf(item_code=item_code)))
     towns: Counter[str] = Counter()
     grades: Counter[str] = Counter()
     for town, grade, count in session.execute(query.group_by(Agency.town_code, Agency.grade)):
-        towns[town or ""] += count
-        grades[grade or ""] += count
+        towns[town or OUTSIDE] += count
+        grades[grade or NO_GRADE] += count
     return {"town": towns, "grade": grades}
 
 

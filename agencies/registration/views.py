@@ -1,0 +1,8 @@
+"""Pages of registration: the shelf everybody sees, an agency's way onto it, and the operator's desk."""
+
+from __future__ import annotations
+
+from agencies.registration import desk, join, shelf
+from agencies.registration.pages import pages
+
+__all__ = ["desk", "join", "pages", "shelf"]
