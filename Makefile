@@ -47,7 +47,7 @@ run: setup ## Start the market: prepare its data, serve the site and run the job
 	@exec $(BIN)/python -m web.serve
 
 worker: setup ## Run the jobs alone, as a second machine would
-	@exec $(BIN)/python -m celery -A web.celery:celery worker -c 1 -l WARNING --without-gossip --without-mingle
+	@exec $(BIN)/python -m celery -A web.celery:celery worker -P threads -c 1 -l WARNING --without-gossip --without-mingle
 
 db: setup ## Bring the database to the newest migration
 	@$(BIN)/flask --app wsgi db upgrade

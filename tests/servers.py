@@ -1,4 +1,4 @@
-"""Servers of the tests' own: a PostgreSQL and a Redis in a temporary folder, on loopback ports, stopped by their ids."""
+"""Servers of the tests' own: a PostgreSQL and a Redis in temporary folders, on loopback ports, stopped by their ids."""
 
 from __future__ import annotations
 
