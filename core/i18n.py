@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 LOCALES: Final = {"zh_Hans_CN": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 LANGS: Final = {"zh_Hans_CN": "zh-Hans-CN", "zh_Hant": "zh-Hant", "en": "en"}
 
-__all__ = ["LANGS", "LOCALES", "gettext", "lazy_gettext", "ngettext"]
+__all__ = ["LANGS", "LOCALES", "current_lang", "gettext", "lazy_gettext", "ngettext"]
+
+
+def current_lang() -> str:
+    """Return the language tag of the reader: zh-Hans-CN, zh-Hant or en."""
+    locale = get_locale()
+    return LANGS.get(str(locale), "zh-Hans-CN") if locale is not None else "zh-Hans-CN"

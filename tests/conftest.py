@@ -1,0 +1,117 @@
+"""What every test may ask for: a database of its own, a clock that stands still, the application, a client."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from core import files, secrets
+from core.clock import FixedClock
+from core.db import Base, make_engine
+from core.work import Works
+
+MORNING = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Beijing
+KEY = b"0123456789abcdef0123456789abcdef"
+
+
+def load_models() -> None:
+    """Import every room's tables."""
+    from web import rooms
+
+    for file in ("models",):
+        list(rooms.parts(file))
+    import core.audit
+    import core.deadlines
+    import core.papers
+    import web.idempotency  # noqa: F401
+
+
+@pytest.fixture(scope="session")
+def _store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | Engine]:
+    """Make the empty tables once: a SQLite file to copy, or a PostgreSQL database to empty."""
+    secrets.configure(KEY)
+    load_models()
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url:
+        path = tmp_path_factory.mktemp("db") / "empty.sqlite3"
+        engine = make_engine(f"sqlite:///{path}")
+        Base.metadata.create_all(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        yield path
+        return
+    name = f"market_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    admin = make_engine(url)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    engine = make_engine(url.rpartition("/")[0] + f"/{name}")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
+    """A database with all tables and no row."""
+    if isinstance(_store, Path):
+        copy = tmp_path / "market.sqlite3"
+        shutil.copyfile(_store, copy)
+        engine = make_engine(f"sqlite:///{copy}")
+        yield engine
+        engine.dispose()
+        return
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with _store.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    yield _store
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at 10:00 on a working Wednesday."""
+    return FixedClock(MORNING)
+
+
+@pytest.fixture
+def works(engine: Engine, clock: FixedClock, tmp_path: Path) -> Works:
+    """The opener of units of work on this test's database."""
+    secrets.configure(KEY)
+    files.configure(tmp_path / "uploads")
+    return Works(engine, clock)
+
+
+@pytest.fixture(scope="session")
+def _site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    from web.app import create_app
+    from web.config import read_config
+
+    folder = tmp_path_factory.mktemp("site")
+    env = {"MARKET_DATA": str(folder), "SECRET_KEY": KEY.decode(), "MARKET_DEMO": "1", "BROKER_URL": "memory://"}
+    return create_app(read_config(env))
+
+
+@pytest.fixture
+def app(_site: Flask, works: Works) -> Iterator[Flask]:
+    """The application on this test's database and clock."""
+    kept = _site.extensions["works"]
+    _site.extensions["works"] = works
+    _site.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=True)
+    yield _site
+    _site.extensions["works"] = kept
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()

@@ -1,0 +1,191 @@
+"""The composition root: settings, database, gates, languages, rooms and refusals become one application."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import StrictUndefined
+
+from accounts.gate import refuse_ungated, viewer
+from accounts.viewer import Viewer, by_bearer, by_cookie
+from core import db, files, secrets
+from core.access import allows
+from core.clock import Clock, SystemClock
+from core.i18n import current_lang, gettext, ngettext
+from core.work import Works
+from web import charts, errors, filters, headers, health, idempotency, rooms
+from web.config import Config, read_config
+from web.language import choose_locale
+
+HERE: Final = Path(__file__).parent
+THEMES: Final = ("auto", "light", "dark")
+SIZES: Final = ("normal", "large", "larger")
+
+
+def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
+    """Build the application. Raises UnsafeConfigError, or RuntimeError when a route has no gate."""
+    config = config or read_config()
+    app = Flask("web", root_path=str(HERE))
+    app.config.update(_flask_settings(config))
+    app.extensions["config"] = config
+    config.data.mkdir(parents=True, exist_ok=True)
+    secrets.configure(config.secret_key)
+    files.configure(config.uploads)
+    app.extensions["works"] = Works(db.make_engine(config.database_url), clock or SystemClock(), _wake)
+    app.extensions["sentences"] = {**errors.SENTENCES, **rooms.sentences()}
+    app.extensions["messages"] = rooms.messages()
+    app.extensions["policy"] = rooms.policy()
+    app.extensions["agency_panels"] = rooms.agency_panels()
+    app.extensions["desk_panels"] = rooms.desk_panels()
+    _install_login(app)
+    Babel(app, locale_selector=choose_locale, default_locale="zh_Hans_CN", default_translation_directories=str(HERE / "translations"))
+    csrf = CSRFProtect(app)
+    _install_templates(app, config)
+    api = Api(app)
+    for blueprint in rooms.pages():
+        app.register_blueprint(blueprint)
+    for blueprint in rooms.apis():
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint)
+    health.install(app)
+    idempotency.install(app)
+    headers.install(app)
+    errors.install(app)
+    app.before_request(_name_request)
+    rooms.commands(app)
+    refuse_ungated(app, frozenset({"static", "api-docs.openapi_json"}))
+    return app
+
+
+def works_of(app: Flask) -> Works:
+    """Return the application's opener of units of work."""
+    return cast("Works", app.extensions["works"])
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": hashlib.sha256(b"flask" + config.secret_key).hexdigest(),
+        "SESSION_COOKIE_NAME": "__Host-market" if config.production else "market",
+        "SESSION_COOKIE_SECURE": config.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 60 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_SSL_STRICT": config.production,
+        "JSON_AS_ASCII": False,
+        "DEMO": config.demo,
+        "MARKET": config,
+        "API_TITLE": "中介服务超市 / Intermediary-services market",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"token": []}],
+        },
+    }
+
+
+def _wake() -> None:
+    """Wake the relay after a commit; when the broker is away the worker's own beat finds the event."""
+    try:
+        from celery import current_app as celery  # noqa: PLC0415 - only where a broker is set up
+
+        if celery.conf.broker_url and "market.relay" in celery.tasks:
+            celery.send_task("market.relay", ignore_result=True, expires=10)
+    except Exception:  # the outbox holds the event, so nothing is lost
+        logging.getLogger(__name__).warning("broker away")
+
+
+def _install_login(app: Flask) -> None:
+    login = LoginManager(app)
+    login.anonymous_user = Viewer
+    login.session_protection = None
+
+    @login.user_loader
+    def _by_cookie(token: str) -> Viewer | None:
+        with works_of(app).reading() as work:
+            return by_cookie(work, token)
+
+    @login.request_loader
+    def _by_bearer(incoming: Any) -> Viewer | None:
+        scheme, _space, token = incoming.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        with works_of(app).reading() as work:
+            return by_bearer(work, token.strip())
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if given.isalnum() and len(given) <= 64 else uuid.uuid4().hex  # noqa: PLR2004 - the column's length
+    g.received_at = works_of_request().clock.now()
+
+
+def works_of_request() -> Works:
+    """Return the opener of units of work of the application that serves this request."""
+    from flask import current_app  # noqa: PLC0415 - a name that would shadow nothing else here
+
+    return works_of(current_app)
+
+
+def _install_templates(app: Flask, config: Config) -> None:
+    jinja = app.jinja_env
+    jinja.undefined = StrictUndefined
+    jinja.trim_blocks = jinja.lstrip_blocks = True
+    jinja.filters.update(filters.FILTERS)
+    jinja.globals.update(
+        _=gettext, gettext=gettext, ngettext=ngettext, csrf_token=generate_csrf, asset=_asset, url_for=url_for, charts=charts,
+        can=_can, demo_data=config.demo,
+    )  # fmt: skip
+    app.context_processor(_page_context)
+
+
+def _page_context() -> Mapping[str, Any]:
+    person = viewer()
+    return {
+        "lang": current_lang(),
+        "theme": _cookie("theme", THEMES),
+        "text_size": _cookie("text_size", SIZES),
+        "viewer": person,
+        "nav": rooms.navigation(person, request.path),
+        "footer_links": rooms.footer(),
+        "now": works_of_request().clock.now(),
+        "sign_in_url": "/sign-in",
+        "sign_out_url": "/sign-out",
+    }
+
+
+def _cookie(name: str, known: tuple[str, ...]) -> str:
+    value = request.cookies.get(name, known[0])
+    return value if value in known else known[0]
+
+
+def _can(permission: str, subject: Any = None) -> bool:
+    from flask import current_app  # noqa: PLC0415 - see above
+
+    return allows(current_app.extensions["policy"], permission, viewer().actor, subject)
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:10]
+
+
+def _asset(name: str) -> str:
+    """Return a static file's address with its digest, so that it may be cached for ever."""
+    return url_for("static", filename=name, v=_digest(name))
+
+

@@ -1,0 +1,191 @@
+"""The command line: database, reference data, demo world, search index, diagrams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import func, select
+
+from accounts import service as accounts
+from accounts.models import Organisation
+from agencies.catalogue import service as catalogue
+from core.lifecycle import Lifecycle
+from core.work import Works
+from web import rooms
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+def _works(app: Flask) -> Works:
+    found: Works = app.extensions["works"]
+    return found
+
+
+def alembic_config(app: Flask) -> AlembicConfig:
+    """Return Alembic's settings for this application's database."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["engine"] = _works(app).engine
+    return config
+
+
+def upgrade_database(app: Flask) -> None:
+    """Bring the database to the newest migration; a glance when it is there already."""
+    config = alembic_config(app)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with _works(app).engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != head:
+        command.upgrade(config, "head")
+
+
+def load_reference(app: Flask) -> None:
+    """Load towns, departments, catalogue and rules; what is there and unchanged stays as it is."""
+    with app.app_context(), _works(app).system() as work:
+        accounts.load_reference(work)
+        catalogue.load_catalogue(work)
+
+
+def is_empty(app: Flask) -> bool:
+    """Say whether no enterprise has joined yet and the demo world is wanted."""
+    if not app.extensions["config"].demo:
+        return False
+    with _works(app).reading() as work:
+        return not work.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.is_demo.is_(True)))
+
+
+def load_demo(app: Flask, agencies: int = 80, needs: int = 300, seed: int = 2017) -> None:
+    """Make the demo world through the services, with a progress bar."""
+    from web.demo import world  # noqa: PLC0415 - seldom needed, and heavy
+
+    with app.app_context():
+        world.load(_works(app), agencies=agencies, needs=needs, seed=seed)
+
+
+def wipe_demo(app: Flask) -> None:
+    """Remove the demo world with its whole database; refused where a real organisation has joined."""
+    from web.demo import wiping  # noqa: PLC0415 - seldom needed
+
+    wiping.wipe(app)
+
+
+def index_is_missing(app: Flask) -> bool:
+    """Say whether the search index must be built."""
+    with app.app_context():
+        return rooms.search_health() != "ok"
+
+
+def rebuild_index(app: Flask) -> None:
+    """Build the search index from the tables, beside the old one, and swap."""
+    from search import service  # noqa: PLC0415 - the index opens slowly
+
+    with app.app_context(), _works(app).reading() as work:
+        service.rebuild(work)
+
+
+def demo_accounts() -> list[tuple[str, str, str]]:
+    """Return role, name and password of one demo account a role."""
+    from web.demo import cast  # noqa: PLC0415 - seldom needed
+
+    return [(role, mobile, cast.PASSWORD) for role, mobile in cast.ACCOUNTS]
+
+
+def lifecycles() -> dict[str, Lifecycle[object]]:  # type: ignore[type-var]  # a mixed bag of lives, only drawn
+    """Return every life the rooms declare, by name."""
+    found = {}
+    for module in rooms.parts("lifecycle"):
+        for value in vars(module).values():
+            if isinstance(value, Lifecycle):
+                found[value.name] = value
+    return found
+
+
+def draw_lifecycles(folder: Path) -> list[Path]:
+    """Write each life as a Mermaid state diagram; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for name, life in sorted(lifecycles().items()):
+        lines = [f"# {name}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {life.initial}"]
+        lines += [f"    {source} --> {move.target}: {move.verb}" for move in life.moves for source in move.sources]
+        lines += [f"    {end} --> [*]" for end in sorted(life.ends)]
+        path = folder / f"{name}.md"
+        path.write_text("\n".join([*lines, "```", ""]), encoding="utf-8")
+        drawn.append(path)
+    return drawn
+
+
+def install(app: Flask) -> None:
+    """Add the verbs to ``flask``."""
+    for group in (_database(app), _reference(app), _demo(app), _search(app)):
+        app.cli.add_command(group)
+
+    @app.cli.command("draw")
+    def draw() -> None:
+        """Draw the lifecycles into docs/lifecycles."""
+        for path in draw_lifecycles(ROOT / "docs" / "lifecycles"):
+            click.echo(path.name)
+
+
+def _database(app: Flask) -> click.Group:
+    group = click.Group("db", help="The database.")
+
+    @group.command("upgrade")
+    def upgrade() -> None:
+        """Bring the database to the newest migration."""
+        upgrade_database(app)
+
+    @group.command("revision")
+    @click.argument("message", nargs=-1)
+    def revision(message: tuple[str, ...]) -> None:
+        """Write a migration from what the models changed."""
+        command.revision(alembic_config(app), " ".join(message) or "change", autogenerate=True)
+
+    return group
+
+
+def _reference(app: Flask) -> click.Group:
+    group = click.Group("reference", help="Towns, departments, catalogue and rules.")
+
+    @group.command("load")
+    def load() -> None:
+        """Load the reference data."""
+        load_reference(app)
+
+    return group
+
+
+def _demo(app: Flask) -> click.Group:
+    group = click.Group("demo", help="The demo world.")
+
+    @group.command("load")
+    @click.option("--agencies", default=80, show_default=True)
+    @click.option("--needs", default=300, show_default=True)
+    @click.option("--seed", default=2017, show_default=True)
+    def load(agencies: int, needs: int, seed: int) -> None:
+        """Make a demo world of this size from this seed."""
+        load_demo(app, agencies, needs, seed)
+
+    @group.command("wipe")
+    def wipe() -> None:
+        """Remove the demo world."""
+        wipe_demo(app)
+
+    return group
+
+
+def _search(app: Flask) -> click.Group:
+    group = click.Group("search", help="The search index.")
+
+    @group.command("rebuild")
+    def rebuild() -> None:
+        """Build the index anew."""
+        rebuild_index(app)
+
+    return group

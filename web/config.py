@@ -1,0 +1,96 @@
+"""What the environment says, read once at start and refused with a sentence when it is unsafe for production."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+SECRET_BYTES: Final = 32
+
+
+class UnsafeConfigError(RuntimeError):
+    """A setting under which the site must not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one running site."""
+
+    data: Path
+    database_url: str
+    broker_url: str
+    secret_key: bytes
+    demo: bool
+    production: bool
+    smtp_url: str
+    site_url: str
+    search_backend: str
+
+    @property
+    def index(self) -> Path:
+        """The folder of the search index."""
+        return self.data / "index"
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of uploaded files."""
+        return self.data / "uploads"
+
+    @property
+    def mail(self) -> Path:
+        """The folder mails are written to when no SMTP server is set."""
+        return self.data / "mail"
+
+
+def read_config(env: Mapping[str, str] | None = None) -> Config:
+    """Read the settings. Raises UnsafeConfigError with what to do.
+
+    In production the secret must be given, the site's address must be https and the demo world must be off.
+    """
+    given = os.environ if env is None else env
+    data = Path(given.get("MARKET_DATA", "./var")).resolve()
+    production = given.get("MARKET_ENV", "development") == "production"
+    config = Config(
+        data=data,
+        database_url=given.get("DATABASE_URL", f"sqlite:///{data / 'market.sqlite3'}"),
+        broker_url=given.get("BROKER_URL", "filesystem://"),
+        secret_key=_secret(given, data, production=production),
+        demo=given.get("MARKET_DEMO", "0" if production else "1") == "1",
+        production=production,
+        smtp_url=given.get("SMTP_URL", ""),
+        site_url=given.get("SITE_URL", ""),
+        search_backend=given.get("SEARCH_BACKEND", "whoosh"),
+    )
+    _refuse_unsafe(config)
+    return config
+
+
+def _secret(given: Mapping[str, str], data: Path, *, production: bool) -> bytes:
+    """Return the given secret, or one kept in the data folder outside production."""
+    if "SECRET_KEY" in given:
+        return given["SECRET_KEY"].encode()
+    if production:
+        raise UnsafeConfigError("SECRET_KEY is not set: set it to at least 32 random bytes and keep it safe.")
+    path = data / "keys" / "secret"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_hex(SECRET_BYTES))
+        path.chmod(0o600)
+    return path.read_text().strip().encode()
+
+
+def _refuse_unsafe(config: Config) -> None:
+    if len(config.secret_key) < SECRET_BYTES:
+        raise UnsafeConfigError("SECRET_KEY is shorter than 32 bytes: set a longer one.")
+    if not config.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise UnsafeConfigError("DATABASE_URL begins with neither sqlite:/// nor postgresql+psycopg://.")
+    if not config.broker_url.startswith(("filesystem://", "redis://", "rediss://", "memory://")):
+        raise UnsafeConfigError("BROKER_URL begins with neither filesystem:// nor redis://.")
+    if config.production and config.demo:
+        raise UnsafeConfigError("MARKET_DEMO is 1 in production: set it to 0.")
+    if config.production and not config.site_url.startswith("https://"):
+        raise UnsafeConfigError("SITE_URL must begin with https:// in production.")
