@@ -12,7 +12,9 @@ from agencies.catalogue import queries
 from agencies.catalogue.schemas import ServicePageSchema, ServiceQuerySchema, ServiceSchema
 from core.paging import clamp
 
-api = Blueprint("catalogue-api", __name__, url_prefix="/api/v1", description="服务事项 · Service items of the official catalogue")
+api = Blueprint(
+    "catalogue-api", __name__, url_prefix="/api/v1", description="服务事项 · Service items of the official catalogue"
+)
 
 
 @api.get("/services")

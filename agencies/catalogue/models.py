@@ -1,6 +1,7 @@
 """Tables of the catalogue: service items and the dated parameters of the market.
 
-Both are loaded from the dated files by ``service.load_catalogue``; a page that shows a row shows its mark of confidence too.
+Both are loaded from the dated files by ``service.load_catalogue``; a page that shows a row
+shows its mark of confidence too.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class ServiceItem(db.Base):
     """One entry of the official catalogue (服务事项).
 
     ``departments``, ``practitioners``, ``conflicts`` and ``schedules`` are lists of codes; ``qualifications`` of
-    ``{category, grade}``; ``limits`` and ``thresholds`` as in the reference file. ``self_prepare`` is None when not known.
-    ``valid_to`` is the first day on which the row no longer holds.
+    ``{category, grade}``; ``limits`` and ``thresholds`` as in the reference file. ``self_prepare`` is None when
+    not known, ``valid_to`` the first day on which the row no longer holds.
     """
 
     __tablename__ = "service_item"

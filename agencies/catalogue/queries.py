@@ -21,7 +21,7 @@ def item_by_code(session: Session, code: str) -> ServiceItem:
     """Return one service item. Raises NotFound("item-not-found")."""
     row = session.scalars(select(ServiceItem).where(ServiceItem.code == code)).one_or_none()
     if row is None:
-        raise NotFound("item-not-found", code=code)
+        raise NotFound("item-not-found", item=code)
     return row
 
 
@@ -32,7 +32,7 @@ def all_items(session: Session) -> Sequence[ServiceItem]:
 
 def item_names(session: Session) -> dict[str, str]:
     """Return the name of every item by its code."""
-    return {code: name for code, name in session.execute(select(ServiceItem.code, ServiceItem.name))}
+    return {row[0]: row[1] for row in session.execute(select(ServiceItem.code, ServiceItem.name))}
 
 
 def rule_row(
@@ -61,7 +61,8 @@ def rule(
     session: Session, key: str, *, fund: str, on: date, item_code: str | None = None, town_code: str | None = None
 ) -> ParameterValue:
     """Return the value of a parameter on a day: a whole number, a Decimal fraction or a truth value by its unit."""
-    return value_of(rule_row(session, key, fund=fund, on=on, item_code=item_code, town_code=town_code))
+    value: ParameterValue = value_of(rule_row(session, key, fund=fund, on=on, item_code=item_code, town_code=town_code))
+    return value
 
 
 def value_of(row: Rule) -> Any:

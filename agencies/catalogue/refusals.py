@@ -7,6 +7,6 @@ from typing import Final
 from core.i18n import lazy_gettext as _l
 
 SENTENCES: Final = {
-    "item-not-found": _l("服务目录里没有编号为 %(code)s 的事项"),
+    "item-not-found": _l("服务目录里没有编号为 %(item)s 的事项"),
     "rule-not-found": _l("没有找到 %(on)s 有效的参数 %(key)s，联系市级运营机构补录"),
 }

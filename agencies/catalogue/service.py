@@ -29,7 +29,10 @@ def load_catalogue(work: Work) -> int:
     items = {row.code: row for row in work.session.scalars(select(ServiceItem))}
     for data in reference.items():
         changed += _put(work, items.get(data.code), ServiceItem, item_values(data), "catalogue.item")
-    rules = {(row.key, row.fund, row.item_code, row.town_code, row.valid_from): row for row in work.session.scalars(select(Rule))}
+    rules = {
+        (row.key, row.fund, row.item_code, row.town_code, row.valid_from): row
+        for row in work.session.scalars(select(Rule))
+    }
     for values in _rule_values():
         key = (values["key"], values["fund"], values["item_code"], values["town_code"], values["valid_from"])
         changed += _put(work, rules.get(key), Rule, values, "catalogue.rule")

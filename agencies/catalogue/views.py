@@ -40,7 +40,8 @@ def _by_stage(items: Sequence[ServiceItem]) -> list[tuple[str, str, list[Service
 
 def _by_department(items: Sequence[ServiceItem]) -> list[tuple[str, str, list[ServiceItem]]]:
     return [
-        (one.code, wording.named(one), [item for item in items if one.code in item.departments]) for one in departments()
+        (one.code, wording.named(one), [item for item in items if one.code in item.departments])
+        for one in departments()
     ]
 
 

@@ -116,9 +116,7 @@ def is_needed(item: ServiceItem) -> list[str]:
     """Say when the item is needed: the thresholds known, else that nobody may take it for granted."""
     if not item.thresholds:
         return [_("没有收录门槛。先问%(department)s是否需要，再委托", department=department_names(item.departments))]
-    return [
-        _("%(text)s：%(outcome)s", text=one["text"], outcome=one["outcome_name"]) for one in item.thresholds
-    ]
+    return [_("%(text)s：%(outcome)s", text=one["text"], outcome=one["outcome_name"]) for one in item.thresholds]
 
 
 def may_do_it_yourself(item: ServiceItem) -> str:

@@ -35,7 +35,9 @@ from core.clock import beijing_day
 from core.errors import SignInRequired
 from core.work import Work
 
-api = Blueprint("registration-api", __name__, url_prefix="/api/v1", description="中介机构与入驻 · Agencies and their registration")
+api = Blueprint(
+    "registration-api", __name__, url_prefix="/api/v1", description="中介机构与入驻 · Agencies and their registration"
+)
 
 
 @api.get("/agencies")
@@ -53,12 +55,12 @@ def agencies(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @api.get("/agencies/<int:agency_id>")
-@may("registration:see", subject=reviewed)
+@public
 @api.response(200, AgencySchema)
 def agency(agency_id: int) -> dict[str, Any]:
     """Return an agency's public record."""
     with reading() as work:
-        row = queries.agency_by_id(work.session, agency_id)
+        row = queries.visible_agency(work.session, work.actor, agency_id)
         return {
             **{name: getattr(row, name) for name in AgencySchema().fields if hasattr(row, name)},
             "items": [one.code for one in queries.offered_items(work.session, agency_id)],

@@ -105,7 +105,11 @@ def card(
     agency: Agency, *, today: date, people: int, price: ShownPrice | None, with_price: bool, checked: bool
 ) -> dict[str, Any]:
     """Return what ``agency_card`` draws; ``with_price`` when the reader looks at one item."""
-    about = [town_name(agency.town_code), years(agency, today), _("执业人员 %(count)s 人", count=people) if people else ""]
+    about = [
+        town_name(agency.town_code),
+        years(agency, today),
+        _("执业人员 %(count)s 人", count=people) if people else "",
+    ]
     shown: dict[str, Any] = {
         "name": agency.name,
         "url": f"/agencies/{agency.id}",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from agencies.catalogue.models import ServiceItem
-from agencies.registration import cards, hooks, queries
+from agencies.registration import cards, hooks, queries, rules
 from agencies.registration.hooks import FeePanel, ShownPrice
 from agencies.registration.models import Agency, Qualification
 from agencies.registration.refusals import explain
@@ -55,9 +55,16 @@ def _prices(ids: Sequence[int], prices: Mapping[int, ShownPrice]) -> dict[str, A
 
 def _work(agencies: Sequence[Agency]) -> dict[str, Any]:
     punctual = [cards.on_time(one) for one in agencies]
-    shares = [one.on_time_n * 1000 // one.delivered_n if one.delivered_n >= cards.GRADED_FROM else None for one in agencies]
+    shares = [
+        one.on_time_n * 1000 // one.delivered_n if one.delivered_n >= rules.GRADED_FROM else None for one in agencies
+    ]
     rows = [
-        _row(_("准时交付"), [one["value"] for one in punctual], cards.best(shares, _("最高"), max), [one["note"] for one in punctual]),
+        _row(
+            _("准时交付"),
+            [one["value"] for one in punctual],
+            cards.best(shares, _("最高"), max),
+            [one["note"] for one in punctual],
+        ),
         _row(_("签过的合同"), [str(one.contracts_n) for one in agencies]),
     ]
     return {"label": _("履约"), "rows": rows}
@@ -68,7 +75,12 @@ def _ratings(agencies: Sequence[Agency]) -> dict[str, Any]:
     lows = [one.standing_low_milli for one in agencies]
     spans = [_span(one) for one in agencies]
     rows = [
-        _row(_("评分"), [f"{one:.1f}" if one is not None else _("暂无等级") for one in means], cards.best(lows, _("下限最高"), max), spans),
+        _row(
+            _("评分"),
+            [f"{one:.1f}" if one is not None else _("暂无等级") for one in means],
+            cards.best(lows, _("下限最高"), max),
+            spans,
+        ),
         _row(_("评价条数"), [str(one.ratings_n) for one in agencies]),
         _row(_("信用等级"), [cards.grade_name(one.grade) for one in agencies]),
     ]
@@ -105,5 +117,7 @@ def _fitness(work: Work, agencies: Sequence[Agency], item: ServiceItem, today: d
     for one in agencies:
         found = queries.eligible(work.session, one.id, item.code, today)
         said = _("；").join(explain(found))
-        cells.append({"text": _("可以承接") if found.ok else _("现在不能"), "kind": "ok" if found.ok else "bad", "note": said})
+        cells.append(
+            {"text": _("可以承接") if found.ok else _("现在不能"), "kind": "ok" if found.ok else "bad", "note": said}
+        )
     return {"label": _("能否承接"), "rows": [{"label": _("资质与登记"), "cells": cells}]}

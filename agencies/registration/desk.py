@@ -1,8 +1,9 @@
-"""The operator's desk: the queue, one registration's materials with their verdicts, the correction list before it goes."""
+"""The operator's desk: the queue, one registration's materials with verdicts, the correction list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -13,10 +14,11 @@ from accounts.gate import may, reading, writing
 from agencies.catalogue import wording
 from agencies.registration import cards, forms, papers, queries, service
 from agencies.registration.lifecycle import REGISTRATION, Verdict
-from agencies.registration.models import Agency, Qualification
+from agencies.registration.models import Agency, CorrectionNotice, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
 from agencies.registration.refusals import missing_sentence, sentence
+from agencies.registration.rules import Missing
 from agencies.registration.schemas import ReasonSchema, SendBackSchema, VerdictSchema, masked
 from core import files
 from core.clock import beijing_day
@@ -82,42 +84,51 @@ def review(agency_id: int) -> ResponseReturnValue:
     return _review(agency_id)
 
 
-def _review(agency_id: int, typed: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
+def _review(
+    agency_id: int, typed: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    wrong = errors or {}
     with reading() as work:
-        agency, today = queries.agency_by_id(work.session, agency_id), beijing_day(work.clock.now())
-        rows = papers.to_judge(work, agency, typed or {}, errors or {})
-        items = queries.offered_items(work.session, agency_id)
-        held = queries.qualifications_of(work.session, agency_id)
-        people = queries.practitioners_of(work.session, agency_id)
-        doubts = [
-            missing_sentence(one)
-            for item in items
-            for one in (found := queries.eligible(work.session, agency_id, item.code, today)).details + found.advice
-            if one.code != "agency-not-listed"
-        ]
-        verbs = [verb for verb in REGISTRATION.open_to(agency.state) if work.allows(POLICY, f"registration:{verb}", agency)]
-        notices = queries.notices_of(work.session, agency_id)
-    found = [(f"{'note' if key in (typed or {}) else 'verdict'}-{key}", text) for key, text in (errors or {}).items() if key]
-    found += [("", text) for key, text in (errors or {}).items() if not key]
-    page = render_template(
-        "registration/review.html",
-        agency=agency,
-        tag=cards.state_tag(agency),
-        rows=rows,
-        items=[wording.named(one) for one in items],
-        held=[[wording.qualification_name(one.category, one.grade), one.number, one.issued_by, cards.term(one, today)] for one in held],
-        people=[[masked(one.name), wording.certificate_name(one.kind), one.certificate] for one in people],
-        doubts=list(dict.fromkeys(doubts)),
-        town=cards.town_name(agency.town_code),
-        verbs=verbs,
-        notices=[
-            {"sent_at": one.sent_at, "items": [papers.correction(item) for item in one.items], "answered_at": one.answered_at}
-            for one in notices
+        agency = queries.agency_by_id(work.session, agency_id)
+        rows = papers.to_judge(work, agency, typed or {}, wrong)
+        dossier = _dossier(work, agency)
+    found = [(f"note-{key}" if key else "", text) for key, text in wrong.items()]
+    page = render_template("registration/review.html", rows=rows, form=Form[Any]({}, found), **dossier)
+    return page, 422 if wrong else 200
+
+
+def _dossier(work: Work, agency: Agency) -> dict[str, Any]:
+    """Return what an operator reads beside the materials."""
+    today = beijing_day(work.clock.now())
+    items = queries.offered_items(work.session, agency.id)
+    held = queries.qualifications_of(work.session, agency.id)
+    people = queries.practitioners_of(work.session, agency.id)
+    doubts = [missing_sentence(one) for item in items for one in _doubts(work, agency.id, item.code, today)]
+    verbs = REGISTRATION.open_to(agency.state)
+    return {
+        "agency": agency,
+        "tag": cards.state_tag(agency),
+        "town": cards.town_name(agency.town_code),
+        "items": [wording.named(one) for one in items],
+        "held": [
+            [wording.qualification_name(one.category, one.grade), one.number, one.issued_by, cards.term(one, today)]
+            for one in held
         ],
-        reason=blank_form(forms.REASON),
-        form=Form[Any]({}, found),
-    )
-    return page, 422 if errors else 200
+        "people": [[masked(one.name), wording.certificate_name(one.kind), one.certificate] for one in people],
+        "doubts": list(dict.fromkeys(doubts)),
+        "verbs": [verb for verb in verbs if work.allows(POLICY, f"registration:{verb}", agency)],
+        "notices": [_notice(one) for one in queries.notices_of(work.session, agency.id)],
+    }
+
+
+def _notice(row: CorrectionNotice) -> dict[str, Any]:
+    lines = [papers.correction(item) for item in row.items]
+    return {"sent_at": row.sent_at, "items": lines, "answered_at": row.answered_at}
+
+
+def _doubts(work: Work, agency_id: int, item_code: str, today: date) -> tuple[Missing, ...]:
+    found = queries.eligible(work.session, agency_id, item_code, today)
+    return tuple(one for one in (*found.details, *found.advice) if one.code != "agency-not-listed")
 
 
 def _typed(keys: list[str]) -> dict[str, dict[str, Any]]:
@@ -137,7 +148,7 @@ def _typed(keys: list[str]) -> dict[str, dict[str, Any]]:
 @pages.post("/registrations/<int:agency_id>/review")
 @may("registration:review", subject=reviewed)
 def judge(agency_id: int) -> ResponseReturnValue:
-    """Keep the verdicts, then do what the button says: save, accept, accept with gaps, or go on to the correction list."""
+    """Keep the verdicts, then do what the button says: save, accept, or go on to the correction list."""
     with reading() as work:
         keys = [one.code for one in queries.asked_for(work.session, agency_id)]
     typed, errors = _typed(keys), dict[str, str]()
@@ -146,7 +157,7 @@ def judge(agency_id: int) -> ResponseReturnValue:
         try:
             verdicts.append(VerdictSchema().load({"key": key, **said}))
         except ValidationError as error:
-            errors[key] = first_sentence(error.normalized_messages())
+            errors[key] = first_sentence(error.messages)
     if errors:
         return _review(agency_id, typed, errors)
     action = request.form.get("action", "save")

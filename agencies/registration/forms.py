@@ -43,7 +43,9 @@ PRACTITIONER: Final = (
     Item("certificate", _l("证书编号"), autocomplete="off"),
     Item("valid_to", _l("有效期止"), "date", _l("证书没有期限的留空"), optional=True),
 )
-STATEMENT: Final = (Item("statement", _l("改正说明"), "textarea", _l("没有新文件时，写明在哪里改了什么"), rows=2, optional=True),)
+STATEMENT: Final = (
+    Item("statement", _l("改正说明"), "textarea", _l("没有新文件时，写明在哪里改了什么"), rows=2, optional=True),
+)
 SUPERVISOR: Final = (
     Item("supervisor_reason", _l("再次补正的理由"), "textarea", _l("由负责人填写，计入本镇街的补正次数"), rows=3),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -67,7 +67,9 @@ def _tasks(errors: Sequence[str] = ()) -> ResponseReturnValue:
         agency = queries.agency_of_org(work.session, organisation.id)
         if agency is None:
             work.require(POLICY, "registration:open", organisation)
-            return render_template("registration/start.html", organisation=organisation, town=cards.town_name(organisation.town_code))
+            return render_template(
+                "registration/start.html", organisation=organisation, town=cards.town_name(organisation.town_code)
+            )
         missing = queries.readiness(work.session, agency, beijing_day(work.clock.now()))
         notices = queries.notices_of(work.session, agency.id)
         steps = _steps(work, agency, missing)
@@ -83,7 +85,9 @@ def _tasks(errors: Sequence[str] = ()) -> ResponseReturnValue:
         tag=cards.state_tag(agency),
         steps=steps,
         left=[missing_sentence(one) for one in missing if one.code != "commitment-missing"],
-        corrections=[papers.correction(one) for one in notices[0].items] if notices and notices[0].answered_at is None else [],
+        corrections=[papers.correction(one) for one in notices[0].items]
+        if notices and notices[0].answered_at is None
+        else [],
         may_submit=agency.state in {RegistrationState.DRAFT, RegistrationState.RETURNED},
         editable=agency.state in EDITABLE,
         advice=list(dict.fromkeys(advice)),
@@ -101,7 +105,12 @@ def _steps(work: Work, agency: Agency, missing: Sequence[Missing]) -> list[dict[
         (_("服务事项"), "items", _("勾选能承接的事项"), "items-missing" not in codes),
         (_("资质"), "qualifications", _("证书编号和有效期"), not codes.intersection(QUALIFICATION_CODES)),
         (_("执业人员"), "practitioners", _("选填，现有 %(count)s 人", count=people), True),
-        (_("材料"), "materials", _("能共享核对的不用交"), not codes.intersection({"material-missing", "correction-unanswered"})),
+        (
+            _("材料"),
+            "materials",
+            _("能共享核对的不用交"),
+            not codes.intersection({"material-missing", "correction-unanswered"}),
+        ),
     ]
     open_to_edit = agency.state in EDITABLE
     return [
@@ -142,7 +151,9 @@ def details() -> ResponseReturnValue:
 
 
 def _details(agency: Agency, form: Form[Any]) -> str:
-    return render_template("registration/details.html", agency=agency, town=cards.town_name(agency.town_code), form=form)
+    return render_template(
+        "registration/details.html", agency=agency, town=cards.town_name(agency.town_code), form=form
+    )
 
 
 @pages.post("/join/details")
@@ -173,14 +184,21 @@ def _items(form: Form[Any] | None = None, chosen: Sequence[str] | None = None) -
     with reading() as work:
         agency = own_agency(work)
         rows = all_items(work.session)
-        offered = {one.code for one in queries.offered_items(work.session, agency.id)} if chosen is None else set(chosen)
+        offered = (
+            {one.code for one in queries.offered_items(work.session, agency.id)} if chosen is None else set(chosen)
+        )
     groups = [
         {
             "name": f"items-{code}",
             "label": label,
             "open": bool(offered.intersection(one.code for one in rows if one.stage == code)) or not offered,
             "items": [
-                {"code": one.code, "name": wording.named(one), "asks": wording.asks_for(one), "chosen": one.code in offered}
+                {
+                    "code": one.code,
+                    "name": wording.named(one),
+                    "asks": wording.asks_for(one),
+                    "chosen": one.code in offered,
+                }
                 for one in rows
                 if one.stage == code
             ],
@@ -228,7 +246,11 @@ def _qualifications(form: Form[Any]) -> ResponseReturnValue:
             for one in queries.qualifications_of(work.session, agency.id)
         ]
         wanted = [
-            {"item": wording.named(one), "asks": wording.asks_for(one), "mark": wording.mark(one.qualification_confidence)}
+            {
+                "item": wording.named(one),
+                "asks": wording.asks_for(one),
+                "mark": wording.mark(one.qualification_confidence),
+            }
             for one in queries.offered_items(work.session, agency.id)
         ]
     page = render_template("registration/qualifications.html", held=held, wanted=wanted, form=form)
@@ -269,7 +291,12 @@ def practitioners() -> ResponseReturnValue:
 def _practitioners(form: Form[Any]) -> ResponseReturnValue:
     with reading() as work:
         people = [
-            {"id": one.id, "name": masked(one.name), "kind": wording.certificate_name(one.kind), "certificate": one.certificate}
+            {
+                "id": one.id,
+                "name": masked(one.name),
+                "kind": wording.certificate_name(one.kind),
+                "certificate": one.certificate,
+            }
             for one in queries.practitioners_of(work.session, own_agency(work).id)
         ]
     page = render_template("registration/practitioners.html", people=people, form=form)
@@ -325,7 +352,11 @@ def give_material(key: str) -> ResponseReturnValue:
     try:
         with writing() as work:
             agency = own_agency(work)
-            stored = files.store(work, upload.stream, upload.filename, "registration") if upload and upload.filename else None
+            stored = (
+                files.store(work, cast("BinaryIO", upload.stream), upload.filename, "registration")
+                if upload and upload.filename
+                else None
+            )
             service.give_material(work, agency.id, key, stored.id if stored else None, given["statement"])
     except (Invalid, Conflict) as error:
         return _materials({key: papers.upload_sentence(error)})

@@ -77,7 +77,7 @@ class Qualification(db.Base):
 
 
 class Practitioner(db.Base):
-    """A person with a certificate who works for one agency at a time; the identity number is encrypted, its hash unique."""
+    """A person with a certificate, in one agency at a time; the number is encrypted, its hash unique while there."""
 
     __tablename__ = "practitioner"
 

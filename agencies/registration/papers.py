@@ -78,7 +78,9 @@ def own_papers(work: Work, agency: Agency, errors: Mapping[str, str]) -> list[di
                 "tag": status(material, row, committed=agency.committed_at is not None),
                 "wrong": wrong,
                 "open": not passed,
-                "correction": correction({"material": row.key, "reasons": row.reasons, "note": row.note}) if row and wrong else None,
+                "correction": correction({"material": row.key, "reasons": row.reasons, "note": row.note})
+                if row and wrong
+                else None,
                 "file": _file(agency, row),
                 "statement": row.statement if row is not None else "",
                 "error": errors.get(material.code, ""),
@@ -111,7 +113,9 @@ def to_judge(work: Work, agency: Agency, typed: Mapping[str, Any], errors: Mappi
         shown.append(
             {
                 **_named(material),
-                "source": _("共享核对：%(from)s", **{"from": material.shared_from}) if material.checkable else _("承诺书或上传的文件"),
+                "source": _("共享核对：%(from)s", **{"from": material.shared_from})
+                if material.checkable
+                else _("承诺书或上传的文件"),
                 "file": _file(agency, row),
                 "statement": row.statement if row is not None else "",
                 "said": said,

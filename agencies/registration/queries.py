@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts import reference as places
@@ -62,6 +62,14 @@ def agency_by_id(session: Session, agency_id: int) -> Agency:
     return row
 
 
+def visible_agency(session: Session, actor: Actor, agency_id: int) -> Agency:
+    """Return one agency this reader may see. Raises NotFound("agency-not-found") for one not yet public."""
+    row = session.scalars(select(Agency).where(Agency.id == agency_id, visible_agencies(actor))).one_or_none()
+    if row is None:
+        raise NotFound("agency-not-found", id=agency_id)
+    return row
+
+
 def agency_of_org(session: Session, org_id: int | None) -> Agency | None:
     """Return the agency an organisation registered, if it did."""
     if org_id is None:
@@ -73,7 +81,7 @@ def visible_agencies(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that is the twin of ``registration:see``."""
     if actor.is_system or actor.org_kind in SEE_ALL:
         return true()
-    seen = [Agency.listed_at.is_not(None)]
+    seen: list[ColumnElement[bool]] = [Agency.listed_at.is_not(None)]
     if actor.org_id is not None:
         seen.append(Agency.org_id == actor.org_id)
     if actor.org_kind is OrgKind.TOWN_OPERATOR and actor.town_code is not None:
@@ -123,7 +131,9 @@ def on_shelf(shelf: Shelf) -> ColumnElement[bool]:
     if shelf.grades:
         wanted.append(_one_of(Agency.grade, shelf.grades, NO_GRADE))
     if shelf.on_time_percent is not None:
-        wanted.append(and_(Agency.delivered_n > 0, Agency.on_time_n * 100 >= Agency.delivered_n * shelf.on_time_percent))
+        wanted.append(
+            and_(Agency.delivered_n > 0, Agency.on_time_n * 100 >= Agency.delivered_n * shelf.on_time_percent)
+        )
     return and_(*wanted)
 
 
@@ -135,7 +145,7 @@ def _one_of(column: InstrumentedAttribute[str | None], words: Sequence[str], wor
 def listed_agencies(session: Session, shelf: Shelf, *, after: str | None = None, limit: int | None = None) -> ShelfPage:
     """Return one page of the shelf, best first, by keyset; ``after`` is the mark the page before ended with."""
     size, key = clamp(limit), _sort_key(shelf.sort)
-    query: Select[Any] = select(Agency, key.label("key")).where(on_shelf(shelf))
+    query = select(Agency, key.label("key")).where(on_shelf(shelf))
     mark = _read_mark(after)
     if mark is not None:
         query = query.where(or_(key < mark[0], and_(key == mark[0], Agency.id < mark[1])))
@@ -146,7 +156,9 @@ def listed_agencies(session: Session, shelf: Shelf, *, after: str | None = None,
 
 def shelf_ids(session: Session, shelf: Shelf) -> Sequence[int]:
     """Return the ids of every agency on the shelf asked for."""
-    return session.scalars(select(Agency.id).where(on_shelf(shelf)).order_by(Agency.rank.desc(), Agency.id.desc())).all()
+    return session.scalars(
+        select(Agency.id).where(on_shelf(shelf)).order_by(Agency.rank.desc(), Agency.id.desc())
+    ).all()
 
 
 def agencies_by_ids(session: Session, ids: Iterable[int]) -> list[Agency]:
@@ -171,7 +183,7 @@ def offered_counts(session: Session) -> dict[str, int]:
     """Count the agencies on the shelf by the item they offer."""
     query = select(Offering.item_code, func.count()).join(Agency, Agency.id == Offering.agency_id)
     query = query.where(Agency.state.in_(ON_SHELF)).group_by(Offering.item_code)
-    return {code: count for code, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _sort_key(sort: str) -> ColumnElement[int]:
@@ -206,7 +218,7 @@ def practitioner_counts(session: Session, agency_ids: Iterable[int]) -> dict[int
     """Count the people of several agencies."""
     query = select(Practitioner.agency_id, func.count()).where(Practitioner.agency_id.in_(list(agency_ids)))
     query = query.where(Practitioner.left_at.is_(None)).group_by(Practitioner.agency_id)
-    return {agency_id: count for agency_id, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def offered_items(session: Session, agency_id: int) -> Sequence[ServiceItem]:
@@ -275,9 +287,11 @@ def eligible(
     binding, advice = rules.qualification_gaps(demand_of(item), held_by(session, agency), on, ladders())
     missing.extend(binding)
     names = {one.code: one.name for one in all_items(session)} if project_items else {}
-    for other in project_items:
-        if other in item.conflicts:
-            missing.append(Missing("conflicting-item", {"item": item.name, "other": names.get(other, other)}))
+    missing.extend(
+        Missing("conflicting-item", {"item": item.name, "other": names.get(other, other)})
+        for other in project_items
+        if other in item.conflicts
+    )
     return Eligibility(tuple(missing), advice)
 
 
@@ -291,8 +305,8 @@ def readiness(session: Session, agency: Agency, on: date) -> tuple[Missing, ...]
         missing.append(Missing("items-missing"))
     held = held_by(session, agency)
     for item in items:
-        for gap in rules.qualification_gaps(demand_of(item), held, on, ladders())[0]:
-            missing.append(Missing(gap.code, {**gap.facts, "item": item.name}))
+        binding, _advice = rules.qualification_gaps(demand_of(item), held, on, ladders())
+        missing.extend(Missing(gap.code, {**gap.facts, "item": item.name}) for gap in binding)
     given = materials_of(session, agency.id)
     for material in asked_for(session, agency.id):
         row = given.get(material.code)
@@ -308,7 +322,7 @@ def readiness(session: Session, agency: Agency, on: date) -> tuple[Missing, ...]
 
 
 def reviewing_org(session: Session, agency: Agency) -> int | None:
-    """Return the operator that judges an agency: its town's, or the city's for one from outside; None when not set up."""
+    """Return the operator that judges an agency: its town's, or the city's; None when neither is set up."""
     town = select(Organisation.id).where(
         Organisation.kind == OrgKind.TOWN_OPERATOR, Organisation.town_code == agency.town_code
     )

@@ -53,6 +53,17 @@ SENTENCES: Final = {
     "compare-count": _l("比较 2 至 4 家机构。现在选了 %(count)s 家"),
 }
 
+MESSAGES: Final = {
+    "registration-to-review": _l("“%(agency)s”提交了入驻材料，等您核对"),
+    "registration-returned": _l("入驻材料有 %(count)s 项要补正，一次说清了"),
+    "registration-accepted": _l("入驻已受理，机构已上架"),
+    "registration-accepted-with-gaps": _l("入驻已容缺受理，机构已上架。按承诺的日期补交材料"),
+    "registration-deemed-accepted": _l("入驻材料逾期未核对，视为受理，机构已上架"),
+    "registration-suspended": _l("机构已暂停承接，理由写在公开页上"),
+    "registration-resumed": _l("机构已恢复承接"),
+    "registration-removed": _l("机构已清退，理由写在公开页上"),
+}
+
 MISSING: Final = {
     "agency-not-listed": _l("机构不在架上，现在不能承接"),
     "item-not-offered": _l("机构没有登记“%(item)s”这一项服务"),

@@ -184,7 +184,11 @@ def gaps_due(work: Work, agency_id: int) -> None:
     if late:
         _leave(work, agency, "suspend", "承诺后补的材料到期未补", "registration-suspended")
         return
-    days = [row.promised_on for row in promised if row.promised_on is not None and row.promised_on > today and not _came(row)]
+    days = [
+        row.promised_on
+        for row in promised
+        if row.promised_on is not None and row.promised_on > today and not _came(row)
+    ]
     deadlines.put(work, GAPS, agency_id, close_of(min(days, default=add_workdays(today, 1))))
 
 

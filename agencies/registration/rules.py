@@ -137,7 +137,11 @@ def _gap(
 
 
 def asked_for(
-    materials: Iterable[MaterialData], *, with_qualification: bool, without_qualification: bool, with_practitioners: bool
+    materials: Iterable[MaterialData],
+    *,
+    with_qualification: bool,
+    without_qualification: bool,
+    with_practitioners: bool,
 ) -> tuple[MaterialData, ...]:
     """Return the papers asked for, in the order an agency meets them."""
     asked = {

@@ -1,4 +1,4 @@
-"""Use cases of registration on the agency's side, and the figures other rooms set; the operator's side is ``review``."""
+"""Use cases of registration on the agency's side, and figures other rooms set; ``review`` is the operator's side."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ REVIEW: Final = "registration.review"
 __all__ = [
     "AddPractitioner", "AddQualification", "MaterialVerdict", "SaveDetails", "Standing", "accept", "accept_with_gaps",
     "add_practitioner", "add_qualification", "choose_items", "close_gaps", "commit", "deem_accepted", "gaps_due",
-    "give_material", "judge", "open_registration", "release_practitioner", "remove", "resume", "save_details", "send_back",
-    "set_performance", "set_standing", "submit", "suspend", "verify_qualification", "withdraw_qualification",
+    "give_material", "judge", "open_registration", "release_practitioner", "remove", "resume", "save_details",
+    "send_back", "set_performance", "set_standing", "submit", "suspend", "verify_qualification",
+    "withdraw_qualification",
 ]  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def open_registration(work: Work, org_id: int) -> Agency:
         org_id=org_id,
         town_code=organisation.town_code,
         name=organisation.name,
-        credit_code=organisation.credit_code,
+        credit_code=organisation.credit_code or "",
         state=REGISTRATION.initial,
         rank=rules.shelf_rank(None, 0, 0),
     )
@@ -98,7 +99,7 @@ def commit(work: Work, agency_id: int) -> Agency:
 def add_qualification(work: Work, agency_id: int, command: AddQualification) -> Qualification:
     """Enter a qualification as its certificate reads.
 
-    Raises Invalid for an unknown category or grade or a term that is over, Conflict when the certificate is there already.
+    Raises Invalid for an unknown category or grade or a term that is over, Conflict when it is there already.
     Added after listing, it counts once an operator has checked it.
     """
     agency = _to_edit(work, agency_id)
@@ -200,7 +201,9 @@ def choose_items(work: Work, agency_id: int, codes: Iterable[str]) -> tuple[str,
     items = [item for item in all_items(work.session) if item.code in wanted]
     if not wanted or len(items) != len(wanted):
         raise Invalid("items-missing" if not wanted else "item-unknown", field="items")
-    offered = {row.item_code: row for row in work.session.scalars(select(Offering).where(Offering.agency_id == agency_id))}
+    offered = {
+        row.item_code: row for row in work.session.scalars(select(Offering).where(Offering.agency_id == agency_id))
+    }
     new = [item for item in items if item.code not in offered]
     if agency.state in ON_SHELF:
         held, on = queries.held_by(work.session, agency), beijing_day(work.clock.now())
@@ -279,7 +282,9 @@ def _lay_out(work: Work, agency: Agency) -> None:
     known = queries.materials_of(work.session, agency.id)
     for material in queries.asked_for(work.session, agency.id):
         if material.code not in known:
-            row = Material(agency_id=agency.id, key=material.code, verdict=Verdict.PENDING, reasons=[], note="", statement="")
+            row = Material(
+                agency_id=agency.id, key=material.code, verdict=Verdict.PENDING, reasons=[], note="", statement=""
+            )
             work.add(row, "material.opened", agency=agency.id, material=material.code)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, public, reading
+from accounts.gate import public, reading
 from agencies.catalogue import reference, wording
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import item_by_code, item_names
@@ -29,6 +30,7 @@ from core.work import Work
 SORTS: Final = (("rank", _l("综合")), ("price", _l("报价")), ("on_time", _l("准时率")), ("rating", _l("评分")))
 ON_TIME_STEPS: Final = (95, 90, 80)
 OWN_ARGS: Final = ("town", "grade", "on_time", "sort", "after", "agency")
+FEWEST_COMPARED: Final = 2
 MOST_COMPARED: Final = 4
 
 
@@ -71,7 +73,7 @@ def _fee_args() -> dict[str, str]:
 
 def _query(pairs: Mapping[str, str]) -> str:
     """Write pairs as a query."""
-    return url_for("registration.directory", **pairs).partition("?")[2]
+    return urlencode(pairs)
 
 
 def _asked(item_code: str | None) -> Shelf:
@@ -113,12 +115,15 @@ def _results(work: Work, row: ServiceItem | None, panel: FeePanel) -> dict[str, 
         )
         for one in agencies
     ]
-    return {"cards": shown, "total": total, "next_url": _here(after=after) if after else None, **_narrowing(work, asked)}
+    return {
+        "cards": shown,
+        "total": total,
+        "next_url": _here(after=after) if after else None,
+        **_narrowing(work, asked),
+    }
 
 
-def _cheapest(
-    work: Work, ids: Sequence[int], prices: Mapping[int, ShownPrice]
-) -> tuple[Sequence[Agency], str | None]:
+def _cheapest(work: Work, ids: Sequence[int], prices: Mapping[int, ShownPrice]) -> tuple[Sequence[Agency], str | None]:
     """Return one page of the agencies by price, those without an amount last."""
     start = max(0, request.args.get("after", 0, type=int))
 
@@ -136,17 +141,25 @@ def _here(**changes: Any) -> str:
     """Return this page's address with some of its query changed; None takes a word out."""
     args: dict[str, Any] = {key: request.args.getlist(key) for key in request.args if key != "after"}
     args.update(changes)
-    return url_for(str(request.endpoint), **(request.view_args or {}), **{k: v for k, v in args.items() if v is not None})
+    return url_for(
+        str(request.endpoint), **(request.view_args or {}), **{k: v for k, v in args.items() if v is not None}
+    )
 
 
 def _narrowing(work: Work, asked: Shelf) -> dict[str, Any]:
     """Return filters, chips and tabs for what was asked."""
     counts = queries.shelf_counts(work.session, asked.item_code)
-    towns = [(code, cards.town_name(code), number, code in asked.towns) for code, number in counts["town"].most_common()]
-    grades = [
-        (grade, cards.grade_name(grade), number, grade in asked.grades) for grade, number in sorted(counts["grade"].items())
+    towns = [
+        (code, cards.town_name(code), number, code in asked.towns) for code, number in counts["town"].most_common()
     ]
-    steps = [(str(one), _("准时率 %(percent)s%% 以上", percent=one), None, one == asked.on_time_percent) for one in ON_TIME_STEPS]
+    grades = [
+        (grade, cards.grade_name(grade), number, grade in asked.grades)
+        for grade, number in sorted(counts["grade"].items())
+    ]
+    steps = [
+        (str(one), _("准时率 %(percent)s%% 以上", percent=one), None, one == asked.on_time_percent)
+        for one in ON_TIME_STEPS
+    ]
     groups = [
         {"label": _("信用等级"), "name": "grade", "options": grades},
         {"label": _("准时交付"), "name": "on_time", "type": "radio", "options": steps},
@@ -167,9 +180,7 @@ def _narrowing(work: Work, asked: Shelf) -> dict[str, Any]:
 
 
 def _chips(asked: Shelf) -> list[tuple[str, str]]:
-    found = [
-        (cards.town_name(code), _here(town=[one for one in asked.towns if one != code])) for code in asked.towns
-    ]
+    found = [(cards.town_name(code), _here(town=[one for one in asked.towns if one != code])) for code in asked.towns]
     found += [
         (cards.grade_name(grade), _here(grade=[one for one in asked.grades if one != grade])) for grade in asked.grades
     ]
@@ -224,7 +235,7 @@ def compare() -> ResponseReturnValue:
         row = item_by_code(work.session, code) if code else None
         agencies = queries.agencies_by_ids(work.session, ids)
         agencies = [one for one in agencies if work.allows(POLICY, "registration:see", one)]
-        if not 2 <= len(agencies) <= MOST_COMPARED:
+        if not FEWEST_COMPARED <= len(agencies) <= MOST_COMPARED:
             raise Invalid("compare-count", count=len(agencies))
         panel = hooks.price_book().panel(work, row, _fee_args()) if row is not None else FeePanel()
         columns, groups = comparison.compare(work, agencies, row, panel)
@@ -239,17 +250,12 @@ def compare() -> ResponseReturnValue:
     )
 
 
-def seen(work: Work, agency_id: int) -> Agency:
-    """Load an agency for the gate."""
-    return queries.agency_by_id(work.session, agency_id)
-
-
 @pages.get("/agencies/<int:agency_id>")
-@may("registration:see", subject=seen)
+@public
 def agency(agency_id: int) -> ResponseReturnValue:
     """Show an agency's public record: services and posted prices, certificates, people, punctuality, ratings."""
     with reading() as work:
-        row, today = queries.agency_by_id(work.session, agency_id), beijing_day(work.clock.now())
+        row, today = queries.visible_agency(work.session, work.actor, agency_id), beijing_day(work.clock.now())
         posted = hooks.price_book().posted(work, agency_id, work.clock.now())
         offered = queries.offered_items(work.session, agency_id)
         certificates = queries.qualifications_of(work.session, agency_id)
