@@ -1,11 +1,11 @@
-"""Use cases of contracts: draft from the award, revise, sign, deliver, send back, accept, settle, terminate.
+"""Use cases of contracts: revise, sign, deliver, send back, accept, settle, terminate.
 
 Every use case locks the contract's row first. Time comes from the unit of work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,76 +15,48 @@ from accounts.models import Organisation
 from agencies.fees import service as fees
 from agencies.registration.models import Agency
 from core import deadlines, files
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.money import Money
-from core.work import Work, facts_of
+from core.work import Work
 from marketplace.contracts import documents, queries, rules
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
+from marketplace.contracts.drafting import (
+    SIGN,
+    contract_for_need,
+    draft_from_award,
+    on_award,
+    on_award_declined,
+    url_of,
+)
 from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
 from marketplace.contracts.models import Contract, Deliverable, Settlement
 from marketplace.contracts.permissions import POLICY, is_buyer
-from marketplace.contracts.rules import AmountVerdict, DayKind
+from marketplace.contracts.rules import AmountVerdict
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
-from marketplace.quotes.models import Quote
-from marketplace.selection.lifecycle import AwardState
-from marketplace.selection.models import Award
-from marketplace.selection.queries import award_by_id, award_of, frozen_rule
+from marketplace.selection.queries import frozen_rule
 from marketplace.selection.service import as_system, lock_need
 
-SIGN: Final = "contract.sign"
+__all__ = [
+    "accept",
+    "contract_for_need",
+    "deliver",
+    "draft_from_award",
+    "on_award",
+    "on_award_declined",
+    "remind_due",
+    "remind_to_sign",
+    "revise",
+    "send_back",
+    "settle",
+    "sign",
+    "terminate",
+    "url_of",
+]
+
 DUE: Final = "contract.due"
 DELIVERABLE_KIND: Final = "deliverable"
-
-
-def on_award(work: Work, facts: Mapping[str, Any]) -> None:
-    """Draft the contract of an award. Handles ``award.given``; may run twice."""
-    draft_from_award(work, facts_of(facts))
-
-
-def on_award_declined(work: Work, facts: Mapping[str, Any]) -> None:
-    """End the draft of an award the winner stepped back from. Handles ``award.declined``; may run twice."""
-    contract = queries.contract_of_award(work.session, facts_of(facts))
-    if contract is not None and contract.state is ContractState.DRAFTED:
-        _end_draft(work, contract)
-
-
-def draft_from_award(work: Work, award_id: int) -> Contract | None:
-    """Draft the contract of an award from the model text; what was drafted before is returned.
-
-    Returns None when the award no longer holds. Raises NotFound.
-    """
-    award = award_by_id(work.session, award_id)
-    need = lock_need(work, award.need_id)
-    made = queries.contract_of_award(work.session, award_id)
-    if made is not None or award.state is not AwardState.GIVEN:
-        return made
-    stale = queries.live_contract(work.session, need.id)
-    if stale is not None:
-        _end_draft(as_system(work), stale)
-        work.session.flush()
-    contract = _draft(work, award, need)
-    documents.write_text(work.session, contract, need)
-    work.add(contract, "contract.drafted", need_id=need.id, award_id=award.id)
-    deadlines.put(work, SIGN, contract.id, contract.sign_by)
-    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
-        messages.tell(work, org_id, "contract-to-sign", url_of(contract.id), due_at=contract.sign_by, need=need.title)
-    return contract
-
-
-def contract_for_need(work: Work, need_id: int) -> Contract:
-    """Return the live contract of a need, drafting it when the award's event has not been handled yet.
-
-    Raises NotFound when there is no award.
-    """
-    found = queries.live_contract(work.session, need_id)
-    award = award_of(work.session, need_id)
-    if found is None or (award is not None and found.award_id != award.id):
-        found = draft_from_award(as_system(work), award.id) if award is not None else None
-    if found is None:
-        raise NotFound("contract-not-found", need_id=need_id)
-    return found
 
 
 def revise(work: Work, contract_id: int, command: ReviseContract) -> Contract:
@@ -201,12 +173,10 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
     version.reasons, version.decided_at = reasons, now
     work.move(CONTRACT, POLICY, contract, "send_back", no=version.no)
     as_system(work).move(DELIVERABLE, POLICY, version, "send_back", contract_id=contract.id)
-    if contract.due_at is None:
-        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="send_back")
     contract.rounds += 1
     contract.delivered_at = None
-    contract.due_at = rules.due_after_return(contract.due_at, version.submitted_at, now)
-    deadlines.put(work, DUE, contract.id, max(contract.due_at, now))
+    contract.due_at = rules.due_after_return(_due(contract), version.submitted_at, now)
+    deadlines.put(work, DUE, contract.id, max(_due(contract), now))
     messages.tell(
         work,
         contract.agency_org_id,
@@ -224,9 +194,7 @@ def accept(work: Work, contract_id: int) -> Contract:
     contract, _need = _load(work, contract_id)
     now, version = work.clock.now(), _waiting_version(work, contract)
     version.decided_at = contract.accepted_at = now
-    if contract.due_at is None:
-        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="accept")
-    contract.late_days = rules.days_late(contract.due_at, version.submitted_at, contract.day_kind)
+    contract.late_days = rules.days_late(_due(contract), version.submitted_at, contract.day_kind)
     work.move(
         CONTRACT, POLICY, contract, "accept", no=version.no, late_days=contract.late_days, agency_id=contract.agency_id
     )
@@ -298,46 +266,10 @@ def remind_due(work: Work, contract_id: int) -> None:
         _remind(work, contract, "result-late")
 
 
-def url_of(contract_id: int) -> str:
-    """Return the address of a contract."""
-    return f"/contracts/{contract_id}"
-
-
 def _remind(work: Work, contract: Contract, code: str) -> None:
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):
         messages.tell(work, org_id, code, url_of(contract.id), need=contract.title)
     work.record(contract, f"contract.{code}")
-
-
-def _draft(work: Work, award: Award, need: Need) -> Contract:
-    quote = work.session.get_one(Quote, award.quote_id)
-    days = quote.days or need.time_limit_days
-    kind = frozen_rule(need, "time-limit-day-kind", DayKind.WORKING)
-    return Contract(
-        number=f"HT-{award.number}",
-        need_id=need.id,
-        award_id=award.id,
-        enterprise_org_id=award.org_id,
-        agency_id=award.agency_id,
-        agency_org_id=award.agency_org_id,
-        town_code=need.town_code,
-        item_code=need.item_code,
-        title=need.title,
-        amount=award.amount,
-        quote_amount=award.amount,
-        days=days,
-        day_kind=DayKind(kind),
-        drafted_at=work.clock.now(),
-        sign_by=award.sign_by,
-        rounds=0,
-    )
-
-
-def _end_draft(work: Work, contract: Contract) -> None:
-    contract.terminated_at = work.clock.now()
-    contract.termination_reason = "award-declined"
-    work.move(CONTRACT, POLICY, contract, "terminate")
-    deadlines.drop(work, SIGN, contract.id)
 
 
 def _load(work: Work, contract_id: int) -> tuple[Contract, Need]:
@@ -346,6 +278,12 @@ def _load(work: Work, contract_id: int) -> tuple[Contract, Need]:
     locked = select(Contract).where(Contract.id == contract_id).with_for_update()
     contract = work.session.scalars(locked.execution_options(populate_existing=True)).one()
     return contract, need
+
+
+def _due(contract: Contract) -> datetime:
+    if contract.due_at is None:
+        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="deliver")
+    return contract.due_at
 
 
 def _want_draft(contract: Contract, verb: str) -> None:

@@ -53,11 +53,22 @@ def build(
         "price_formula": PRICE_FORMULA if any(criterion.is_price for criterion in criteria) else None,
         "criteria": [{"name": c.name, "weight": c.weight, "price": c.is_price} for c in criteria],
         "count": {"failure": count.failure, "needs_reason": count.needs_reason, "single": count.single},
-        "lines": [_line(line, told[line.entrant.quote_id], criteria, winner, method) for line in lines],
+        "lines": lines_of(lines, told, criteria, winner, method),
         "reason": reason,
         "decided_at": at.isoformat(),
         "draw": draw.bundle(),
     }
+
+
+def lines_of(
+    lines: Sequence[Line],
+    told: Mapping[int, Told],
+    criteria: Sequence[Criterion],
+    winner: Line | None = None,
+    method: str = "",
+) -> list[dict[str, Any]]:
+    """Write the lines of a ranking; before a choice without a winner."""
+    return [_line(line, told[line.entrant.quote_id], criteria, winner, method) for line in lines]
 
 
 def _line(line: Line, told: Told, criteria: Sequence[Criterion], winner: Line | None, method: str) -> dict[str, Any]:

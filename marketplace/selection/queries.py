@@ -67,6 +67,13 @@ class Weighing:
     lines: tuple[Line, ...]
     flags: Mapping[int, tuple[str, ...]]
     missing: int
+    entrants: tuple[Entrant, ...] = ()
+
+    def unranked(self) -> tuple[Line, ...]:
+        """Return the quotes without places, by price, for a score sheet that still has gaps."""
+        return tuple(
+            Line(entrant, None) for entrant in sorted(self.entrants, key=lambda one: (one.amount, one.quote_id))
+        )
 
     def told(self) -> dict[int, Told]:
         """Return what the protocol says of each quote."""
@@ -198,7 +205,7 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
     else:
         lines = rules.rank_lowest(entrants, drawn)
     flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(need))
-    return Weighing(need, candidates, criteria, draw, count, lines, flags, missing)
+    return Weighing(need, candidates, criteria, draw, count, lines, flags, missing, tuple(entrants))
 
 
 def _ratios(need: Need) -> LowRatios:

@@ -272,7 +272,7 @@ def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reaso
     selection.reason, selection.decided_at = reason, now
     selection.protocol = protocol.build(
         need.method,
-        weighing.lines,
+        weighing.lines or weighing.unranked(),
         weighing.told(),
         weighing.criteria,
         draw=weighing.draw,

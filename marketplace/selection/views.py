@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, public, reading, writing
+from accounts.gate import may, public, reading, works, writing
 from accounts.models import Organisation
 from core import papers
 from core.clock import beijing_day
@@ -186,7 +186,9 @@ def protocol_file(need_id: int) -> ResponseReturnValue:
 @may("award:decline", subject=award_loader)
 def decline(award_id: int) -> ResponseReturnValue:
     """Step back from an award, with a reason."""
-    form = blank_form(forms.DECLINE) if request.method == "GET" else read_form(ReasonSchema(), forms.DECLINE, request.form)
+    form = (
+        blank_form(forms.DECLINE) if request.method == "GET" else read_form(ReasonSchema(), forms.DECLINE, request.form)
+    )
     with reading() as work:
         award_row = award_loader(work, award_id)
         need = need_loader(work, award_row.need_id)
@@ -205,8 +207,8 @@ def _begin_when_due(need_id: int) -> None:
         need, selection = need_loader(work, need_id), queries.selection_of(work.session, need_id)
         waits = need.state is NeedState.SELECTING and (selection is None or selection.state is SelectionState.COMMITTED)
     if waits:
-        with writing() as work:
-            service.begin(service.as_system(work), need_id)
+        with works().system() as work:
+            service.begin(work, need_id)
 
 
 def _weigh(work: Work, need_id: int) -> Weighing | None:
@@ -268,7 +270,9 @@ def _score_errors(data: dict[str, Any], found: dict[str, Any]) -> list[tuple[str
         entry = data["scores"][index]
         for messages in wrong.values():
             text = first_sentence(messages)
-            sentence = _("写明“%(criterion)s”的分数和理由", criterion=entry["criterion"]) if text == "required" else text
+            sentence = (
+                _("写明“%(criterion)s”的分数和理由", criterion=entry["criterion"]) if text == "required" else text
+            )
             errors.append(("scores", sentence))
     return errors or [("scores", _("填写分数和理由"))]
 
@@ -282,7 +286,11 @@ def _own_agencies(work: Work, selection: Selection | None) -> set[int]:
     """Return the agencies this reader acts for among those that quoted."""
     if work.actor.org_id is None or selection is None:
         return set()
-    return {agency.id for agency in letters.agencies_of(work.session, selection.need_id) if agency.org_id == work.actor.org_id}
+    return {
+        agency.id
+        for agency in letters.agencies_of(work.session, selection.need_id)
+        if agency.org_id == work.actor.org_id
+    }
 
 
 def _letter(work: Work, award_row: Award | None) -> papers.IssuedPaper | None:

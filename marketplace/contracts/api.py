@@ -1,0 +1,209 @@
+"""The JSON face of contracts: the same use cases as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from accounts.gate import may, public, reading, signed_in, writing
+from core import papers
+from core.errors import Invalid, NotFound
+from core.paging import Page
+from core.work import Work
+from marketplace.contracts import queries, service
+from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
+from marketplace.contracts.deal import award_loader, contract_loader
+from marketplace.contracts.models import Contract
+from marketplace.contracts.permissions import POLICY
+from marketplace.contracts.schemas import (
+    ContractSchema,
+    ContractSummarySchema,
+    DeliverableSchema,
+    DeliverSchema,
+    PaperSchema,
+    ReasonSchema,
+    ReviseJsonSchema,
+    SettleJsonSchema,
+    SettlementSchema,
+    SignJsonSchema,
+)
+from marketplace.selection.queries import award_of
+
+api = Blueprint(
+    "contracts-api", __name__, url_prefix="/api/v1", description="Contracts, deliverables, settlements, papers"
+)
+
+
+class PageQuerySchema(Schema):
+    """Which page of a list."""
+
+    after = fields.Integer(load_default=None)
+    limit = fields.Integer(load_default=None)
+
+
+class SummaryPageSchema(Schema):
+    """A page of contract summaries."""
+
+    items = fields.List(fields.Nested(ContractSummarySchema))
+    next = fields.String(allow_none=True)
+
+
+class FileSchema(Schema):
+    """The file of a version, sent as multipart."""
+
+    file = fields.Raw(metadata={"type": "string", "format": "binary"})
+
+
+@api.get("/contracts")
+@signed_in
+@api.arguments(PageQuerySchema, location="query")
+@api.response(200, SummaryPageSchema)
+def mine(args: dict[str, Any]) -> dict[str, Any]:
+    """List the contracts this reader may read, newest first."""
+    with reading() as work:
+        return _page(queries.contracts_page(work.session, work.actor, **args), args["limit"])
+
+
+@api.get("/deals")
+@public
+@api.arguments(PageQuerySchema, location="query")
+@api.response(200, SummaryPageSchema)
+def deals(args: dict[str, Any]) -> dict[str, Any]:
+    """List the signed contracts in summary, newest first."""
+    with reading() as work:
+        return _page(queries.public_contracts(work.session, **args), args["limit"])
+
+
+@api.get("/needs/<int:need_id>/contract")
+@may("award:read", subject=award_loader)
+@api.response(200, ContractSchema)
+def of_need(need_id: int) -> dict[str, Any]:
+    """Return the contract of a need, drafting it when the award's event was not handled yet."""
+    with reading() as work:
+        award, found = award_of(work.session, need_id), queries.live_contract(work.session, need_id)
+        if found is not None and award is not None and found.award_id == award.id:
+            return _whole(work, found)
+    with writing() as work:
+        return _whole(work, service.contract_for_need(work, need_id))
+
+
+@api.get("/contracts/<int:contract_id>")
+@may("contract:read", subject=contract_loader)
+@api.response(200, ContractSchema)
+def show(contract_id: int) -> dict[str, Any]:
+    """Return one contract; its text for the parties only."""
+    with reading() as work:
+        return _whole(work, contract_loader(work, contract_id))
+
+
+@api.patch("/contracts/<int:contract_id>")
+@may("contract:revise", subject=contract_loader)
+@api.arguments(ReviseJsonSchema)
+@api.response(200, ContractSchema)
+def revise(command: ReviseContract, contract_id: int) -> dict[str, Any]:
+    """Change the amount of a draft."""
+    with writing() as work:
+        return _whole(work, service.revise(work, contract_id, command))
+
+
+@api.post("/contracts/<int:contract_id>/signatures")
+@may("contract:sign", subject=contract_loader)
+@api.arguments(SignJsonSchema)
+@api.response(201, ContractSchema)
+def sign(command: SignContract, contract_id: int) -> dict[str, Any]:
+    """Sign for one's own side the text whose fingerprint is given."""
+    with writing() as work:
+        return _whole(work, service.sign(work, contract_id, command))
+
+
+@api.post("/contracts/<int:contract_id>/deliverables")
+@may("contract:deliver", subject=contract_loader)
+@api.arguments(FileSchema, location="files")
+@api.arguments(DeliverSchema, location="form")
+@api.response(201, DeliverableSchema)
+def deliver(_files: dict[str, Any], command: Deliver, contract_id: int) -> Any:
+    """Hand in the next version of the result, as multipart with ``file`` and ``note``."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid("file-missing", field="file")
+    with writing() as work:
+        return service.deliver(work, contract_id, Upload(sent.stream, sent.filename), command)
+
+
+@api.post("/contracts/<int:contract_id>/returns")
+@may("contract:send_back", subject=contract_loader)
+@api.arguments(ReasonSchema)
+@api.response(200, ContractSchema)
+def send_back(command: Reason, contract_id: int) -> dict[str, Any]:
+    """Send the delivered version back with reasons."""
+    with writing() as work:
+        return _whole(work, service.send_back(work, contract_id, command))
+
+
+@api.post("/contracts/<int:contract_id>/acceptance")
+@may("contract:accept", subject=contract_loader)
+@api.response(200, ContractSchema)
+def accept(contract_id: int) -> dict[str, Any]:
+    """Accept the delivered version."""
+    with writing() as work:
+        return _whole(work, service.accept(work, contract_id))
+
+
+@api.post("/contracts/<int:contract_id>/settlement")
+@may("contract:settle", subject=contract_loader)
+@api.arguments(SettleJsonSchema)
+@api.response(201, SettlementSchema)
+def settle(command: Settle, contract_id: int) -> Any:
+    """Record what was paid, line by line."""
+    with writing() as work:
+        return service.settle(work, contract_id, command)
+
+
+@api.post("/contracts/<int:contract_id>/termination")
+@may("contract:terminate", subject=contract_loader)
+@api.arguments(ReasonSchema)
+@api.response(200, ContractSchema)
+def terminate(command: Reason, contract_id: int) -> dict[str, Any]:
+    """End a signed contract early, with a reason."""
+    with writing() as work:
+        return _whole(work, service.terminate(work, contract_id, command))
+
+
+@api.get("/papers/<code>")
+@public
+@api.response(200, PaperSchema)
+def paper(code: str) -> dict[str, Any]:
+    """Return what was issued under a verification code, as anybody may see it."""
+    with reading() as work:
+        found = papers.find(work.session, code)
+        if found is None:
+            raise NotFound("paper-not-found", code=code)
+        return {
+            "code": found.code,
+            "kind": found.kind,
+            "sha256": found.sha256,
+            "issued_at": found.issued_at,
+            "title": found.data["title"],
+            "number": found.data.get("number", ""),
+            "lines": found.data.get("public", []),
+        }
+
+
+def _whole(work: Work, contract: Contract) -> dict[str, Any]:
+    names = [name for name in ContractSchema().fields if hasattr(contract, name)]
+    shown = {name: getattr(contract, name) for name in names}
+    shown |= {"amount": contract.amount, "quote_amount": contract.quote_amount, "paid": contract.paid}
+    shown["text"] = contract.text if work.allows(POLICY, "contract:text", contract) else None
+    shown["deliverables"] = queries.deliverables_of(work.session, contract.id)
+    shown["settlement"] = queries.settlement_of(work.session, contract.id)
+    return shown
+
+
+def _page(page: Page[Contract], limit: int | None) -> dict[str, Any]:
+    if page.after is None:
+        return {"items": page.items, "next": None}
+    more = f"&limit={limit}" if limit else ""
+    return {"items": page.items, "next": f"{request.path}?after={page.after}{more}"}

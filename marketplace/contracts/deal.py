@@ -1,0 +1,285 @@
+"""Pages of one deal: its text, signatures, versions and settlement; and the lists of deals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.gate import may, public, reading, signed_in, works, writing
+from accounts.models import Organisation
+from core import files, papers
+from core.errors import DomainError, Invalid, NotFound
+from core.forms import Form, blank_form, read_form
+from core.i18n import gettext as _
+from core.money import Money
+from core.work import Work
+from marketplace.contracts import clauses, documents, forms, queries, service, wording
+from marketplace.contracts.commands import Upload
+from marketplace.contracts.lifecycle import CONTRACT, ContractState
+from marketplace.contracts.models import Contract, Settlement
+from marketplace.contracts.pages import pages
+from marketplace.contracts.permissions import POLICY, is_buyer
+from marketplace.contracts.refusals import SENTENCES
+from marketplace.contracts.schemas import DeliverSchema, ReasonSchema, ReviseSchema, SettleSchema, SignSchema
+from marketplace.selection.models import Award
+from marketplace.selection.queries import award_of
+
+
+def contract_loader(work: Work, contract_id: int, **_more: Any) -> Contract:
+    """Return the contract a page is about. Raises NotFound."""
+    return queries.contract_by_id(work.session, contract_id)
+
+
+def award_loader(work: Work, need_id: int) -> Award:
+    """Return the award a need's contract is drafted from. Raises NotFound."""
+    award = award_of(work.session, need_id)
+    if award is None:
+        raise NotFound("contract-not-found", need_id=need_id)
+    return award
+
+
+@pages.get("/contracts")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """List the contracts this reader may read, newest first."""
+    with reading() as work:
+        page = queries.contracts_page(work.session, work.actor, after=request.args.get("after", type=int), limit=None)
+        return render_template("contracts/list.html", rows=_rows(page.items), after=page.after, is_public=False)
+
+
+@pages.get("/deals")
+@public
+def deals() -> ResponseReturnValue:
+    """List the signed contracts in summary, for everybody."""
+    with reading() as work:
+        page = queries.public_contracts(work.session, after=request.args.get("after", type=int), limit=None)
+        return render_template("contracts/list.html", rows=_rows(page.items), after=page.after, is_public=True)
+
+
+@pages.get("/needs/<int:need_id>/contract")
+@may("award:read", subject=award_loader)
+def of_need(need_id: int) -> ResponseReturnValue:
+    """Go to the contract of a need; it is drafted now when the worker has not done it yet."""
+    with reading() as work:
+        award, found = award_of(work.session, need_id), queries.live_contract(work.session, need_id)
+        ready = found is not None and award is not None and found.award_id == award.id
+    if not ready:
+        with works().system() as work:
+            found = service.contract_for_need(work, need_id)
+    return redirect(url_for("contracts.show", contract_id=found.id if found else 0), 303)
+
+
+@pages.get("/contracts/<int:contract_id>")
+@may("contract:read", subject=contract_loader)
+def show(contract_id: int) -> ResponseReturnValue:
+    """Show one contract with what may be done next."""
+    return _page(contract_id)
+
+
+@pages.post("/contracts/<int:contract_id>/amount")
+@may("contract:revise", subject=contract_loader)
+def revise(contract_id: int) -> ResponseReturnValue:
+    """Change the amount of a draft."""
+    form = read_form(ReviseSchema(), forms.REVISE, request.form)
+    return _act(contract_id, "revise", form, service.revise, _("金额已改，双方重新签署"))
+
+
+@pages.post("/contracts/<int:contract_id>/signatures")
+@may("contract:sign", subject=contract_loader)
+def sign(contract_id: int) -> ResponseReturnValue:
+    """Sign for one's own side."""
+    form = read_form(SignSchema(), forms.SIGN, request.form)
+    return _act(contract_id, "sign", form, service.sign, _("已签署"))
+
+
+@pages.post("/contracts/<int:contract_id>/deliverables")
+@may("contract:deliver", subject=contract_loader)
+def deliver(contract_id: int) -> ResponseReturnValue:
+    """Hand in the next version of the result."""
+    form = read_form(DeliverSchema(), forms.DELIVER, request.form)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        form.refuse("file", _("选择成果文件"))
+        return _page(contract_id, deliver=form)
+    upload = Upload(sent.stream, sent.filename)
+    return _act(
+        contract_id,
+        "deliver",
+        form,
+        lambda work, id_, command: service.deliver(work, id_, upload, command),
+        _("成果已提交"),
+    )
+
+
+@pages.post("/contracts/<int:contract_id>/returns")
+@may("contract:send_back", subject=contract_loader)
+def send_back(contract_id: int) -> ResponseReturnValue:
+    """Send the delivered version back with reasons."""
+    form = read_form(ReasonSchema(), forms.SEND_BACK, request.form)
+    return _act(contract_id, "send_back", form, service.send_back, _("成果已退回"))
+
+
+@pages.post("/contracts/<int:contract_id>/acceptance")
+@may("contract:accept", subject=contract_loader)
+def accept(contract_id: int) -> ResponseReturnValue:
+    """Accept the delivered version."""
+    with writing() as work:
+        service.accept(work, contract_id)
+    flash(_("验收通过"), "ok")
+    return redirect(url_for("contracts.show", contract_id=contract_id), 303)
+
+
+@pages.post("/contracts/<int:contract_id>/settlement")
+@may("contract:settle", subject=contract_loader)
+def settle(contract_id: int) -> ResponseReturnValue:
+    """Record what was paid."""
+    data = forms.read_settlement(request.form)
+    form = read_form(SettleSchema(), forms.settlement_layout(), {**request.form.to_dict(), **data})
+    for name in [name for name, _sentence in form.errors if name == "form"]:
+        form.errors = [(name, _("每笔填名目和大于 0 的金额，如 46500"))]
+    return _act(contract_id, "settle", form, service.settle, _("结算已登记"))
+
+
+@pages.route("/contracts/<int:contract_id>/termination", methods=["GET", "POST"])
+@may("contract:terminate", subject=contract_loader)
+def terminate(contract_id: int) -> ResponseReturnValue:
+    """End a signed contract early, with a reason."""
+    if request.method == "GET":
+        form = blank_form(forms.TERMINATE)
+    else:
+        form = read_form(ReasonSchema(), forms.TERMINATE, request.form)
+    if form.command is not None:
+        with writing() as work:
+            service.terminate(work, contract_id, form.command)
+        flash(_("合同已终止"), "ok")
+        return redirect(url_for("contracts.show", contract_id=contract_id), 303)
+    with reading() as work:
+        contract = contract_loader(work, contract_id)
+    return render_template("contracts/terminate.html", contract=contract, form=form), 422 if form.errors else 200
+
+
+@pages.get("/contracts/<int:contract_id>/deliverables/<int:no>")
+@may("contract:text", subject=contract_loader)
+def version_file(contract_id: int, no: int) -> ResponseReturnValue:
+    """Hand out the file of one version to the parties."""
+    with reading() as work:
+        version = next((one for one in queries.deliverables_of(work.session, contract_id) if one.no == no), None)
+        stored = None if version is None else work.session.get(files.StoredFile, version.file_id)
+        if stored is None:
+            raise NotFound("deliverable-not-found", no=no)
+        return send_file(
+            files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
+        )
+
+
+@pages.get("/contracts/<int:contract_id>/draft.pdf")
+@may("contract:text", subject=contract_loader)
+def draft_pdf(contract_id: int) -> ResponseReturnValue:
+    """Hand out the text before it is signed, marked as a draft."""
+    with reading() as work:
+        contract = contract_loader(work, contract_id)
+        data = documents.paper_data(work.session, contract)
+    pdf = papers.render_pdf("contract", data)
+    return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=f"{contract.number}.pdf", max_age=0)
+
+
+def _act(
+    contract_id: int, name: str, form: Form[Any], use: Callable[[Work, int, Any], Any], done: str
+) -> ResponseReturnValue:
+    """Run a use case with a form's command, or show the contract again with what is wrong."""
+    if form.command is None:
+        return _page(contract_id, **{name: form})
+    try:
+        with writing() as work:
+            use(work, contract_id, form.command)
+    except Invalid as error:
+        _refuse(form, error)
+        return _page(contract_id, **{name: form})
+    flash(done, "ok")
+    return redirect(url_for("contracts.show", contract_id=contract_id), 303)
+
+
+def _refuse(form: Form[Any], error: DomainError) -> None:
+    field = str(error.facts.get("field", ""))
+    sentences = {**SENTENCES, **_file_sentences()}
+    if error.code not in sentences:
+        raise error
+    form.refuse(field, str(sentences[error.code]) % error.facts)
+
+
+def _file_sentences() -> dict[str, str]:
+    return {
+        "file-type": _("“%%(name)s”打不开。另存为 PDF、Word 或 Excel 再上传。"),
+        "file-empty": _("“%%(name)s”是空文件，重新选择"),
+        "file-too-large": _("“%%(name)s”超过 %%(most)s MB。压缩后上传，或分成两次提交。"),
+    }
+
+
+def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
+    """Draw the contract; ``sent`` are forms that came back wrong, by the act they are for."""
+    with reading() as work:
+        contract = contract_loader(work, contract_id)
+        session = work.session
+        may_read_text = work.allows(POLICY, "contract:text", contract)
+        settlement = queries.settlement_of(session, contract_id)
+        page = render_template(
+            "contracts/contract.html",
+            contract=contract,
+            buyer=session.get_one(Organisation, contract.enterprise_org_id),
+            seller=session.get_one(Organisation, contract.agency_org_id),
+            tag_of=wording.state_tag(contract.state),
+            steps=wording.steps(contract),
+            day_kind=wording.day_kind_name(contract.day_kind),
+            lateness=wording.lateness(contract),
+            versions=[
+                {"row": row, "tag": wording.version_tag(row.state)}
+                for row in queries.deliverables_of(session, contract_id)
+            ],
+            settlement=settlement,
+            paid_lines=_paid_lines(settlement),
+            clauses=clauses.from_text(contract.text) if may_read_text else (),
+            paper=papers.latest(session, documents.CONTRACT_PAPER, contract_id) if may_read_text else None,
+            may_read_text=may_read_text,
+            may=_allowed(work, contract),
+            forms={**_blank(contract), **sent},
+            form=next(iter(sent.values()), None),
+        )
+    return page, 422 if sent else 200
+
+
+def _allowed(work: Work, contract: Contract) -> set[str]:
+    """Return what this reader may do now."""
+    verbs = {verb for verb in CONTRACT.open_to(contract.state) if work.allows(POLICY, f"contract:{verb}", contract)}
+    if contract.state is ContractState.DRAFTED:
+        if work.allows(POLICY, "contract:revise", contract):
+            verbs.add("revise")
+        at = contract.enterprise_signed_at if is_buyer(work.actor, contract) else contract.agency_signed_at
+        if at is not None:
+            verbs.discard("sign")
+    return verbs
+
+
+def _blank(contract: Contract) -> dict[str, Form[Any]]:
+    return {
+        "revise": blank_form(forms.REVISE, {"amount": contract.amount, "reason": contract.amount_reason}),
+        "sign": blank_form(forms.SIGN, {"content_hash": contract.content_hash}),
+        "deliver": blank_form(forms.DELIVER),
+        "send_back": blank_form(forms.SEND_BACK),
+        "settle": blank_form(forms.settlement_layout(), {"name-1": _("服务费"), "amount-1": contract.amount}),
+    }
+
+
+def _paid_lines(settlement: Settlement | None) -> list[list[str]]:
+    lines = () if settlement is None else settlement.lines
+    return [[line["name"], str(Money(line["amount_fen"]))] for line in lines]
+
+
+def _rows(contracts: Any) -> list[dict[str, Any]]:
+    return [
+        {"row": contract, "tag": wording.state_tag(contract.state), "lateness": wording.lateness(contract)}
+        for contract in contracts
+    ]

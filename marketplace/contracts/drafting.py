@@ -1,0 +1,113 @@
+"""From the award to the draft: one contract is drafted for each award, and ends with it.
+
+Every write locks the need's row first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from accounts import messages
+from core import deadlines
+from core.errors import NotFound
+from core.work import Work, facts_of
+from marketplace.contracts import documents, queries
+from marketplace.contracts.lifecycle import CONTRACT, ContractState
+from marketplace.contracts.models import Contract
+from marketplace.contracts.permissions import POLICY
+from marketplace.contracts.rules import DayKind
+from marketplace.needs.models import Need
+from marketplace.quotes.models import Quote
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award
+from marketplace.selection.queries import award_by_id, award_of, frozen_rule
+from marketplace.selection.service import as_system, lock_need
+
+SIGN: Final = "contract.sign"
+
+
+def on_award(work: Work, facts: Mapping[str, Any]) -> None:
+    """Draft the contract of an award. Handles ``award.given``; may run twice."""
+    draft_from_award(work, facts_of(facts))
+
+
+def on_award_declined(work: Work, facts: Mapping[str, Any]) -> None:
+    """End the draft of an award the winner stepped back from. Handles ``award.declined``; may run twice."""
+    contract = queries.contract_of_award(work.session, facts_of(facts))
+    if contract is not None and contract.state is ContractState.DRAFTED:
+        end_draft(work, contract)
+
+
+def draft_from_award(work: Work, award_id: int) -> Contract | None:
+    """Draft the contract of an award from the model text; what was drafted before is returned.
+
+    Returns None when the award no longer holds. Raises NotFound.
+    """
+    award = award_by_id(work.session, award_id)
+    need = lock_need(work, award.need_id)
+    made = queries.contract_of_award(work.session, award_id)
+    if made is not None or award.state is not AwardState.GIVEN:
+        return made
+    stale = queries.live_contract(work.session, need.id)
+    if stale is not None:
+        end_draft(as_system(work), stale)
+        work.session.flush()
+    contract = _draft(work, award, need)
+    documents.write_text(work.session, contract, need)
+    work.add(contract, "contract.drafted", need_id=need.id, award_id=award.id)
+    deadlines.put(work, SIGN, contract.id, contract.sign_by)
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.tell(work, org_id, "contract-to-sign", url_of(contract.id), due_at=contract.sign_by, need=need.title)
+    return contract
+
+
+def contract_for_need(work: Work, need_id: int) -> Contract:
+    """Return the live contract of a need, drafting it when the award's event has not been handled yet.
+
+    Raises NotFound when there is no award.
+    """
+    found = queries.live_contract(work.session, need_id)
+    award = award_of(work.session, need_id)
+    if found is None or (award is not None and found.award_id != award.id):
+        found = draft_from_award(as_system(work), award.id) if award is not None else None
+    if found is None:
+        raise NotFound("contract-not-found", need_id=need_id)
+    return found
+
+
+def url_of(contract_id: int) -> str:
+    """Return the address of a contract."""
+    return f"/contracts/{contract_id}"
+
+
+def _draft(work: Work, award: Award, need: Need) -> Contract:
+    quote = work.session.get_one(Quote, award.quote_id)
+    days = quote.days or need.time_limit_days
+    kind = frozen_rule(need, "time-limit-day-kind", DayKind.WORKING)
+    return Contract(
+        number=f"HT-{award.number}",
+        need_id=need.id,
+        award_id=award.id,
+        enterprise_org_id=award.org_id,
+        agency_id=award.agency_id,
+        agency_org_id=award.agency_org_id,
+        town_code=need.town_code,
+        item_code=need.item_code,
+        title=need.title,
+        amount=award.amount,
+        quote_amount=award.amount,
+        days=days,
+        day_kind=DayKind(kind),
+        drafted_at=work.clock.now(),
+        sign_by=award.sign_by,
+        rounds=0,
+    )
+
+
+def end_draft(work: Work, contract: Contract) -> None:
+    """End the draft of an award that no longer holds."""
+    contract.terminated_at = work.clock.now()
+    contract.termination_reason = "award-declined"
+    work.move(CONTRACT, POLICY, contract, "terminate")
+    deadlines.drop(work, SIGN, contract.id)
