@@ -79,9 +79,14 @@ def issue(work: Work, kind: str, object_id: int, template: str, data: Mapping[st
     if issued is not None:
         return issued
     issued = IssuedPaper(
-        code=code, kind=kind, object_id=object_id, template=template, sha256=sha256, issued_at=work.clock.now(),
+        code=code,
+        kind=kind,
+        object_id=object_id,
+        template=template,
+        sha256=sha256,
+        issued_at=work.clock.now(),
         data=dict(data),
-    )  # fmt: skip
+    )
     work.add(issued, "paper.issued", kind=kind, sha256=sha256)
     return issued
 
@@ -122,7 +127,11 @@ def verification(paper: IssuedPaper, url: str) -> Verification:
 
 def qr_svg(text: str) -> str:
     """Draw a QR code as SVG, medium error correction, with a quiet zone; its colour is black."""
-    return str(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, light="#ffffff", svgclass=None, lineclass=None))
+    return str(
+        segno.make(text, error="m", micro=False).svg_inline(
+            scale=4, border=2, light="#ffffff", svgclass=None, lineclass=None
+        )
+    )
 
 
 def _standalone_qr(text: str) -> bytes:
@@ -144,9 +153,15 @@ def render_pdf(template: str, data: Mapping[str, Any], check: Verification | Non
         printed["qr"] = _standalone_qr(check.url).decode()
         stamp = int(check.issued_at.timestamp())
     document = typst.compile(
-        (TEMPLATES / f"{template}.typ").read_bytes(), root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True,
-        format="pdf", pdf_standards="a-2b", timestamp=stamp, sys_inputs={"paper": json.dumps(printed, ensure_ascii=False)},
-    )  # fmt: skip
+        (TEMPLATES / f"{template}.typ").read_bytes(),
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards="a-2b",
+        timestamp=stamp,
+        sys_inputs={"paper": json.dumps(printed, ensure_ascii=False)},
+    )
     return bytes(document)
 
 
@@ -156,4 +171,6 @@ def _fonts() -> typst.Fonts:
     package = find_spec(FONT_PACKAGE)
     if package is None or package.origin is None:
         raise RuntimeError(f"{FONT_PACKAGE} is not installed")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[Path(package.origin).parent])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[Path(package.origin).parent]
+    )

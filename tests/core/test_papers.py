@@ -14,10 +14,14 @@ from core.work import Works
 
 AT = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 LETTER = {
-    "title": "中选通知书", "number": "DG-2026-000001-1", "to": "东莞市甲咨询有限公司", "from": "东莞市乙局",
-    "paragraphs": ["贵单位被选定为本项目的服务机构。#panic() [x] *星号* \\u{41}"], "lines": [["中选金额", "93,000.00 元"]],
+    "title": "中选通知书",
+    "number": "DG-2026-000001-1",
+    "to": "东莞市甲咨询有限公司",
+    "from": "东莞市乙局",
+    "paragraphs": ["贵单位被选定为本项目的服务机构。#panic() [x] *星号* \\u{41}"],
+    "lines": [["中选金额", "93,000.00 元"]],
     "dated": "2026年3月18日",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -62,9 +66,12 @@ def test_a_code_has_three_groups_without_letters_that_look_alike(works: Works) -
 @pytest.mark.parametrize("template", ["letter", "notice", "contract"])
 def test_every_template_draws_a_pdf_with_hostile_text_as_plain_text(template: str) -> None:
     data = {
-        **LETTER, "headers": ["机构", "报价"], "rows": [["#甲", "1"]],
-        "clauses": [{"heading": "一、标的", "paragraphs": ["$x$ #sys.inputs"]}], "signatures": [["甲方", "乙局"], ["乙方", "甲公司"]],
-    }  # fmt: skip
+        **LETTER,
+        "headers": ["机构", "报价"],
+        "rows": [["#甲", "1"]],
+        "clauses": [{"heading": "一、标的", "paragraphs": ["$x$ #sys.inputs"]}],
+        "signatures": [["甲方", "乙局"], ["乙方", "甲公司"]],
+    }
     check = papers.Verification("7F3A-92C1-0B6E", "https://example.test/verify?code=7F3A-92C1-0B6E", "ab" * 32, AT)
     pdf = papers.render_pdf(template, data, check)
     assert pdf.startswith(b"%PDF-")

@@ -91,9 +91,15 @@ def test_a_settlement_is_the_sum_of_its_lines_and_needs_a_reason_above_the_contr
 
 
 FACTS = {
-    "project": "长安厂房扩建 $amount", "item": "工程监理", "need_number": "DG-2026-000001", "scale": "建筑面积 3 万平方米",
-    "amount": "93,000.00", "capitals": "玖万叁仟元整", "days": "15", "day_kind": "工作日",
-}  # fmt: skip
+    "project": "长安厂房扩建 $amount",
+    "item": "工程监理",
+    "need_number": "DG-2026-000001",
+    "scale": "建筑面积 3 万平方米",
+    "amount": "93,000.00",
+    "capitals": "玖万叁仟元整",
+    "days": "15",
+    "day_kind": "工作日",
+}
 
 
 def test_the_model_contract_takes_the_facts_as_text_and_numbers_its_clauses() -> None:
@@ -110,7 +116,7 @@ def test_an_item_without_terms_of_its_own_gets_the_general_ones() -> None:
 
 
 def test_no_service_item_is_in_two_families_and_all_exist() -> None:
-    families = clauses._model("special_terms")["families"]  # noqa: SLF001 - the data file is what is tested
+    families = clauses._model("special_terms")["families"]
     named = [code for family in families for code in family["items"]]
     assert len(named) == len(set(named))
     assert set(named) <= {item.code for item in reference.items()}

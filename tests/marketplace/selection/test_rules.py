@@ -61,7 +61,7 @@ def test_a_weight_of_three_gives_three_tickets() -> None:
 
 @given(st.permutations(sorted(FIVE)), st.binary(min_size=1, max_size=32))
 def test_a_draw_ignores_the_order_of_entrants(keys: list[str], seed: bytes) -> None:
-    assert rules.draw(seed, {key: 1 for key in keys}) == rules.draw(seed, FIVE)
+    assert rules.draw(seed, dict.fromkeys(keys, 1)) == rules.draw(seed, FIVE)
 
 
 @given(st.sampled_from(sorted(FIVE)), st.binary(min_size=1, max_size=32))
@@ -73,9 +73,12 @@ def test_taking_one_entrant_away_moves_nobody_else(gone: str, seed: bytes) -> No
 def test_the_bundle_carries_what_a_bystander_needs() -> None:
     bundle = vector().bundle()
     again = Draw(
-        str(bundle["draw"]), dict(bundle["weights"]), bytes.fromhex(str(bundle["beacon_sig"])),  # type: ignore[call-overload]
-        tuple(bytes.fromhex(s) for s in bundle["secrets"]), (),  # type: ignore[attr-defined]
-    )  # fmt: skip
+        str(bundle["draw"]),
+        dict(bundle["weights"]),
+        bytes.fromhex(str(bundle["beacon_sig"])),  # type: ignore[call-overload]
+        tuple(bytes.fromhex(s) for s in bundle["secrets"]),
+        (),  # type: ignore[attr-defined]
+    )
     assert list(again.ranking()) == bundle["ranking"]
 
 
