@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, public, reading, signed_in, works, writing
@@ -23,7 +23,6 @@ from marketplace.contracts.lifecycle import CONTRACT, ContractState
 from marketplace.contracts.models import Contract, Settlement
 from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY, is_buyer
-from marketplace.contracts.refusals import SENTENCES
 from marketplace.contracts.schemas import DeliverSchema, ReasonSchema, ReviseSchema, SettleSchema, SignSchema
 from marketplace.selection.models import Award
 from marketplace.selection.queries import award_of
@@ -204,19 +203,11 @@ def _act(
 
 
 def _refuse(form: Form[Any], error: DomainError) -> None:
-    field = str(error.facts.get("field", ""))
-    sentences = {**SENTENCES, **_file_sentences()}
+    """Put a refusal beside the field it names. Raises it again when nobody has a sentence for it."""
+    sentences = current_app.extensions["sentences"]
     if error.code not in sentences:
         raise error
-    form.refuse(field, str(sentences[error.code]) % error.facts)
-
-
-def _file_sentences() -> dict[str, str]:
-    return {
-        "file-type": _("“%%(name)s”打不开。另存为 PDF、Word 或 Excel 再上传。"),
-        "file-empty": _("“%%(name)s”是空文件，重新选择"),
-        "file-too-large": _("“%%(name)s”超过 %%(most)s MB。压缩后上传，或分成两次提交。"),
-    }
+    form.refuse(str(error.facts.get("field", "")), str(sentences[error.code]) % error.facts)
 
 
 def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:

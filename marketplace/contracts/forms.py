@@ -49,6 +49,16 @@ SETTLE_REASON: Final = (
 )
 
 
+VERIFY: Final = (
+    Item(
+        "code",
+        _l("核验码"),
+        hint=_l("印在文件上，如 7F3A-92C1-0B6E，大小写和横线不限。"),
+        autocomplete="off",
+    ),
+)
+
+
 def settlement_layout() -> tuple[Item, ...]:
     """Return the fields of the settlement form: some rows of name and amount, then the reason."""
     rows: list[Item] = []

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from accounts.gate import public, reading
 from core import papers
 from core.errors import NotFound
+from core.forms import blank_form
 from core.i18n import gettext as _
 from core.papers import IssuedPaper
 from core.work import Work
-from marketplace.contracts import documents, queries, wording
+from marketplace.contracts import documents, forms, queries, wording
 from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY
 from marketplace.selection import letters
@@ -31,14 +32,15 @@ def verify() -> ResponseReturnValue:
     with reading() as work:
         paper = papers.find(work.session, typed) if typed else None
         wrong = bool(typed) and paper is None
+        form = blank_form(forms.VERIFY, {"code": typed})
+        if wrong:
+            form.refuse("code", _("没有签发过核验码 %(code)s 的文件，对照纸面再输一次", code=typed))
         page = render_template(
             "contracts/verify.html",
-            typed=typed,
+            form=form,
             paper=paper,
             kind=wording.paper_name(paper.kind) if paper is not None else "",
             may_read=paper is not None and may_read(work, paper),
-            errors=wrong,
-            problem=_("没有签发过核验码 %(code)s 的文件，对照纸面再输一次", code=typed) if wrong else "",
         )
     return page, 404 if wrong else 200
 
