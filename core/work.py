@@ -117,8 +117,7 @@ class Works:
         try:
             yield Work(session, actor, self.clock, request_id)
         finally:
-            session.rollback()
-            session.close()
+            session.close()  # rolls back; a rollback of its own would expire the rows a page still has to draw
 
 
 def _finish(work: Work, watch: _Watch) -> None:
