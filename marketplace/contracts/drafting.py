@@ -18,11 +18,12 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.rules import DayKind
 from marketplace.needs.models import Need
+from marketplace.needs.service import locked
 from marketplace.quotes.models import Quote
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.models import Award
 from marketplace.selection.queries import award_by_id, award_of, frozen_rule
-from marketplace.selection.service import as_system, lock_need
+from marketplace.selection.service import as_system
 
 SIGN: Final = "contract.sign"
 
@@ -45,7 +46,7 @@ def draft_from_award(work: Work, award_id: int) -> Contract | None:
     Returns None when the award no longer holds. Raises NotFound.
     """
     award = award_by_id(work.session, award_id)
-    need = lock_need(work, award.need_id)
+    need = locked(work, award.need_id)
     made = queries.contract_of_award(work.session, award_id)
     if made is not None or award.state is not AwardState.GIVEN:
         return made
@@ -84,7 +85,7 @@ def url_of(contract_id: int) -> str:
 def _draft(work: Work, award: Award, need: Need) -> Contract:
     quote = work.session.get_one(Quote, award.quote_id)
     days = quote.days or need.time_limit_days
-    kind = frozen_rule(need, "time-limit-day-kind", DayKind.WORKING)
+    kind = frozen_rule(work.session, need, "time-limit-day-kind", DayKind.WORKING)
     return Contract(
         number=f"HT-{award.number}",
         need_id=need.id,

@@ -35,8 +35,9 @@ from marketplace.contracts.rules import AmountVerdict
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.needs.service import locked
 from marketplace.selection.queries import frozen_rule
-from marketplace.selection.service import as_system, lock_need
+from marketplace.selection.service import as_system
 
 __all__ = [
     "accept",
@@ -274,9 +275,9 @@ def _remind(work: Work, contract: Contract, code: str) -> None:
 
 def _load(work: Work, contract_id: int) -> tuple[Contract, Need]:
     """Lock the need and the contract, in this order, and read both. Raises NotFound."""
-    need = lock_need(work, queries.contract_by_id(work.session, contract_id).need_id)
-    locked = select(Contract).where(Contract.id == contract_id).with_for_update()
-    contract = work.session.scalars(locked.execution_options(populate_existing=True)).one()
+    need = locked(work, queries.contract_by_id(work.session, contract_id).need_id)
+    held = select(Contract).where(Contract.id == contract_id).with_for_update()
+    contract = work.session.scalars(held.execution_options(populate_existing=True)).one()
     return contract, need
 
 
@@ -292,7 +293,7 @@ def _want_draft(contract: Contract, verb: str) -> None:
 
 
 def _judge(work: Work, contract: Contract, need: Need, amount: Money, reason: str) -> AmountVerdict:
-    barred = bool(frozen_rule(need, "contract-deviation-barred", usual=False))
+    barred = bool(frozen_rule(work.session, need, "contract-deviation-barred", usual=False))
     cap = queries.binding_cap(work.session, need)
     return rules.judge_amount(amount, contract.quote_amount, cap, reason, deviation_barred=barred)
 

@@ -11,10 +11,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from agencies.catalogue.queries import rule
 from agencies.registration.models import Agency
 from agencies.registration.queries import eligible
 from core import secrets
 from core.access import Actor, OrgKind
+from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
 from marketplace.needs.models import Avoidance, Need
@@ -147,10 +149,15 @@ def criteria_of(need: Need) -> tuple[Criterion, ...]:
     )
 
 
-def frozen_rule(need: Need, key: str, usual: Any) -> Any:
-    """Return a parameter as it was frozen into the need when it was published."""
-    value = (need.rules or {}).get(key, usual)
-    return usual if value is None else value
+def frozen_rule(session: Session, need: Need, key: str, usual: Any) -> Any:
+    """Return a parameter as it stood when the need was published: frozen into it, or by the dated row of that day."""
+    if key in need.rules:
+        return need.rules[key]
+    on = beijing_day(need.published_at or need.created_at)
+    try:
+        return rule(session, key, fund=need.fund, on=on, item_code=need.item_code, town_code=need.town_code)
+    except NotFound:
+        return usual
 
 
 def price_of(quote: Quote, need: Need) -> Money:
@@ -193,9 +200,9 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
         for quote_id, one in candidates.items()
     ]
     counted = [entrant for entrant in entrants if not entrant.faults]
-    least = frozen_rule(need, "min-quotes-after-extension", None)
+    least = frozen_rule(session, need, "min-quotes-after-extension", None)
     count = rules.enough(
-        len(counted), int(frozen_rule(need, "min-valid-quotes", 1)), None if least is None else int(least)
+        len(counted), int(frozen_rule(session, need, "min-valid-quotes", 1)), None if least is None else int(least)
     )
     draw = draw_of(selection)
     missing = sum(c.name not in e.points for e in counted for c in criteria if not c.is_price)
@@ -204,13 +211,13 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
         lines = () if missing else rules.rank_merit(entrants, criteria, drawn)
     else:
         lines = rules.rank_lowest(entrants, drawn)
-    flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(need))
+    flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(session, need))
     return Weighing(need, candidates, criteria, draw, count, lines, flags, missing, tuple(entrants))
 
 
-def _ratios(need: Need) -> LowRatios:
+def _ratios(session: Session, need: Need) -> LowRatios:
     def share(key: str, usual: str) -> Decimal:
-        return Decimal(str(frozen_rule(need, key, usual)))
+        return Decimal(str(frozen_rule(session, need, key, usual)))
 
     return LowRatios(
         share("low-mean-ratio", "0.50"), share("low-next-ratio", "0.50"), share("low-ceiling-ratio", "0.45")

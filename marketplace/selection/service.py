@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
-
-from sqlalchemy import select
 
 from accounts import messages
 from core.access import SYSTEM
@@ -20,6 +19,7 @@ from core.workdays import add_workdays, close_of
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.needs.service import locked
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
 from marketplace.quotes.permissions import POLICY as QUOTES
 from marketplace.selection import letters, protocol, queries, rules
@@ -51,7 +51,7 @@ def begin(work: Work, need_id: int) -> Selection | None:
 
     Does nothing when it was done before or when the need is not being selected. Returns the selection, if there is one.
     """
-    need = lock_need(work, need_id)
+    need = locked(work, need_id)
     selection = queries.selection_of(work.session, need_id)
     if need.state is not NeedState.SELECTING or (
         selection is not None and selection.state is not SelectionState.COMMITTED
@@ -163,7 +163,7 @@ def decline(work: Work, award_id: int, command: Reason) -> Award | None:
     Raises NotFound, Forbidden, Conflict when a contract was signed, Invalid without a reason.
     """
     award_row = queries.award_by_id(work.session, award_id)
-    need = lock_need(work, award_row.need_id)
+    need = locked(work, award_row.need_id)
     if need.state is not NeedState.AWARDED:
         raise Conflict("award-already-contracted")
     _want_reason(command.reason)
@@ -191,7 +191,6 @@ def decline(work: Work, award_id: int, command: Reason) -> Award | None:
 def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, command: GiveAward) -> Award:
     """Write the award and all that follows from it."""
     need, chosen = weighing.need, weighing.candidates[line.entrant.quote_id]
-    now, today = work.clock.now(), beijing_day(work.clock.now())
     given = Award(
         number=f"{need.number}-{len(queries.awards_of(work.session, need.id)) + 1}",
         need_id=need.id,
@@ -206,9 +205,9 @@ def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, comm
         rank=line.rank,
         state=AwardState.GIVEN,
         reason=command.reason.strip(),
-        awarded_at=now,
-        publicity_until=close_of(add_workdays(today, int(queries.frozen_rule(need, "publicity-days", PUBLICITY_DAYS)))),
-        sign_by=close_of(add_workdays(today, int(queries.frozen_rule(need, "contract-days", SIGN_DAYS)))),
+        awarded_at=work.clock.now(),
+        publicity_until=_after(work, need, "publicity-days", PUBLICITY_DAYS),
+        sign_by=_after(work, need, "contract-days", SIGN_DAYS),
         losers=_losers(weighing, line, command),
     )
     work.add(given, "award.given", need_id=need.id, agency_id=given.agency_id, rank=given.rank)
@@ -223,6 +222,12 @@ def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, comm
     _tell(work, weighing, given)
     work.emit(AWARD_GIVEN, id=given.id, need_id=need.id, agency_id=given.agency_id)
     return given
+
+
+def _after(work: Work, need: Need, key: str, usual: int) -> datetime:
+    """Return the close of the day that lies as many working days ahead as the rules say."""
+    days = int(queries.frozen_rule(work.session, need, key, usual))
+    return close_of(add_workdays(beijing_day(work.clock.now()), days))
 
 
 def _decide(work: Work, weighing: Weighing, selection: Selection, line: Line, reason: str) -> None:
@@ -294,16 +299,6 @@ def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reaso
     messages.tell(work, need.org_id, f"need-failed-{code}", result_url(need.id), need=need.title, number=need.number)
 
 
-def lock_need(work: Work, need_id: int) -> Need:
-    """Read a need and lock its row. Raises NotFound."""
-    need = work.session.scalars(
-        select(Need).where(Need.id == need_id).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if need is None:
-        raise NotFound("need-not-found", id=need_id)
-    return need
-
-
 def as_system(work: Work) -> Work:
     """Return the same unit of work acting for the house: for what follows from an act that was already allowed.
 
@@ -318,7 +313,7 @@ def result_url(need_id: int) -> str:
 
 
 def _weighing_selection(work: Work, need_id: int) -> tuple[Need, Selection]:
-    need = lock_need(work, need_id)
+    need = locked(work, need_id)
     if need.state is NeedState.SELECTING:
         begin(work, need_id)
     selection = queries.selection_of(work.session, need_id)
