@@ -14,7 +14,6 @@ from agencies.registration.hooks import ShownPrice
 from agencies.registration.lifecycle import RegistrationState
 from agencies.registration.models import Agency, Qualification
 from agencies.registration.queries import NO_GRADE, OUTSIDE
-from agencies.registration.rules import GRADED_FROM
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 
@@ -77,9 +76,9 @@ def on_time(agency: Agency) -> dict[str, str]:
     if not agency.delivered_n:
         return {"value": "—", "note": _("还没有交付")}
     note = _("%(all)s 件中 %(good)s 件准时", all=agency.delivered_n, good=agency.on_time_n)
-    if agency.delivered_n < GRADED_FROM:
+    if agency.on_time_milli is None:
         return {"value": "—", "note": _("%(note)s，数量不足不计比率", note=note)}
-    return {"value": f"{agency.on_time_n * 100 // agency.delivered_n}%", "note": note}
+    return {"value": f"{agency.on_time_milli // 10}%", "note": note}
 
 
 def years(agency: Agency, today: date) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from agencies.catalogue.models import ServiceItem
-from agencies.registration import cards, hooks, queries, rules
+from agencies.registration import cards, hooks, queries
 from agencies.registration.hooks import FeePanel, ShownPrice
 from agencies.registration.models import Agency, Qualification
 from agencies.registration.refusals import explain
@@ -55,9 +55,7 @@ def _prices(ids: Sequence[int], prices: Mapping[int, ShownPrice]) -> dict[str, A
 
 def _work(agencies: Sequence[Agency]) -> dict[str, Any]:
     punctual = [cards.on_time(one) for one in agencies]
-    shares = [
-        one.on_time_n * 1000 // one.delivered_n if one.delivered_n >= rules.GRADED_FROM else None for one in agencies
-    ]
+    shares = [one.on_time_milli for one in agencies]
     rows = [
         _row(
             _("准时交付"),

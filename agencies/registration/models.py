@@ -48,6 +48,7 @@ class Agency(db.Aggregate, db.Base):
     contracts_n: Mapped[int] = mapped_column(Integer, default=0)
     delivered_n: Mapped[int] = mapped_column(Integer, default=0)
     on_time_n: Mapped[int] = mapped_column(Integer, default=0)
+    on_time_milli: Mapped[int | None] = mapped_column(Integer)
     rank: Mapped[int] = mapped_column(Integer, default=0)
 
     __table_args__ = (

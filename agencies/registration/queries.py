@@ -131,9 +131,7 @@ def on_shelf(shelf: Shelf) -> ColumnElement[bool]:
     if shelf.grades:
         wanted.append(_one_of(Agency.grade, shelf.grades, NO_GRADE))
     if shelf.on_time_percent is not None:
-        wanted.append(
-            and_(Agency.delivered_n > 0, Agency.on_time_n * 100 >= Agency.delivered_n * shelf.on_time_percent)
-        )
+        wanted.append(Agency.on_time_milli >= shelf.on_time_percent * 10)
     return and_(*wanted)
 
 
@@ -188,7 +186,7 @@ def offered_counts(session: Session) -> dict[str, int]:
 
 def _sort_key(sort: str) -> ColumnElement[int]:
     if sort == "on_time":
-        return func.coalesce(Agency.on_time_n * 1000 // func.nullif(Agency.delivered_n, 0), -1)
+        return func.coalesce(Agency.on_time_milli, -1)
     if sort == "rating":
         return func.coalesce(Agency.standing_low_milli, -1)
     return Agency.rank.expression

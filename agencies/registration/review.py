@@ -123,8 +123,8 @@ def accept_with_gaps(work: Work, agency_id: int) -> Agency:
     if not promised or any(row.verdict not in {Verdict.PASSED, Verdict.PROMISED} for row in rows):
         raise Conflict("no-gap-promised" if not promised else "not-all-passed")
     work.move(REGISTRATION, POLICY, agency, "accept_with_gaps")
-    deadlines.put(work, GAPS, agency_id, close_of(min(promised)))
     _list(work, agency, "registration-accepted-with-gaps")
+    deadlines.put(work, GAPS, agency_id, close_of(min(promised)))
     return agency
 
 

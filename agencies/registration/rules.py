@@ -163,6 +163,11 @@ def may_be_promised(material: MaterialData) -> bool:
     return material.importance is Importance.SECONDARY
 
 
+def on_time_milli(delivered_n: int, on_time_n: int) -> int | None:
+    """Return the on-time share in thousandths, rounded down; None under three deliveries, which say nothing yet."""
+    return on_time_n * 1000 // delivered_n if delivered_n >= GRADED_FROM else None
+
+
 def shelf_rank(low_milli: int | None, delivered_n: int, on_time_n: int) -> int:
     """Return the place on the shelf, 0 to 1000: half the rating's lower bound, half the on-time share.
 

@@ -315,6 +315,7 @@ def _figures(work: Work, agency: Agency, figures: dict[str, Any], verb: str) -> 
         return
     for name, value in figures.items():
         setattr(agency, name, value)
+    agency.on_time_milli = rules.on_time_milli(agency.delivered_n, agency.on_time_n)
     agency.rank = rules.shelf_rank(agency.standing_low_milli, agency.delivered_n, agency.on_time_n)
     work.record(agency, verb)
     work.emit("agency.changed", id=agency.id)
