@@ -112,7 +112,7 @@ def _stopped(server: subprocess.Popen[bytes], how: signal.Signals) -> Iterator[N
 
 def _create_database(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     """Wait until the server answers, and create the database `market`."""
-    import psycopg
+    import psycopg  # noqa: PLC0415 - only where a PostgreSQL is started
 
     plain = address.replace("+psycopg", "") + "postgres"
     deadline = time.monotonic() + START_SECONDS

@@ -61,7 +61,7 @@ class Market:
             command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509
+            preexec_fn=_die_with_parent(),  # noqa: PLW1509 - one system call, and this process has one thread
         )
         self.children.append(Child(name, process))
 
@@ -155,8 +155,8 @@ def _prepare(folder: Path) -> Sequence[tuple[str, str, str]]:
 
     A demo world whose loading was cut short is wiped and loaded again.
     """
-    from web import cli
-    from web.app import create_app
+    from web import cli  # noqa: PLC0415 - a taken port is told before the market is read in
+    from web.app import create_app  # noqa: PLC0415 - likewise
 
     app = create_app()
     with _step("database"):

@@ -1,0 +1,84 @@
+"""How the product's code is written: who commits, who asks the time, how long a function is, what names say.
+
+Every check is shown one planted breach that it must see, then the tree, where it must see none.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.architecture import product
+from tests.architecture.product import Source
+
+Check = Callable[[Source], list[str]]
+LONG_FUNCTION = "def long() -> None:\n" + "    pass\n" * 40
+PLANTED: list[tuple[Check, str, str]] = [
+    (product.commits, "accounts/service.py", "def f(work):\n    work.session.commit()\n"),
+    (product.commits, "web/cli.py", "def f(engine):\n    with engine.begin() as c:\n        pass\n"),
+    (product.clock_readings, "ratings/service.py", "from datetime import datetime, UTC\nx = datetime.now(UTC)\n"),
+    (product.clock_readings, "ratings/service.py", "import datetime\nx = datetime.datetime.utcnow()\n"),
+    (product.clock_readings, "ratings/service.py", "import datetime as d\nx = d.date.today()\n"),
+    (product.clock_readings, "ratings/service.py", "import time\nx = time.time()\n"),
+    (product.clock_readings, "ratings/service.py", "from time import time\nx = time()\n"),
+    (product.chance, "marketplace/selection/rules.py", "import random\n"),
+    (product.chance, "marketplace/selection/rules.py", "def f():\n    from random import choice\n"),
+    (product.chance, "web/demo/world.py", "import random\nx = random.choice([1, 2])\n"),
+    (product.chance, "web/demo/world.py", "from random import Random\nx = Random()\n"),
+    (product.chance, "marketplace/quotes/service.py", "import secrets\n"),
+    (product.long_functions, "core/x.py", LONG_FUNCTION),
+    (
+        product.long_functions,
+        "core/x.py",
+        "class A:\n" + "".join(f"    {line}\n" for line in LONG_FUNCTION.splitlines()),
+    ),
+    (product.long_file, "core/x.py", "x = 1\n" * 401),
+    (product.undocumented, "core/x.py", "x = 1\n"),
+    (product.undocumented, "core/x.py", '"""X."""\ndef f() -> None:\n    pass\n'),
+    (product.undocumented, "core/x.py", '"""X."""\nclass A:\n    """A."""\n    def f(self) -> None:\n        pass\n'),
+    (product.vague_names, "core/utils.py", ""),
+    (product.vague_names, "core/helpers/x.py", ""),
+    (product.vague_names, "core/x.py", "class NeedManager:\n    pass\n"),
+    (product.bare_silences, "core/x.py", "import os  # noqa\n"),
+    (product.bare_silences, "core/x.py", "import os  # noqa: F401\n"),
+    (product.bare_silences, "core/x.py", "x: int = ''  # type: ignore[assignment]\n"),
+    (product.bare_silences, "core/x.py", "# TODO: later\n"),
+]
+ALLOWED: list[tuple[Check, str, str]] = [
+    (product.commits, "core/work.py", "def f(session):\n    session.commit()\n"),
+    (product.clock_readings, "core/clock.py", "from datetime import datetime, UTC\nx = datetime.now(UTC)\n"),
+    (product.clock_readings, "web/serve.py", "import time\nx = time.monotonic()\n"),
+    (product.chance, "web/demo/world.py", "import random\nx = random.Random(7)\n"),
+    (product.chance, "accounts/tokens.py", "import secrets\n"),
+    (product.chance, "marketplace/quotes/service.py", "from core import secrets\n"),
+    (product.long_functions, "core/x.py", "def f() -> None:\n" + "    pass\n" * 39),
+    (product.long_file, "core/x.py", "x = 1\n" * 400),
+    (product.undocumented, "core/x.py", '"""X."""\ndef _f() -> None:\n    pass\n'),
+    (product.bare_silences, "core/x.py", "import os  # noqa: F401 - read by name\n"),
+    (product.bare_silences, "core/x.py", "x: int = ''  # type: ignore[assignment]  # the stub is wrong\n"),
+    (product.bare_silences, "core/x.py", "# TODO(#12): later\n"),
+]
+CHECKS = list(dict.fromkeys(check for check, _, _ in PLANTED))
+
+
+def _title(value: object) -> str:
+    return getattr(value, "__name__", None) or str(value).strip()[-40:] or "empty"
+
+
+@pytest.mark.parametrize(("check", "place", "text"), PLANTED, ids=_title)
+def test_a_planted_breach_is_seen(check: Check, place: str, text: str) -> None:
+    assert check(Source(place, text))
+
+
+@pytest.mark.parametrize(("check", "place", "text"), ALLOWED, ids=_title)
+def test_what_is_allowed_is_let_be(check: Check, place: str, text: str) -> None:
+    assert check(Source(place, text)) == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=_title)
+def test_the_product_keeps_the_rule(check: Check) -> None:
+    breaches = [breach for source in product.sources() for breach in check(source)]
+    assert not breaches, "\n".join(["", *breaches])
+
+
+def test_the_product_is_found() -> None:
+    assert {source.place.split("/")[0] for source in product.sources()} >= set(product.PACKAGES)
