@@ -70,6 +70,7 @@ MISSING: Final = {
     "qualification-missing": _l("没有登记“%(name)s”"),
     "qualification-expired": _l("“%(name)s”已于 %(ended)s 到期。更新资质后再办"),
     "qualification-grade": _l("登记的资质等级低于“%(name)s”"),
+    "qualification-not-yet": _l("“%(name)s”还没有到有效期起日"),
     "qualification-unverified": _l("“%(name)s”还没有经运营机构核对"),
     "conflicting-item": _l("同一项目里已承担“%(other)s”，不能再承担“%(item)s”"),
     "details-missing": _l("填写联系人和手机"),

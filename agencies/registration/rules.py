@@ -131,6 +131,8 @@ def _gap(
     ended = [one.valid_to for one in fit if one.valid_to is not None and one.ended(on)]
     if ended:
         return Missing("qualification-expired", {"category": category, "ended": max(ended)})
+    if fit:
+        return Missing("qualification-not-yet", {"category": category})
     if own:
         return Missing("qualification-grade", {"category": category, "grade": grade})
     return Missing("qualification-missing", {"category": category, "grade": grade})

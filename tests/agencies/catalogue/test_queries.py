@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from agencies.catalogue import queries, reference
 from agencies.catalogue.models import Rule, ServiceItem
-from agencies.catalogue.reference_types import Fund, Payer
+from agencies.catalogue.reference_types import Fund, ParameterData, ParameterValue, Payer
 from agencies.catalogue.service import load_catalogue
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.work import Works
+from core.work import Work, Works
 
 DAY = date(2026, 3, 18)
 
@@ -67,7 +67,7 @@ def test_an_item_keeps_its_marks_thresholds_and_conflicts(catalogue: Works) -> N
 
 
 @pytest.mark.parametrize("parameter", reference.rules().parameters, ids=lambda one: f"{one.key}-{one.fund}")
-def test_a_parameter_reads_back_as_the_file_has_it(catalogue: Works, parameter) -> None:
+def test_a_parameter_reads_back_as_the_file_has_it(catalogue: Works, parameter: ParameterData) -> None:
     with catalogue.reading() as work:
         value = queries.rule(work.session, parameter.key, fund=parameter.fund, on=DAY)
     assert value == parameter.value
@@ -75,7 +75,7 @@ def test_a_parameter_reads_back_as_the_file_has_it(catalogue: Works, parameter) 
 
 
 def test_a_parameter_of_an_item_goes_before_that_of_a_town_and_both_before_the_general_one(catalogue: Works) -> None:
-    def put(work, value, **scope):
+    def put(work: Work, value: int, **scope: str) -> None:
         general = queries.rule_row(work.session, "publicity-days", fund="social", on=DAY)
         columns = {
             "key": "publicity-days",
@@ -93,7 +93,7 @@ def test_a_parameter_of_an_item_goes_before_that_of_a_town_and_both_before_the_g
 
     with catalogue.reading() as work:
 
-        def days(**scope):
+        def days(**scope: str) -> ParameterValue:
             return queries.rule(work.session, "publicity-days", fund="social", on=DAY, **scope)
 
         assert days() == reference.parameter("publicity-days", Fund.SOCIAL, DAY)

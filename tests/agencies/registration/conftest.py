@@ -10,7 +10,7 @@ from tests.agencies.registration.world import OTHER_TOWN, World
 
 @pytest.fixture
 def world(works: Works) -> World:
-    """A market with the catalogue loaded and its operators in place."""
+    """Lay out a market: the catalogue loaded, its operators in place."""
     with works.system() as work:
         load_catalogue(work)
     empty = Actor()

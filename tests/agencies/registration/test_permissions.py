@@ -9,15 +9,15 @@ from agencies.registration import queries, service
 from agencies.registration.lifecycle import RegistrationState as S
 from agencies.registration.models import Agency
 from agencies.registration.permissions import POLICY
-from core.access import ANONYMOUS, SYSTEM, MemberRole, OrgKind, allows
+from core.access import ANONYMOUS, SYSTEM, Actor, MemberRole, OrgKind, allows
+from core.errors import NotFound
 from tests.agencies.registration.test_review import returned, with_gaps
 from tests.agencies.registration.world import OTHER_TOWN, World
 
 
-def everyone(world: World):
+def everyone(world: World) -> list[Actor]:
     some = [world.town, world.other_town, world.city, world.reader, ANONYMOUS, SYSTEM]
-    for kind in OrgKind:
-        some.append(world.actor(kind, f"某{kind}"))
+    some += [world.actor(kind, f"某{kind}") for kind in OrgKind]
     return [*some, *(replace(one, role=MemberRole.READER) for one in some if one.signed_in)]
 
 
@@ -66,6 +66,6 @@ def test_a_registration_not_yet_public_is_not_found_by_strangers(world: World) -
     _actor, agency_id = world.submitted()
     with world.works.reading() as work:
         for actor in (ANONYMOUS, world.reader, world.other_town):
-            with pytest.raises(queries.NotFound):
+            with pytest.raises(NotFound):
                 queries.visible_agency(work.session, actor, agency_id)
         assert queries.visible_agency(work.session, world.town, agency_id).id == agency_id

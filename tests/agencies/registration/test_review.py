@@ -1,6 +1,9 @@
-"""The operator's side: verdicts, one correction list, acceptance with and without gaps, silence, and leaving the shelf."""
+"""The operator's side: verdicts, one correction list, acceptance and gaps, silence, leaving the shelf."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +14,7 @@ from agencies.registration.commands import MaterialVerdict
 from agencies.registration.lifecycle import RegistrationState as S
 from agencies.registration.lifecycle import Verdict
 from agencies.registration.models import Agency, Material
-from core.access import MemberRole, OrgKind
+from core.access import Actor, MemberRole, OrgKind
 from core.audit import AuditLeaf
 from core.clock import FixedClock
 from core.deadlines import run_due
@@ -37,7 +40,7 @@ def judge(world: World, agency_id: int, **special: MaterialVerdict) -> None:
         service.judge(work, agency_id, world.verdicts(agency_id, **special))
 
 
-def returned(world: World):
+def returned(world: World) -> tuple[Actor, int]:
     actor, agency_id = world.submitted()
     judge(world, agency_id, business_licence=WRONG)
     with world.works.writing(world.town) as work:
@@ -45,7 +48,7 @@ def returned(world: World):
     return actor, agency_id
 
 
-def resubmitted(world: World):
+def resubmitted(world: World) -> tuple[Actor, int]:
     actor, agency_id = returned(world)
     with world.works.writing(actor) as work:
         service.give_material(work, agency_id, LICENCE, statement="已补背面")
@@ -71,7 +74,7 @@ def test_another_town_may_not_judge(world: World) -> None:
 
 
 @pytest.mark.parametrize("act", [service.send_back, service.accept, service.accept_with_gaps])
-def test_nothing_is_sent_before_every_material_has_its_verdict(world: World, act) -> None:
+def test_nothing_is_sent_before_every_material_has_its_verdict(world: World, act: Callable[..., Any]) -> None:
     _actor, agency_id = world.submitted()
     with world.works.writing(world.town) as work:
         service.judge(work, agency_id, [WRONG])
@@ -138,17 +141,13 @@ def test_a_second_list_needs_a_supervisor_and_a_reason_and_is_counted(world: Wor
     with world.works.writing(world.town) as work, pytest.raises(Invalid) as refusal:
         service.send_back(work, agency_id)
     assert refusal.value.code == "supervisor-reason"
-    clerk = world.town.__class__(**{**_fields(world.town), "role": MemberRole.DELEGATE})
+    clerk = replace(world.town, role=MemberRole.DELEGATE)
     with world.works.writing(clerk) as work, pytest.raises(Forbidden):
         service.send_back(work, agency_id, "上次漏看了背面")
     with world.works.writing(world.town) as work:
         notice = service.send_back(work, agency_id, "上次漏看了背面")
     assert (notice.number, notice.supervisor_reason) == (2, "上次漏看了背面")
     assert agency_of(world, agency_id).corrections_n == 2
-
-
-def _fields(actor) -> dict:
-    return {name: getattr(actor, name) for name in actor.__slots__}
 
 
 def test_a_list_without_anything_to_correct_is_not_sent(world: World) -> None:
@@ -188,7 +187,7 @@ def test_gaps_need_a_promise_and_nothing_to_correct(world: World) -> None:
     assert refusal.value.code == "not-all-passed"
 
 
-def with_gaps(world: World):
+def with_gaps(world: World) -> tuple[Actor, int]:
     actor, agency_id = world.submitted()
     judge(world, agency_id, delegate_social_insurance=promised())
     with world.works.writing(world.town) as work:
@@ -233,7 +232,7 @@ def test_a_promise_kept_but_not_yet_read_costs_nothing(world: World, clock: Fixe
 
 def test_silence_for_five_working_days_counts_as_acceptance(world: World, clock: FixedClock) -> None:
     _actor, agency_id = world.submitted()
-    clock.instant = agency_of(world, agency_id).due_at - timedelta(seconds=1)
+    clock.advance(agency_of(world, agency_id).due_at - clock.now() - timedelta(seconds=1))
     assert run_due(world.works, HANDLERS) == 0
     clock.advance(timedelta(seconds=1))
     assert run_due(world.works, HANDLERS) == 1

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message, Organisation
+from agencies.catalogue.queries import all_items
 from agencies.registration import queries, service
 from agencies.registration.commands import SaveDetails
 from agencies.registration.lifecycle import RegistrationState as S
@@ -45,7 +46,7 @@ def test_a_registration_begins_with_what_the_organisation_says(world: World) -> 
 def test_opening_twice_finds_the_first(world: World) -> None:
     actor, agency_id = world.agency()
     with world.works.writing(actor) as work:
-        assert service.open_registration(work, actor.org_id).id == agency_id
+        assert service.open_registration(work, actor.org_id or 0).id == agency_id
 
 
 def test_only_the_agency_itself_opens_its_registration(world: World) -> None:
@@ -147,17 +148,16 @@ def test_the_database_keeps_a_practitioner_in_one_agency_too(world: World) -> No
     _second, second_id = world.agency()
     with world.works.writing(first) as work:
         service.add_practitioner(work, first_id, person())
+    raced = Practitioner(
+        agency_id=second_id,
+        name="李",
+        identity=identity(1),
+        identity_hash=keyed_hash("identity", identity(1)),
+        kind="cost-engineer",
+        certificate="造00001",
+    )
     with pytest.raises(Conflict), world.works.system() as work:
-        digest = keyed_hash("identity", identity(1))
-        row = Practitioner(
-            agency_id=second_id,
-            name="李",
-            identity=identity(1),
-            identity_hash=digest,
-            kind="cost-engineer",
-            certificate="x",
-        )
-        work.add(row, "test.raced")
+        work.add(raced, "test.raced")
 
 
 def test_an_identity_number_stays_out_of_the_record_and_is_not_kept_in_the_clear(world: World) -> None:
@@ -209,7 +209,7 @@ def test_on_the_shelf_an_item_needs_its_certificate_first(world: World) -> None:
     with world.works.reading() as work:
         sure = next(
             item.code
-            for item in queries.all_items(work.session)
+            for item in all_items(work.session)
             if item.qualifications
             and queries.demand_of(item).binds
             and all(one["category"] != "engineering-consulting" for one in item.qualifications)
@@ -317,7 +317,7 @@ def test_an_agency_not_yet_listed_may_not_quote(world: World) -> None:
 def test_a_conflict_pair_in_one_project_is_refused(world: World) -> None:
     _actor, agency_id = world.listed()
     with world.works.reading() as work:
-        other = next(one for one in queries.all_items(work.session) if "DG-A-02" in one.conflicts)
+        other = next(one for one in all_items(work.session) if "DG-A-02" in one.conflicts)
         found = queries.eligible(work.session, agency_id, "DG-A-02", DAY, project_items=[other.code])
     assert found.missing == ("conflicting-item",)
     assert found.details[0].facts["other"] == other.name

@@ -67,7 +67,7 @@ class World:
         """Open a registration; return its manager and its id."""
         actor = self.actor(OrgKind.AGENCY, f"东莞甲{self.count}咨询有限公司", town)
         with self.works.writing(actor) as work:
-            return actor, service.open_registration(work, actor.org_id).id
+            return actor, service.open_registration(work, actor.org_id or 0).id
 
     def ready(self, **options: Any) -> tuple[Actor, int]:
         """Fill a registration in so far that it may be handed in."""
