@@ -1,0 +1,14 @@
+"""What needs tell other rooms, and the deadline they set."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PUBLISHED: Final = "need.published"
+OPENED: Final = "need.opened"
+FAILED: Final = "need.failed"
+WITHDRAWN: Final = "need.withdrawn"
+QUESTION_ASKED: Final = "need.question-asked"
+QUESTION_ANSWERED: Final = "need.question-answered"
+CLOSE: Final = "need.close"
+"""The deadline kind at which quotes are opened."""

@@ -1,0 +1,40 @@
+"""The life of a need. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from core.lifecycle import Lifecycle, Move
+
+
+class NeedState(StrEnum):
+    """Where a need stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    SELECTING = "selecting"
+    AWARDED = "awarded"
+    CONTRACTED = "contracted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+_S = NeedState
+PUBLISHED: Final = frozenset(NeedState) - {_S.DRAFT}
+
+NEED: Final = Lifecycle(
+    "need",
+    NeedState,
+    initial=_S.DRAFT,
+    moves=[
+        Move("publish", "published", (_S.DRAFT,), _S.OPEN),
+        Move("open_quotes", "opened", (_S.OPEN,), _S.SELECTING),
+        Move("award", "awarded", (_S.SELECTING,), _S.AWARDED),
+        Move("contract", "contracted", (_S.AWARDED,), _S.CONTRACTED),
+        Move("complete", "completed", (_S.CONTRACTED,), _S.COMPLETED),
+        Move("fail", "failed", (_S.OPEN, _S.SELECTING, _S.AWARDED, _S.CONTRACTED), _S.FAILED),
+        Move("withdraw", "withdrawn", (_S.DRAFT, _S.OPEN, _S.SELECTING), _S.WITHDRAWN),
+    ],
+)

@@ -1,0 +1,156 @@
+"""Reads of needs: one, many, and the history everybody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation
+from agencies.catalogue.models import ServiceItem
+from core.access import Actor
+from core.audit import AuditLeaf
+from core.errors import NotFound
+from core.paging import Page, keyset
+from core.work import Work
+from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.models import Avoidance, Need, Question
+
+SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One line of a list."""
+
+    id: int
+    number: str | None
+    title: str
+    state: NeedState
+    town_code: str
+    item_code: str
+    item_name: str
+    org_name: str
+    method: str
+    fund: str
+    ceiling_fen: int | None
+    published_at: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty texts narrow nothing."""
+
+    state: str = ""
+    town: str = ""
+    item: str = ""
+    closing_soon: bool = False
+    org_id: int | None = None
+
+
+def visible_needs(actor: Actor) -> ColumnElement[bool]:
+    """The policy's query twin of ``need:read``: what was published, and one's own drafts."""
+    if actor.is_system:
+        return true()
+    published = Need.published_at.is_not(None)
+    return published if actor.org_id is None else or_(published, Need.org_id == actor.org_id)
+
+
+def need_by_id(work: Work, need_id: int) -> Need:
+    """Return a need the actor may read. Raises NotFound, for a stranger's draft too."""
+    need = work.session.scalars(select(Need).where(Need.id == need_id, visible_needs(work.actor))).one_or_none()
+    if need is None:
+        raise NotFound("need-not-found", id=need_id)
+    return need
+
+
+def lines() -> Select[tuple[object, ...]]:
+    """Select the columns of NeedRow, one row a need."""
+    return (
+        select(
+            Need.id, Need.number, Need.title, Need.state, Need.town_code, Need.item_code, ServiceItem.name, Organisation.name,
+            Need.method, Need.fund, Need.ceiling, Need.published_at, Need.closes_at,
+        )
+        .join(ServiceItem, ServiceItem.code == Need.item_code)
+        .join(Organisation, Organisation.id == Need.org_id)
+    )  # fmt: skip
+
+
+def list_needs(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    *,
+    after: int | None = None,
+    limit: int | None = None,
+) -> Page[NeedRow]:
+    """Return one page of needs the actor may read, newest first."""
+    query = lines().where(visible_needs(actor), *conditions(filters, now))
+    return keyset(
+        lambda select_: _rows(session, select_), query, Need.id, after=after, limit=limit, key=lambda row: row.id
+    )
+
+
+def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    """Turn filters into conditions; a list of everyone shows no drafts."""
+    found: list[ColumnElement[bool]] = []
+    found.append(Need.org_id == filters.org_id if filters.org_id is not None else Need.published_at.is_not(None))
+    if filters.state in set(NeedState):
+        found.append(Need.state == NeedState(filters.state))
+    if filters.town:
+        found.append(Need.town_code == filters.town)
+    if filters.item:
+        found.append(Need.item_code == filters.item)
+    if filters.closing_soon:
+        found.append(and_(Need.state == NeedState.OPEN, Need.closes_at > now, Need.closes_at <= now + SOON))
+    return found
+
+
+def _rows(session: Session, query: Select[tuple[object, ...]]) -> list[NeedRow]:
+    return [NeedRow(*row[:10], row[10].fen if row[10] else None, *row[11:]) for row in session.execute(query)]  # type: ignore[arg-type,attr-defined,misc]  # columns in NeedRow's order
+
+
+def closing_soon(session: Session, now: datetime, limit: int = 6) -> list[NeedRow]:
+    """Return open notices in the order they close."""
+    query = lines().where(Need.state == NeedState.OPEN, Need.closes_at > now).order_by(Need.closes_at).limit(limit)
+    return _rows(session, query)
+
+
+def needs_of(session: Session, org_id: int, limit: int = 50) -> list[NeedRow]:
+    """Return an enterprise's own needs, newest first."""
+    return _rows(session, lines().where(Need.org_id == org_id).order_by(Need.id.desc()).limit(limit))
+
+
+def questions_of(session: Session, need_id: int) -> Sequence[Question]:
+    """Return a notice's questions in the order asked."""
+    return session.scalars(select(Question).where(Question.need_id == need_id).order_by(Question.id)).all()
+
+
+def unanswered(session: Session, org_id: int) -> Sequence[tuple[Question, Need]]:
+    """Return the questions an enterprise has not answered yet."""
+    query = select(Question, Need).join(Need, Need.id == Question.need_id)
+    rows = session.execute(query.where(Need.org_id == org_id, Question.answered_at.is_(None)).order_by(Question.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def avoided(session: Session, need_id: int) -> dict[int, str]:
+    """Return the agencies declared out, with reasons."""
+    rows = session.scalars(select(Avoidance).where(Avoidance.need_id == need_id))
+    return {row.agency_id: row.reason for row in rows}
+
+
+def history(session: Session, need_id: int) -> list[AuditLeaf]:
+    """Return the public events of a need, newest first."""
+    query = select(AuditLeaf).where(AuditLeaf.kind == "need", AuditLeaf.object_id == need_id)
+    return list(session.scalars(query.order_by(AuditLeaf.seq.desc())))
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """Count published needs by state."""
+    rows = session.execute(select(Need.state, func.count()).where(Need.published_at.is_not(None)).group_by(Need.state))
+    return {str(row[0]): int(row[1]) for row in rows}

@@ -1,0 +1,232 @@
+"""Use cases of needs: write, publish, ask, answer, withdraw, repeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+
+from accounts import messages
+from accounts.models import Organisation
+from agencies.catalogue import queries as catalogue
+from agencies.fees import service as fees
+from core import deadlines
+from core.clock import beijing_day
+from core.errors import Conflict, Invalid, NotFound
+from core.work import Work
+from core.workdays import add_workdays, close_of
+from marketplace.needs import events, queries, rules
+from marketplace.needs.commands import WriteNeed
+from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.models import Avoidance, Need, Question
+from marketplace.needs.permissions import POLICY
+
+FROZEN_RULES: Final = (
+    "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio", "low-ceiling-ratio",
+    "contract-days", "rating-days",
+)  # fmt: skip
+
+
+def create(work: Work, command: WriteNeed) -> Need:
+    """Write a draft for the actor's enterprise, with the benchmark of its schedule worked out.
+
+    Raises Forbidden, NotFound for an unknown item, Invalid for a fund or method not known.
+    """
+    work.require(POLICY, "need:create")
+    org = work.session.get_one(Organisation, work.actor.org_id)
+    need = Need(
+        org_id=org.id,
+        created_at=work.clock.now(),
+        town_code=command.town_code or org.town_code or "",
+        state=NeedState.DRAFT,
+    )
+    _fill(work, need, org, command)
+    work.add(need, "need.created", item=need.item_code)
+    _avoid(work, need, command)
+    return need
+
+
+def edit(work: Work, need_id: int, command: WriteNeed) -> Need:
+    """Change a draft. Raises NotFound, Forbidden, Conflict when it is published already."""
+    need = locked(work, need_id)
+    if need.state is not NeedState.DRAFT:
+        raise Conflict("need-not-draft", id=need_id)
+    work.require(POLICY, "need:edit", need)
+    _fill(work, need, work.session.get_one(Organisation, need.org_id), command)
+    _avoid(work, need, command)
+    work.record(need, "need.edited")
+    return need
+
+
+def publish(work: Work, need_id: int) -> Need:
+    """Open a draft to quotes: judge it, freeze its rules, number it, set its deadline, tell whoever is wired.
+
+    Raises NotFound, Forbidden, Conflict when it is not a draft, Invalid naming the field that must change.
+    """
+    need = locked(work, need_id)
+    now = work.clock.now()
+    frozen = freeze(work, need)
+    days = int(frozen["enrolment-min-days"])
+    closes_at = need.closes_at or rules.earliest_close(now, days)
+    rules.judge_close(closes_at, now, days)
+    notice = rules.Notice(
+        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at
+    )
+    rules.judge(
+        notice, ceiling_required=bool(frozen["ceiling-required"]), method_enabled=bool(frozen["method-enabled"])
+    )
+    need.rules, need.published_at, need.closes_at = frozen, now, closes_at
+    need.number = f"DG-{beijing_day(now).year}-{need.id:06d}"
+    need.questions_until = _questions_until(now, closes_at)
+    work.move(NEED, POLICY, need, "publish", town=need.town_code, item=need.item_code)
+    deadlines.put(work, events.CLOSE, need.id, closes_at)
+    return need
+
+
+def withdraw(work: Work, need_id: int, reason: str) -> Need:
+    """Take a need back before an award, with a reason everybody may read. Raises NotFound, Forbidden, Conflict, Invalid."""
+    need = locked(work, need_id)
+    if not reason.strip():
+        raise Invalid("reason-required", field="reason")
+    need.withdrawn_reason = reason.strip()
+    work.move(NEED, POLICY, need, "withdraw")
+    deadlines.drop(work, events.CLOSE, need.id)
+    return need
+
+
+def repeat(work: Work, need_id: int) -> Need:
+    """Copy a need that failed or was withdrawn into a new draft. Raises NotFound, Forbidden, Conflict while it lives."""
+    old = queries.need_by_id(work, need_id)
+    work.require(POLICY, "need:repeat", old)
+    if old.state not in {NeedState.FAILED, NeedState.WITHDRAWN}:
+        raise Conflict("need-still-lives", id=need_id)
+    new = create(work, command_of(work, old))
+    new.repeats_id = old.id
+    return new
+
+
+def ask(work: Work, need_id: int, text: str) -> Question:
+    """Ask in public, without a name. Raises NotFound, Forbidden, Conflict when the time for questions is over, Invalid."""
+    need = queries.need_by_id(work, need_id)
+    work.require(POLICY, "need:ask", need)
+    if need.state is not NeedState.OPEN or need.questions_until is None or work.clock.now() >= need.questions_until:
+        raise Conflict("questions-closed", until=need.questions_until)
+    if not text.strip():
+        raise Invalid("question-empty", field="text")
+    question = Question(need_id=need.id, org_id=work.actor.org_id, text=text.strip(), asked_at=work.clock.now())
+    work.add(question, "question.asked", need_id=need.id)
+    work.emit(events.QUESTION_ASKED, id=need.id, question_id=question.id)
+    messages.tell(work, need.org_id, "question-asked", f"/needs/{need.id}#questions", is_todo=True, need=need.title)
+    return question
+
+
+def answer(work: Work, question_id: int, text: str) -> Question:
+    """Answer a question for everybody. Raises NotFound, Forbidden, Conflict after closing, Invalid."""
+    question = work.session.get(Question, question_id)
+    if question is None:
+        raise NotFound("question-not-found", id=question_id)
+    need = queries.need_by_id(work, question.need_id)
+    work.require(POLICY, "need:answer", need)
+    if need.state is not NeedState.OPEN:
+        raise Conflict("answers-closed", id=need.id)
+    if not text.strip():
+        raise Invalid("answer-empty", field="text")
+    question.answer, question.answered_at = text.strip(), work.clock.now()
+    work.record(question, "question.answered", need_id=need.id)
+    work.emit(events.QUESTION_ANSWERED, id=need.id, question_id=question.id)
+    messages.tell(work, question.org_id, "question-answered", f"/needs/{need.id}#questions", need=need.title)
+    return question
+
+
+def locked(work: Work, need_id: int) -> Need:
+    """Read a need and hold its row until the unit of work ends. Raises NotFound."""
+    queries.need_by_id(work, need_id)
+    return work.session.scalars(
+        select(Need).where(Need.id == need_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def freeze(work: Work, need: Need) -> dict[str, Any]:
+    """Read the parameters in force today for this item, fund and town, as plain values."""
+    today = beijing_day(work.clock.now())
+    where = {"fund": need.fund, "on": today, "item_code": need.item_code, "town_code": need.town_code}
+    found: dict[str, Any] = {}
+    for key in FROZEN_RULES:
+        value = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # the keywords of where
+        found[key] = str(value) if isinstance(value, Decimal) else value
+    method = rules.CATALOGUE_METHODS[need.method]
+    found["method-enabled"] = catalogue.method_is_enabled(work.session, method, **where)  # type: ignore[arg-type]  # as above
+    found["on"] = today.isoformat()
+    return found
+
+
+def command_of(work: Work, need: Need) -> WriteNeed:
+    """Return what would write this need again, for editing and repeating; the deadline is chosen anew when past."""
+    keeps = need.closes_at is not None and need.closes_at > work.clock.now()
+    return WriteNeed(
+        need.item_code, need.title, need.scale, need.fund, need.project_name, need.project_code or "", need.requirements,
+        need.time_limit_days, need.ceiling, need.no_ceiling_reason, need.quoting, need.method, need.method_basis, need.criteria,
+        need.fee_inputs, need.closes_at if keeps else None, tuple(queries.avoided(work.session, need.id).items()),
+        need.contact_name, need.contact_phone, need.town_code,
+    )  # fmt: skip
+
+
+def _questions_until(now: datetime, closes_at: datetime) -> datetime:
+    """Questions end at 17:00 on the last working day that leaves the answers a day, or half-way when there is none."""
+    day = beijing_day(now)
+    until, following = None, add_workdays(day, 1)
+    while close_of(add_workdays(following, 1)) <= closes_at:
+        until, following = close_of(following), add_workdays(following, 1)
+    return until or now + (closes_at - now) / 2
+
+
+def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None:
+    item = catalogue.item_by_code(work.session, command.item_code)
+    if command.fund not in {"fiscal", "social"} or command.method not in rules.METHODS:
+        raise Invalid("choice-unknown", field="method")
+    for name in (
+        "item_code",
+        "title",
+        "scale",
+        "fund",
+        "requirements",
+        "time_limit_days",
+        "ceiling",
+        "no_ceiling_reason",
+    ):
+        setattr(need, name, getattr(command, name))
+    need.quoting, need.method, need.method_basis = command.quoting, command.method, command.method_basis
+    need.project_name, need.project_code = command.project_name or command.title, command.project_code or None
+    need.criteria = [
+        dict(entry) for entry in command.criteria or (rules.usual_criteria() if command.method == "merit" else [])
+    ]
+    need.closes_at, need.fee_inputs = command.closes_at, dict(command.fee_inputs)
+    need.contact_name = command.contact_name
+    need.contact_phone = command.contact_phone or org.contact_phone
+    need.town_code = command.town_code or need.town_code
+    _benchmark(work, need, list(item.schedules))
+
+
+def _benchmark(work: Work, need: Need, schedules: list[str]) -> None:
+    """Work the schedule out for the need's own numbers; nothing is kept where it cannot be computed."""
+    need.schedule_id = need.benchmark_low = need.benchmark_base = need.benchmark_high = None
+    if not need.fee_inputs:
+        return
+    funding = "government" if need.fund == "fiscal" else "social"
+    found = fees.benchmark(
+        need.item_code, schedules, beijing_day(work.clock.now()), {**need.fee_inputs, "funding": funding}
+    )
+    if found is not None:
+        need.schedule_id = found.schedule_id
+        need.benchmark_low, need.benchmark_base, need.benchmark_high = found.low, found.base, found.high
+
+
+def _avoid(work: Work, need: Need, command: WriteNeed) -> None:
+    """Replace the list of agencies declared out. Raises Invalid without a reason."""
+    work.session.execute(delete(Avoidance).where(Avoidance.need_id == need.id))
+    for agency_id, reason in command.avoid:
+        if not reason.strip():
+            raise Invalid("avoidance-reason", field="avoid")
+        work.session.add(Avoidance(need_id=need.id, agency_id=agency_id, reason=reason.strip()))

@@ -1,0 +1,92 @@
+"""Reads of quotes. A sealed quote gives its receipt to its own agency and nothing to anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from agencies.registration.models import Agency
+from core.access import Actor, OrgKind
+from core.errors import NotFound
+from core.money import Money
+from core.work import Work
+from marketplace.needs.models import Need
+from marketplace.quotes.lifecycle import READABLE, QuoteState
+from marketplace.quotes.models import Quote
+from marketplace.quotes.permissions import DECIDED
+
+CITY = frozenset({OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION})
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRow:
+    """One opened quote in a list."""
+
+    id: int
+    agency_id: int
+    agency_name: str
+    state: QuoteState
+    amount: Money | None
+    discount_rate: Decimal | None
+    days: int | None
+    plan: str | None
+    received_at: datetime
+    invalid_reason: str
+    flags: str
+
+
+def visible_quotes(actor: Actor) -> ColumnElement[bool]:
+    """The query twin of ``quote:list`` and ``quote:read-own``: never a sealed one; all of them after the award."""
+    readable = Quote.state.in_(READABLE)
+    if actor.is_system:
+        return readable
+    decided = Need.state.in_(DECIDED)
+    own = or_(Quote.org_id == actor.org_id, Need.org_id == actor.org_id) if actor.org_id is not None else false()
+    staff: ColumnElement[bool] = true() if actor.org_kind in CITY else false()
+    if actor.org_kind is OrgKind.TOWN_OPERATOR:
+        staff = Need.town_code == actor.town_code
+    return and_(readable, Need.opened_at.is_not(None), or_(decided, own, staff))
+
+
+def opened_quotes(session: Session, actor: Actor, need_id: int) -> Sequence[QuoteRow]:
+    """Return the opened quotes of a need that the actor may read, cheapest first."""
+    query = (
+        select(
+            Quote.id, Quote.agency_id, Agency.name, Quote.state, Quote.amount, Quote.discount_rate, Quote.days, Quote.plan,
+            Quote.received_at, Quote.invalid_reason, Quote.flags,
+        )
+        .join(Agency, Agency.id == Quote.agency_id)
+        .join(Need, Need.id == Quote.need_id)
+        .where(Quote.need_id == need_id, visible_quotes(actor))
+        .order_by(Quote.amount, Quote.id)
+    )  # fmt: skip
+    return [QuoteRow(*row) for row in session.execute(query)]
+
+
+def own_quote(session: Session, org_id: int | None, need_id: int) -> Quote | None:
+    """Return the live quote of an agency's organisation for a need."""
+    if org_id is None:
+        return None
+    gone = (QuoteState.REPLACED, QuoteState.WITHDRAWN)
+    query = select(Quote).where(Quote.need_id == need_id, Quote.org_id == org_id, Quote.state.not_in(gone))
+    return session.scalars(query).one_or_none()
+
+
+def own_quotes(session: Session, org_id: int, limit: int = 50) -> Sequence[tuple[Quote, Need]]:
+    """Return an agency's own quotes with their needs, newest first."""
+    query = select(Quote, Need).join(Need, Need.id == Quote.need_id).where(Quote.org_id == org_id)
+    rows = session.execute(query.where(Quote.state != QuoteState.REPLACED).order_by(Quote.id.desc()).limit(limit))
+    return [(row[0], row[1]) for row in rows]
+
+
+def quote_by_id(work: Work, quote_id: int) -> Quote:
+    """Return a quote of the actor's own organisation. Raises NotFound for anybody else's."""
+    quote = work.session.get(Quote, quote_id)
+    if quote is None or (quote.org_id != work.actor.org_id and not work.actor.is_system):
+        raise NotFound("quote-not-found", id=quote_id)
+    return quote

@@ -1,0 +1,240 @@
+"""Use cases of quotes: submit sealed, replace, withdraw, and open all of a need at its deadline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from accounts import messages
+from agencies.fees import service as fees
+from agencies.registration import queries as registration
+from agencies.registration.models import Agency
+from core.access import SYSTEM
+from core.clock import beijing_day
+from core.errors import Conflict, Invalid, NotFound
+from core.money import Money
+from core.secrets import seal, unseal
+from core.work import Work, Works
+from marketplace.needs import queries as needs
+from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.models import Need
+from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.needs.service import locked
+from marketplace.quotes import queries, rules
+from marketplace.quotes.commands import SubmitQuote
+from marketplace.quotes.lifecycle import QUOTE, QuoteState
+from marketplace.quotes.models import Quote
+from marketplace.quotes.permissions import POLICY
+from marketplace.quotes.rules import Opened
+
+PURPOSE: Final = "quote"
+CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH: Final = 12
+
+
+def submit(work: Work, need_id: int, command: SubmitQuote, received_at: datetime | None = None) -> Quote:
+    """Seal a quote; an earlier one of the same agency is replaced. ``received_at`` is when the request had arrived.
+
+    Nothing of the price leaves the seal: not in a column, a leaf, an event or a log.
+    Raises NotFound, Forbidden, Conflict("late-quote"), Invalid for a price or days missing, above the ceiling or a
+    binding cap, Conflict("not-eligible") with what is missing, Conflict("agency-avoided").
+    """
+    need = locked(work, need_id)
+    moment = received_at or work.clock.now()
+    agency = registration.agency_of_org(work.session, work.actor.org_id)
+    if agency is None:
+        raise NotFound("agency-not-found")
+    former = queries.own_quote(work.session, work.actor.org_id, need_id)
+    _judge_time(need, moment, former)
+    work.require(POLICY, "quote:submit", need)
+    _judge_agency(work, need, agency)
+    _judge_price(work, need, command)
+    if former is not None:
+        work.move(QUOTE, POLICY, former, "replace", need_id=need.id)
+        work.session.flush()
+    sealed, commitment = _seal(need, agency, command)
+    quote = Quote(
+        need_id=need.id, agency_id=agency.id, org_id=agency.org_id, state=QuoteState.SEALED, sealed=sealed,
+        commitment=commitment, receipt_code=_code(), received_at=moment,
+    )  # fmt: skip
+    work.add(quote, "quote.submitted", commitment=commitment)
+    return quote
+
+
+def withdraw(work: Work, quote_id: int, received_at: datetime | None = None) -> Quote:
+    """Take a sealed quote back before the deadline. Raises NotFound, Forbidden, Conflict("late-quote")."""
+    quote = queries.quote_by_id(work, quote_id)
+    need = locked(work, quote.need_id)
+    _judge_time(need, received_at or work.clock.now(), quote)
+    work.move(QUOTE, POLICY, quote, "withdraw")
+    return quote
+
+
+def open_quotes(work: Work, need_id: int) -> None:
+    """Open all quotes of a need whose deadline has passed; a need without enough of them fails.
+
+    The due handler of ``need.close``; may run twice and beside another opener: the need's row is locked first.
+    """
+    need = locked(work, need_id)
+    now = work.clock.now()
+    if need.state is not NeedState.OPEN or need.closes_at is None or now < need.closes_at:
+        return
+    inside = Work(work.session, SYSTEM, work.clock, work.request_id, work.entries, work.events)
+    quotes = work.session.scalars(
+        select(Quote).where(Quote.need_id == need_id, Quote.state == QuoteState.SEALED).order_by(Quote.id)
+    ).all()
+    need.opened_at = now
+    for quote in quotes:
+        _open(inside, need, quote, now)
+    work.session.flush()
+    valid = [quote for quote in quotes if _stays_valid(inside, need, quote)]
+    flags = rules.abnormally_low([Opened(one.id, _amount(one)) for one in valid], need.ceiling, need.rules)
+    for quote in valid:
+        quote.flags = flags.get(quote.id, "")
+        _compare_with_posted(inside, need, quote)
+    _end_opening(inside, need, valid, len(quotes))
+
+
+def open_if_due(works: Works, need_id: int) -> bool:
+    """Open a need's quotes when its deadline has passed and no worker has; return whether it was opened just now."""
+    with works.reading() as work:
+        row = work.session.execute(select(Need.state, Need.closes_at).where(Need.id == need_id)).one_or_none()
+        due = row is not None and row[0] is NeedState.OPEN and row[1] is not None and row[1] <= work.clock.now()
+    if due:
+        with works.system() as work:
+            open_quotes(work, need_id)
+    return due
+
+
+def receipt(work: Work, quote_id: int) -> tuple[Quote, Need]:
+    """Return an agency's own quote and its need for the receipt. Raises NotFound, Forbidden."""
+    quote = queries.quote_by_id(work, quote_id)
+    work.require(POLICY, "quote:receipt", quote)
+    return quote, needs.need_by_id(work, quote.need_id)
+
+
+def _judge_time(need: Need, moment: datetime, former: Quote | None) -> None:
+    if need.closes_at is None:
+        raise Conflict("need-not-open", id=need.id)
+    if need.state is not NeedState.OPEN or rules.is_late(moment, need.closes_at):
+        standing = former is not None and former.received_at < need.closes_at
+        raise Conflict(
+            "late-quote-standing" if standing else "late-quote",
+            received_at=moment, closes_at=need.closes_at, standing=former.received_at if former else None,
+        )  # fmt: skip
+
+
+def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
+    if agency.id in needs.avoided(work.session, need.id):
+        raise Conflict("agency-avoided", agency_id=agency.id)
+    verdict = registration.eligible(work.session, agency.id, need.item_code, beijing_day(work.clock.now()))
+    if not verdict.ok:
+        raise Conflict("not-eligible", missing=list(verdict.missing))
+
+
+def _judge_price(work: Work, need: Need, command: SubmitQuote) -> None:
+    """Judge a price in memory only; what is refused here is never stored."""
+    if command.amount is None and need.quoting == "amount":
+        raise Invalid("amount-required", field="amount")
+    if command.discount_rate is None and need.quoting == "discount":
+        raise Invalid("discount-required", field="discount_rate")
+    if command.days <= 0:
+        raise Invalid("days-required", field="days")
+    amount = rules.price(command.amount, command.discount_rate, need.benchmark_base)
+    if amount is None:
+        raise Invalid("benchmark-missing", field="discount_rate")
+    found = rules.fault(amount, need.ceiling, _cap(work, need))
+    if found:
+        field = "amount" if need.quoting == "amount" else "discount_rate"
+        raise Invalid(found, field=field, ceiling=need.ceiling, cap=_cap(work, need))
+
+
+def _cap(work: Work, need: Need) -> Money | None:
+    """Return what the schedule allows at most, only where it binds on this day."""
+    if need.schedule_id is None:
+        return None
+    funding = "government" if need.fund == "fiscal" else "social"
+    on = beijing_day(need.published_at or work.clock.now())
+    found = fees.benchmark(need.item_code, [need.schedule_id], on, {**need.fee_inputs, "funding": funding})
+    return found.binding_cap() if found is not None else None
+
+
+def _seal(need: Need, agency: Agency, command: SubmitQuote) -> tuple[bytes, str]:
+    """Encrypt the quote for this need and agency, and bind it by a salted hash."""
+    plain = {
+        "amount_fen": command.amount.fen if command.amount else None,
+        "discount_rate": str(command.discount_rate) if command.discount_rate is not None else None,
+        "days": command.days, "plan": command.plan, "salt": secrets.token_hex(32),
+        "need": need.id, "agency": agency.id,
+    }  # fmt: skip
+    body = json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()
+    return seal(PURPOSE, body, f"{need.id}/{agency.id}"), hashlib.sha256(b"quote-v1" + body).hexdigest()
+
+
+def _code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def _open(work: Work, need: Need, quote: Quote, now: datetime) -> None:
+    """Break one seal; what does not fit its commitment is kept without a price and found invalid."""
+    body = unseal(PURPOSE, quote.sealed, f"{quote.need_id}/{quote.agency_id}")
+    if hashlib.sha256(b"quote-v1" + body).hexdigest() != quote.commitment:
+        raise Conflict("commitment-broken", quote_id=quote.id)
+    plain: dict[str, Any] = json.loads(body)
+    quote.discount_rate = Decimal(plain["discount_rate"]) if plain["discount_rate"] is not None else None
+    given = Money(plain["amount_fen"]) if plain["amount_fen"] is not None else None
+    quote.opened_at = now
+    work.move(QUOTE, POLICY, quote, "open", need_id=need.id)
+    quote.amount = rules.price(given, quote.discount_rate, need.benchmark_base)
+    quote.days, quote.plan, quote.salt = plain["days"], plain["plan"], plain["salt"]
+
+
+def _stays_valid(work: Work, need: Need, quote: Quote) -> bool:
+    """Judge an opened quote again; an invalid one is rejected with its reason."""
+    today = beijing_day(work.clock.now())
+    verdict = registration.eligible(work.session, quote.agency_id, need.item_code, today)
+    reason = rules.fault(_amount(quote), need.ceiling, _cap(work, need)) or ("" if verdict.ok else "not-eligible")
+    if reason:
+        quote.invalid_reason = reason
+        work.move(QUOTE, POLICY, quote, "reject", need_id=need.id, reason=reason)
+        messages.tell(work, quote.org_id, "quote-invalid", f"/needs/{need.id}", need=need.title, reason=reason)
+    return not reason
+
+
+def _amount(quote: Quote) -> Money:
+    return quote.amount if quote.amount is not None else Money(0)
+
+
+def _compare_with_posted(work: Work, need: Need, quote: Quote) -> None:
+    """Open a case where an agency quotes above its own posted price of that day."""
+    if need.published_at is None:
+        return
+    posted = fees.posted_price(work.session, quote.agency_id, need.item_code, quote.received_at)
+    if posted is None:
+        return
+    allowed = fees.posted_amount(posted, need.benchmark_base)
+    if allowed is not None and _amount(quote) > allowed:
+        fees.open_case(
+            work, "above_posted", object_kind="quote", object_id=quote.id, need_id=need.id, agency_id=quote.agency_id,
+            enterprise_id=need.org_id, town_code=need.town_code, item_code=need.item_code, found=_amount(quote),
+            compared=allowed, evidence={"posted_price_id": posted.id},
+        )  # fmt: skip
+
+
+def _end_opening(work: Work, need: Need, valid: Sequence[Quote], received: int) -> None:
+    """Go on to selection, or fail with the reason and the next step offered."""
+    wanted = int(need.rules.get("min-valid-quotes") or 1)
+    if len(valid) >= wanted or (len(valid) >= 1 and need.fund == "social"):
+        work.move(NEED, NEEDS, need, "open_quotes", valid=len(valid))
+        messages.tell(work, need.org_id, "quotes-opened", f"/needs/{need.id}/selection", is_todo=True, need=need.title)
+        return
+    need.failed_reason = "no-quotes" if not received else "none-valid" if not valid else "too-few-quotes"
+    work.move(NEED, NEEDS, need, "fail", reason=need.failed_reason)
+    messages.tell(work, need.org_id, "need-failed", f"/needs/{need.id}", is_todo=True, need=need.title)
