@@ -159,6 +159,11 @@ def shelf_ids(session: Session, shelf: Shelf) -> Sequence[int]:
     ).all()
 
 
+def shelf_size(session: Session, shelf: Shelf) -> int:
+    """Count the agencies on the shelf asked for."""
+    return session.scalar(select(func.count()).select_from(Agency).where(on_shelf(shelf))) or 0
+
+
 def agencies_by_ids(session: Session, ids: Iterable[int]) -> list[Agency]:
     """Return agencies in the order of the ids given; unknown ids are left out."""
     wanted = list(dict.fromkeys(ids))

@@ -101,7 +101,8 @@ def send_back(work: Work, agency_id: int, supervisor_reason: str = "") -> Correc
     work.add(notice, "correction.sent", agency=agency_id, number=notice.number)
     work.move(REGISTRATION, POLICY, agency, "send_back", number=notice.number)
     deadlines.drop(work, REVIEW, agency_id)
-    messages.tell(work, agency.org_id, "registration-returned", "/join", count=len(wrong))
+    _settle_office(work, agency)
+    messages.tell(work, agency.org_id, "registration-returned", "/join", is_todo=True, count=len(wrong))
     return notice
 
 
@@ -151,7 +152,15 @@ def _list(work: Work, agency: Agency, message: str) -> None:
         if row.verified_at is None:
             row.verified_at = now
             work.record(row, "qualification.verified", agency=agency.id)
+    _settle_office(work, agency)
     messages.tell(work, agency.org_id, message, f"/agencies/{agency.id}")
+
+
+def _settle_office(work: Work, agency: Agency) -> None:
+    """Take the registration off its operator's list of things to do."""
+    office = queries.reviewing_org(work.session, agency)
+    if office is not None:
+        messages.settle(work, office, f"/registrations/{agency.id}/review")
 
 
 def close_gaps(work: Work, agency_id: int) -> Agency:

@@ -193,7 +193,7 @@ class MaterialOutSchema(Schema):
     note = fields.String()
     statement = fields.String()
     promised_on = fields.Date(allow_none=True)
-    has_file = fields.Function(lambda row: row.file_id is not None)
+    has_file = fields.Function(lambda row: getattr(row, "file_id", None) is not None)
 
 
 class RegistrationSchema(Schema):

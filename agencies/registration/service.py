@@ -270,6 +270,7 @@ def submit(work: Work, agency_id: int) -> Agency:
             notice.answered_at = now
             work.record(notice, "correction.answered")
     deadlines.put(work, REVIEW, agency.id, agency.due_at)
+    messages.settle(work, agency.org_id, "/join")
     office = queries.reviewing_org(work.session, agency)
     if office is not None:
         url = f"/registrations/{agency.id}/review"

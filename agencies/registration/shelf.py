@@ -92,9 +92,9 @@ def _asked(item_code: str | None) -> Shelf:
 def _results(work: Work, row: ServiceItem | None, panel: FeePanel) -> dict[str, Any]:
     """Fetch one page of the shelf with prices, and all that narrows and orders it."""
     asked, now = _asked(row.code if row else None), work.clock.now()
-    total = len(ids := queries.shelf_ids(work.session, asked))
     prices: Mapping[int, ShownPrice] = {}
     if asked.sort == "price" and row is not None:
+        ids = queries.shelf_ids(work.session, asked)
         prices = hooks.price_book().prices(work, row.code, ids, now, panel.calculation)
         agencies, after = _cheapest(work, ids, prices)
     else:
@@ -117,7 +117,7 @@ def _results(work: Work, row: ServiceItem | None, panel: FeePanel) -> dict[str, 
     ]
     return {
         "cards": shown,
-        "total": total,
+        "total": queries.shelf_size(work.session, asked),
         "next_url": _here(after=after) if after else None,
         **_narrowing(work, asked),
     }

@@ -108,7 +108,9 @@ def test_one_list_says_everything_and_only_that_is_answered(world: World) -> Non
         notice = queries.notices_of(work.session, agency_id)[0]
         told = work.session.scalars(select(Message).where(Message.org_id == actor.org_id)).one()
     assert notice.items == [{"material": LICENCE, "reasons": ["incomplete-pages"], "note": "缺副本背面"}]
-    assert told.code == "registration-returned"
+        waiting = work.session.scalars(select(Message).where(Message.org_id == world.town.org_id)).one()
+    assert (told.code, told.is_todo) == ("registration-returned", True)
+    assert waiting.done_at is not None
     with world.works.writing(actor) as work:
         with pytest.raises(Conflict) as refusal:
             service.give_material(work, agency_id, INSURANCE, statement="再交一次")

@@ -1,15 +1,19 @@
 """A town's operator, a city's operator, an agency's manager, and an agency at any point of its way."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from accounts.models import Organisation
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from accounts.models import ApiToken, Membership, Organisation, SignIn, User
 from agencies.registration import queries, service
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
 from agencies.registration.lifecycle import Verdict
 from core.access import Actor, MemberRole, OrgKind
 from core.identifiers import credit_check, identity_check
+from core.secrets import token_hash
 from core.work import Works
 
 TOWN = "441900003"
@@ -61,7 +65,40 @@ class World:
 
     def actor(self, kind: OrgKind, name: str, town: str | None = TOWN, role: MemberRole = MemberRole.MANAGER) -> Actor:
         org_id = self.organisation(kind, name, town)
-        return Actor(self.count + 100, org_id, kind, role, town, second_factor=True)
+        with self.works.system() as work:
+            now = work.clock.now()
+            user = User(display_name=name, email_hash=f"{self.count:064d}", password_hash="x", created_at=now)
+            work.add(user, "test.user")
+            work.add(Membership(user_id=user.id, org_id=org_id, role=role, valid_from=date(2026, 1, 1)), "test.member")
+        return Actor(user.id, org_id, kind, role, town, second_factor=True)
+
+    def sign_in(self, client: FlaskClient, actor: Actor) -> None:
+        """Sign an actor in at a browser."""
+        token = f"token-of-{actor.user_id}"
+        with self.works.system() as work:
+            now = work.clock.now()
+            known = select(SignIn).where(SignIn.token_hash == token_hash(token))
+            if work.session.scalars(known).one_or_none() is None:
+                row = SignIn(token_hash=token_hash(token), user_id=actor.user_id or 0, org_id=actor.org_id)
+                row.second_factor, row.created_at, row.seen_at, row.ends_at = True, now, now, now + timedelta(days=1)
+                work.session.add(row)
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+
+    def api_token(self, actor: Actor) -> dict[str, str]:
+        """Return the headers of an API call of this actor."""
+        token = f"api-of-{actor.user_id}"
+        with self.works.system() as work:
+            now = work.clock.now()
+            row = ApiToken(token_hash=token_hash(token), user_id=actor.user_id or 0, org_id=actor.org_id, label="t")
+            row.scopes, row.second_factor, row.created_at, row.ends_at = (
+                ["read", "write"],
+                True,
+                now,
+                now + timedelta(1),
+            )
+            work.add(row, "test.token")
+        return {"Authorization": f"Bearer {token}"}
 
     def agency(self, *, town: str | None = TOWN) -> tuple[Actor, int]:
         """Open a registration; return its manager and its id."""
