@@ -11,6 +11,11 @@ DEV       := $(VENV)/.dev
 WORDS     := $(VENV)/.words
 CATALOGUES := $(wildcard web/translations/*/LC_MESSAGES/*.po)
 
+# uv is the quicker; pip knows a mirror or proxy that only pip was told of.
+PIP_WORDS := --quiet --disable-pip-version-check --require-hashes
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || \
+	$(BIN)/python -m pip install $(PIP_WORDS) -r $(1)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run worker db revision draw reindex format lint types layers test test-postgres i18n screens bench check
 
@@ -24,17 +29,17 @@ $(INSTALLER): requirements-installer.txt
 	  echo "This Python cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Making $(VENV)"
 	@$(PY) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
+	@$(BIN)/python -m pip install $(PIP_WORDS) -r requirements-installer.txt || echo "Going on without uv, with pip alone"
 	@touch $@
 
 $(RUNTIME): requirements.txt $(INSTALLER)
 	@echo "Installing what the market is built from"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@echo "Installing what the tests need"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(call install,requirements-dev.txt)
 	@touch $@
 
 $(WORDS): $(CATALOGUES) $(RUNTIME)
