@@ -107,8 +107,8 @@ def test_one_list_says_everything_and_only_that_is_answered(world: World) -> Non
     with world.works.reading() as work:
         notice = queries.notices_of(work.session, agency_id)[0]
         told = work.session.scalars(select(Message).where(Message.org_id == actor.org_id)).one()
-    assert notice.items == [{"material": LICENCE, "reasons": ["incomplete-pages"], "note": "缺副本背面"}]
         waiting = work.session.scalars(select(Message).where(Message.org_id == world.town.org_id)).one()
+    assert notice.items == [{"material": LICENCE, "reasons": ["incomplete-pages"], "note": "缺副本背面"}]
     assert (told.code, told.is_todo) == ("registration-returned", True)
     assert waiting.done_at is not None
     with world.works.writing(actor) as work:

@@ -13,8 +13,9 @@ from agencies.registration import queries, service
 from agencies.registration.hooks import FeePanel, ShownPrice
 from agencies.registration.lifecycle import RegistrationState as S
 from agencies.registration.rules import Standing
+from core.access import OrgKind
 from core.money import Money
-from tests.agencies.registration.world import ITEMS, World, identity
+from tests.agencies.registration.world import ITEMS, World, identity, person
 
 PDF = b"%PDF-1.4 a paper"
 
@@ -43,8 +44,6 @@ def state_of(world: World, agency_id: int) -> S:
 
 
 def test_an_agency_joins_in_five_screens_and_is_listed(client: FlaskClient, world: World) -> None:
-    from core.access import OrgKind
-
     actor = world.actor(OrgKind.AGENCY, "东莞衡准咨询有限公司")
     world.sign_in(client, actor)
     assert "东莞衡准咨询有限公司" in page(client, "/join")
@@ -268,8 +267,6 @@ def test_two_to_four_agencies_are_compared(client: FlaskClient, world: World) ->
 
 def test_the_public_page_shows_the_record_and_no_number(client: FlaskClient, world: World) -> None:
     actor, agency_id = world.listed()
-    from tests.agencies.registration.world import person
-
     with world.works.writing(actor) as work:
         service.add_practitioner(work, agency_id, person())
     text = page(client, f"/agencies/{agency_id}")
@@ -298,8 +295,6 @@ def test_the_api_lists_services_and_agencies_by_keyset(client: FlaskClient, worl
 
 
 def test_a_registration_walks_through_the_api(client: FlaskClient, world: World) -> None:
-    from core.access import OrgKind
-
     actor = world.actor(OrgKind.AGENCY, "东莞衡准咨询有限公司")
     agency, town = world.api_token(actor), world.api_token(world.town)
     opened = client.post("/api/v1/registrations", headers=agency)
