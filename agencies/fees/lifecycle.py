@@ -8,8 +8,17 @@ from typing import Final
 from core.lifecycle import Lifecycle, Move
 
 
-class FeeCaseState(StrEnum):
-    """Where a case stands; a dismissed one stays visible to its agency."""
+class CaseKind(StrEnum):
+    """What was found: a price above something that limits it."""
+
+    ABOVE_CAP_ATTEMPT = "above_cap_attempt"
+    ABOVE_POSTED = "above_posted"
+    CONTRACT_ABOVE_QUOTE = "contract_above_quote"
+    SETTLEMENT_ABOVE_CONTRACT = "settlement_above_contract"
+
+
+class CaseState(StrEnum):
+    """Where a fee case stands."""
 
     OPEN = "open"
     REPLIED = "replied"
@@ -17,15 +26,16 @@ class FeeCaseState(StrEnum):
     DISMISSED = "dismissed"
 
 
-_S = FeeCaseState
+_S = CaseState
+UNDECIDED: Final = (_S.OPEN, _S.REPLIED)
 
 FEE_CASE: Final = Lifecycle(
     "fee_case",
-    FeeCaseState,
+    CaseState,
     initial=_S.OPEN,
     moves=[
         Move("reply", "replied", (_S.OPEN,), _S.REPLIED),
-        Move("uphold", "upheld", (_S.OPEN, _S.REPLIED), _S.UPHELD),
-        Move("dismiss", "dismissed", (_S.OPEN, _S.REPLIED), _S.DISMISSED),
+        Move("uphold", "upheld", UNDECIDED, _S.UPHELD),
+        Move("dismiss", "dismissed", UNDECIDED, _S.DISMISSED),
     ],
 )

@@ -1,62 +1,77 @@
-"""Tables of posted prices (明码标价) and of fee cases."""
+"""Tables of fees: the prices agencies post, and the cases where a price went above what limits it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agencies.fees.lifecycle import FEE_CASE, FeeCaseState
+from agencies.fees.commands import PriceBasis
+from agencies.fees.lifecycle import FEE_CASE, CaseKind, CaseState
 from core import db
 from core.money import Money
 
 
-class PostedPrice(db.Aggregate, db.Base):
-    """What an agency asks for an item from a day on; a newer row supersedes it."""
+class PostedPrice(db.Base):
+    """One version of an agency's price for an item, in force from ``valid_from`` until just before ``superseded_at``.
+
+    A version posted and replaced before it began has both instants equal. Source: 价格法第十三条 (明码标价).
+    """
 
     __tablename__ = "posted_price"
 
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     item_code: Mapped[str] = db.text(20)
-    basis: Mapped[str] = db.text(10)
+    basis: Mapped[PriceBasis] = db.enum_column(PriceBasis)
     amount: Mapped[Money | None]
     unit_name: Mapped[str] = db.text(20, default="")
     discount_rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     schedule_id: Mapped[str | None] = db.text(60)
     included: Mapped[str] = mapped_column(Text, default="")
     extra: Mapped[str] = mapped_column(Text, default="")
-    valid_from: Mapped[date]
     posted_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
 
     __table_args__ = (
-        db.check("basis in ('fixed', 'unit', 'formula', 'discount')", "basis"),
-        db.check("basis not in ('fixed', 'unit') or amount is not null", "amount"),
-        db.check("basis <> 'discount' or (discount_rate is not null and schedule_id is not null)", "discount"),
-        Index("ix__posted_price__agency_id__item_code", "agency_id", "item_code", "posted_at"),
+        db.check("(amount is not null) = (basis in ('fixed', 'unit'))", "amount"),
+        db.check("amount is null or amount > 0", "positive"),
+        db.check("(unit_name <> '') = (basis = 'unit')", "unit"),
+        db.check("(discount_rate is not null) = (basis = 'discount')", "discount"),
+        db.check("discount_rate is null or (discount_rate >= 0 and discount_rate < 1)", "rate"),
+        db.check("(schedule_id is not null) = (basis in ('formula', 'discount'))", "schedule"),
+        db.check("superseded_at is null or superseded_at >= valid_from", "span"),
+        Index("ix__posted_price__agency_id__item_code", "agency_id", "item_code", "valid_from"),
+        Index("ix__posted_price__item_code__valid_from", "item_code", "valid_from"),
     )
 
 
 class FeeCase(db.Aggregate, db.Base):
-    """A fee that is out of line, with its evidence, the agency's reply and the decision."""
+    """A price found above what limits it, the agency's reply, and the price regulator's decision.
+
+    ``found`` and ``compared`` are the price and its limit; ``evidence`` holds what was known when the case was opened
+    (see ``evidence.py`` for its keys); ``due_at`` ends the agency's time to reply.
+    """
 
     __tablename__ = "fee_case"
 
-    kind: Mapped[str] = db.text(40)
-    object_kind: Mapped[str] = db.text(20)
-    object_id: Mapped[int] = mapped_column(BigInteger)
-    need_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    kind: Mapped[CaseKind] = db.enum_column(CaseKind)
+    object_kind: Mapped[str] = db.text(40)
+    object_id: Mapped[int]
+    need_id: Mapped[int | None] = mapped_column(index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    agency_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     town_code: Mapped[str] = db.text(20, index=True)
     item_code: Mapped[str] = db.text(20)
     found: Mapped[Money]
     compared: Mapped[Money]
-    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[FeeCaseState] = db.state_column(FEE_CASE)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[CaseState] = db.state_column(FEE_CASE)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
     reply: Mapped[str | None] = mapped_column(Text)
@@ -64,4 +79,14 @@ class FeeCase(db.Aggregate, db.Base):
     decision: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("kind", "object_kind", "object_id"), db.check("found > compared", "excess"))
+    __table_args__ = (
+        UniqueConstraint("kind", "object_kind", "object_id"),
+        db.check("found > compared", "above"),
+        db.check("state <> 'replied' or reply is not null", "replied"),
+        db.check("(state in ('upheld', 'dismissed')) = (decision is not null)", "decided"),
+    )
+
+    @property
+    def deviation(self) -> Money:
+        """How far the price lies above its limit."""
+        return self.found - self.compared

@@ -1,199 +1,239 @@
-"""Use cases of fees: the benchmark of an item, posted prices, and cases of fees out of line."""
+"""Use cases of fees: the benchmark of a need, posting a price, and a fee case from its opening to its decision."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts import messages
-from agencies.catalogue import reference
-from agencies.fees import register
+from accounts.models import Organisation
+from agencies.catalogue.queries import item_by_code
+from agencies.fees import queries, register, rules
+from agencies.fees.commands import PostPrice, PriceBasis
 from agencies.fees.engine.calculation import Calculation, calculate
 from agencies.fees.engine.refusal import InputRefused
-from agencies.fees.lifecycle import FEE_CASE, FeeCaseState
+from agencies.fees.lifecycle import FEE_CASE, CaseKind, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.permissions import POLICY
-from agencies.registration.queries import agency_by_id
-from core.clock import beijing_day
-from core.errors import Invalid, NotFound
+from agencies.registration.models import Agency, Offering
+from core import deadlines
+from core.access import OrgKind
+from core.clock import BEIJING, beijing_day
+from core.errors import Conflict, Invalid, NotFound
 from core.money import Money
 from core.work import Work
-from core.workdays import add_workdays, close_of
 
-REPLY_DAYS: Final = 5
-BASES: Final = ("fixed", "unit", "formula", "discount")
+REPLY: Final = "fee_case.reply"
 
 
-@dataclass(frozen=True, slots=True)
-class PostPrice:
-    """A posted price: fixed amount, unit price, a formula in words, or a discount on a schedule."""
+def benchmark(item_code: str, schedules: Sequence[str], on: date, inputs: Mapping[str, object]) -> Calculation | None:
+    """Return what the first fitting schedule says an item costs on a day, or None when none can be worked out.
 
-    item_code: str
-    basis: str
-    valid_from: date
-    amount: Money | None = None
-    unit_name: str = ""
-    discount_rate: Decimal | None = None
-    schedule_id: str | None = None
-    included: str = ""
-    extra: str = ""
-
-
-def benchmark(
-    item_code: str, on: date, inputs: Mapping[str, object], schedules: Sequence[str] | None = None
-) -> Calculation | None:
-    """Work out the schedule that fits an item on a day; None where none fits or it cannot be computed.
-
-    schedules: documents to try instead of the catalogue's own. A refused input counts as not computable here; the
-    calculator's own page tells what is wrong with it.
+    schedules: ids or document numbers, the most particular first; those not kept here are passed over, and so are
+    those the inputs do not answer. One that gives an amount goes before one that gives a range or a reason.
     """
-    documents = schedules if schedules is not None else reference.item(item_code).schedules
-    for document in documents:
-        try:
-            found = calculate(register.find(document), on, inputs)
-        except (InputRefused, NotFound):
-            continue
-        if found.base is not None or found.low is not None or found.high is not None:
-            return found
-    return None
-
-
-def post_price(work: Work, agency_id: int, command: PostPrice) -> PostedPrice:
-    """Post a price for an item; the former one is superseded from now on.
-
-    Raises NotFound, Forbidden, Invalid when what the basis asks for is missing.
-    """
-    agency = agency_by_id(work.session, agency_id)
-    work.require(POLICY, "price:post", agency)
-    if command.basis not in BASES:
-        raise Invalid("price-basis", field="basis")
-    if command.basis in {"fixed", "unit"} and command.amount is None:
-        raise Invalid("price-amount", field="amount")
-    if command.basis == "discount" and (command.discount_rate is None or not command.schedule_id):
-        raise Invalid("price-discount", field="discount_rate")
-    now = work.clock.now()
-    for former in work.session.scalars(
-        select(PostedPrice).where(
-            PostedPrice.agency_id == agency_id,
-            PostedPrice.item_code == command.item_code,
-            PostedPrice.superseded_at.is_(None),
-        )
-    ):
-        former.superseded_at = now
-    row = PostedPrice(
-        agency_id=agency_id, item_code=command.item_code, basis=command.basis, amount=command.amount,
-        unit_name=command.unit_name, discount_rate=command.discount_rate, schedule_id=command.schedule_id,
-        included=command.included, extra=command.extra, valid_from=command.valid_from, posted_at=now,
-    )  # fmt: skip
-    work.add(row, "price.posted", agency_id=agency_id, item=command.item_code)
-    work.emit("price.posted", id=row.id, agency_id=agency_id)
-    return row
+    del item_code  # every caller names it; the schedules named already tell one item from another
+    found = [one for document in schedules if (one := _calculated(document, on, inputs)) is not None]
+    return max(found, key=lambda one: (one.base is not None, one.high is not None or one.low is not None), default=None)
 
 
 def posted_price(session: Session, agency_id: int, item_code: str, at: datetime) -> PostedPrice | None:
     """Return the price an agency had posted for an item at an instant."""
-    query = select(PostedPrice).where(
-        PostedPrice.agency_id == agency_id, PostedPrice.item_code == item_code, PostedPrice.posted_at <= at,
-        PostedPrice.valid_from <= beijing_day(at),
-    )  # fmt: skip
-    return session.scalars(query.order_by(PostedPrice.posted_at.desc(), PostedPrice.id.desc()).limit(1)).one_or_none()
+    return queries.posted_price(session, agency_id, item_code, at)
 
 
-def posted_prices(session: Session, agency_id: int) -> Sequence[PostedPrice]:
-    """Return an agency's prices in force, by item."""
-    query = select(PostedPrice).where(PostedPrice.agency_id == agency_id, PostedPrice.superseded_at.is_(None))
-    return session.scalars(query.order_by(PostedPrice.item_code)).all()
+def posted_amount(posted: PostedPrice, calculation: Calculation | Money | None) -> Money | None:
+    """Return what a posted price comes to; None for a price by the unit, or when the schedule's amount is not known.
 
-
-def posted_amount(posted: PostedPrice, base: Money | None) -> Money | None:
-    """Return what a posted price comes to for one job; None where it depends on a quantity or on words.
-
-    base: the benchmark the discount is taken from.
+    calculation: the schedule's result for the reader's numbers, or its base amount alone.
     """
-    if posted.basis == "fixed":
+    base = calculation.base if isinstance(calculation, Calculation) else calculation
+    if posted.basis is PriceBasis.FIXED:
         return posted.amount
-    if posted.basis == "discount" and base is not None and posted.discount_rate is not None:
-        return base.times(1 - posted.discount_rate)
-    return None
+    if posted.basis is PriceBasis.UNIT or base is None:
+        return None
+    return base if posted.discount_rate is None else base.times(1 - posted.discount_rate)
+
+
+def post_price(work: Work, agency_id: int, command: PostPrice) -> PostedPrice:
+    """Post a new version of an agency's price for an item; what was posted before ends where it begins.
+
+    Raises NotFound, Forbidden, Conflict("price-item-not-offered"), Invalid for a price that is not whole or begins in
+    the past.
+    """
+    agency = work.session.scalars(select(Agency).where(Agency.id == agency_id).with_for_update()).one_or_none()
+    if agency is None:
+        raise NotFound("agency-not-found", id=agency_id)
+    work.require(POLICY, "price:post", agency)
+    item = item_by_code(work.session, command.item_code)
+    offered = select(Offering.id).where(Offering.agency_id == agency_id, Offering.item_code == item.code)
+    if work.session.scalar(offered) is None:
+        raise Conflict("price-item-not-offered", item=item.name)
+    for field, code in rules.faults(command, queries.schedules_of(item)):
+        raise Invalid(code, field=field)
+    begins = _begin(work, command.valid_from)
+    _supersede(work, agency_id, item.code, begins)
+    by_schedule = command.basis in {PriceBasis.FORMULA, PriceBasis.DISCOUNT}
+    posted = PostedPrice(
+        agency_id=agency_id, item_code=item.code, basis=command.basis,
+        amount=None if by_schedule else command.amount,
+        unit_name=command.unit_name.strip() if command.basis is PriceBasis.UNIT else "",
+        discount_rate=command.discount_rate if command.basis is PriceBasis.DISCOUNT else None,
+        schedule_id=command.schedule_id if by_schedule else None,
+        included=command.included.strip(), extra=command.extra.strip(),
+        posted_at=work.clock.now(), valid_from=begins,
+    )  # fmt: skip
+    work.add(posted, "price.posted", agency_id=agency_id, item=item.code, basis=str(command.basis))
+    work.emit("price.posted", id=posted.id, agency_id=agency_id, item=item.code)
+    return posted
 
 
 def open_case(
-    work: Work,
-    kind: str,
-    *,
-    object_kind: str,
-    object_id: int,
-    need_id: int,
-    agency_id: int,
-    enterprise_id: int,
-    town_code: str,
-    item_code: str,
-    found: Money,
-    compared: Money,
-    evidence: Mapping[str, Any],
-) -> FeeCase:
-    """Open a case for a fee above what it is compared with; the same thing found twice is one case."""
-    query = select(FeeCase).where(
-        FeeCase.kind == kind, FeeCase.object_kind == object_kind, FeeCase.object_id == object_id
-    )
-    known = work.session.scalars(query).one_or_none()
-    if known is not None:
-        return known
+    work: Work, kind: str, *, object_kind: str, object_id: int, need_id: int | None, agency_id: int,
+    enterprise_id: int, town_code: str, item_code: str, found: Money, compared: Money, evidence: Mapping[str, Any],
+) -> FeeCase:  # fmt: skip
+    """Open a fee case and ask the agency to reply; the same finding again returns the case there is.
+
+    enterprise_id: the enterprise's organisation. While nobody has replied, a repeated finding renews amounts and
+    evidence. Raises Invalid("case-not-above") when nothing is exceeded, NotFound for an unknown agency.
+    """
+    if found <= compared:
+        raise Invalid("case-not-above", found=found, compared=compared)
+    former = queries.case_of(work.session, CaseKind(kind), object_kind, object_id)
+    if former is not None:
+        return _renew(work, former, found, compared, evidence)
+    agency = work.session.get(Agency, agency_id)
+    if agency is None:
+        raise NotFound("agency-not-found", id=agency_id)
     now = work.clock.now()
     case = FeeCase(
-        kind=kind, object_kind=object_kind, object_id=object_id, need_id=need_id, agency_id=agency_id,
-        enterprise_id=enterprise_id, town_code=town_code, item_code=item_code, found=found, compared=compared,
-        evidence=dict(evidence), opened_at=now, due_at=close_of(add_workdays(beijing_day(now), REPLY_DAYS)),
+        kind=CaseKind(kind), object_kind=object_kind, object_id=object_id, need_id=need_id, agency_id=agency_id,
+        agency_org_id=agency.org_id, enterprise_id=enterprise_id, town_code=town_code, item_code=item_code,
+        found=found, compared=compared, evidence=dict(evidence), opened_at=now, due_at=rules.reply_due(now),
+        state=CaseState.OPEN,
     )  # fmt: skip
-    work.add(case, "fee_case.opened", kind=kind, need_id=need_id)
+    work.add(case, "fee_case.opened", kind=kind, object_kind=object_kind, object_id=object_id)
+    deadlines.put(work, REPLY, case.id, case.due_at)
     work.emit("fee_case.opened", id=case.id)
-    agency = agency_by_id(work.session, agency_id)
-    messages.tell(work, agency.org_id, "fee-case-opened", f"/cases/{case.id}", due_at=case.due_at, case=case.id)
-    return case
-
-
-def case_by_id(work: Work, case_id: int) -> FeeCase:
-    """Return a case with its agency's organisation beside it. Raises NotFound, Forbidden."""
-    case = work.session.get(FeeCase, case_id)
-    if case is None:
-        raise NotFound("fee-case-not-found", id=case_id)
-    case.agency_org_id = agency_by_id(work.session, case.agency_id).org_id  # type: ignore[attr-defined]  # read by the policy
-    work.require(POLICY, "fee_case:read", case)
+    messages.tell(work, agency.org_id, "fee-case-opened", url_of(case.id), due_at=case.due_at, is_todo=True)
+    _tell_regulators(work, case, "fee-case-to-check")
     return case
 
 
 def reply(work: Work, case_id: int, text: str) -> FeeCase:
-    """Give the agency's side. Raises NotFound, Forbidden, Conflict, Invalid when nothing is said."""
-    case = case_by_id(work, case_id)
-    if not text.strip():
-        raise Invalid("reply-empty", field="reply")
-    case.reply, case.replied_at = text.strip(), work.clock.now()
+    """Answer a fee case as the agency. Raises NotFound, Forbidden, Conflict("wrong-state"), Invalid for a bare text.
+
+    A late reply is taken as long as nothing is decided.
+    """
+    case = locked_case(work, case_id)
+    work.require(POLICY, "fee_case:reply", case)
+    case.reply = _worded(text, "text")
+    case.replied_at = work.clock.now()
     work.move(FEE_CASE, POLICY, case, "reply")
+    deadlines.drop(work, REPLY, case.id)
+    _tell_regulators(work, case, "fee-case-replied")
     return case
 
 
 def uphold(work: Work, case_id: int, reason: str) -> FeeCase:
-    """Find the fee out of line, with reasons. Raises NotFound, Forbidden, Conflict, Invalid without a reason."""
-    return _decide(work, case_id, "uphold", reason)
+    """Decide that the price broke a rule. Raises as ``dismiss``, and Conflict("case-reply-awaited") before the reply.
+
+    Nobody is found at fault unheard: without a reply the decision waits until the time to reply is over.
+    """
+    case = locked_case(work, case_id)
+    work.require(POLICY, "fee_case:uphold", case)
+    if case.state is CaseState.OPEN and work.clock.now() < case.due_at:
+        raise Conflict("case-reply-awaited", due_at=case.due_at)
+    return _decide(work, case, "uphold", reason)
 
 
 def dismiss(work: Work, case_id: int, reason: str) -> FeeCase:
-    """Close a case without a finding; the agency goes on seeing it. Raises as ``uphold``."""
-    return _decide(work, case_id, "dismiss", reason)
+    """Decide that nothing was wrong. Raises NotFound, Forbidden, Conflict("wrong-state"), Invalid for a bare reason."""
+    return _decide(work, locked_case(work, case_id), "dismiss", reason)
 
 
-def _decide(work: Work, case_id: int, verb: str, reason: str) -> FeeCase:
-    case = case_by_id(work, case_id)
-    if not reason.strip():
-        raise Invalid("reason-required", field="decision")
-    case.decision, case.decided_at = reason.strip(), work.clock.now()
-    work.move(FEE_CASE, POLICY, case, verb)
-    agency = agency_by_id(work.session, case.agency_id)
-    messages.tell(work, agency.org_id, f"fee-case-{FeeCaseState(case.state)}", f"/cases/{case.id}", case=case.id)
+def reply_overdue(work: Work, case_id: int) -> None:
+    """Note that an agency let its time to reply pass, and tell the price regulator: what ``fee_case.reply`` does."""
+    case = locked_case(work, case_id)
+    if case.state is CaseState.OPEN and work.clock.now() >= case.due_at:
+        work.record(case, "fee_case.reply_overdue")
+        _tell_regulators(work, case, "fee-case-unanswered")
+
+
+def locked_case(work: Work, case_id: int) -> FeeCase:
+    """Lock and return one fee case. Raises NotFound."""
+    query = select(FeeCase).where(FeeCase.id == case_id).with_for_update()
+    case = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if case is None:
+        raise NotFound("fee-case-not-found", id=case_id)
     return case
+
+
+def url_of(case_id: int) -> str:
+    """Return the address of a fee case's page."""
+    return f"/cases/{case_id}"
+
+
+def _calculated(document: str, on: date, inputs: Mapping[str, object]) -> Calculation | None:
+    try:
+        return calculate(register.find(document), on, inputs)
+    except (NotFound, InputRefused):
+        return None
+
+
+def _begin(work: Work, day: date | None) -> datetime:
+    """Return the instant a posted price begins: now, or the first moment of a later day in Beijing."""
+    now = work.clock.now()
+    today = beijing_day(now)
+    if day is None or day == today:
+        return now
+    if day < today:
+        raise Invalid("price-in-the-past", field="valid_from", today=today.isoformat())
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING)
+
+
+def _supersede(work: Work, agency_id: int, item_code: str, begins: datetime) -> None:
+    """End every version that would still stand when the new one begins."""
+    standing = select(PostedPrice).where(
+        PostedPrice.agency_id == agency_id,
+        PostedPrice.item_code == item_code,
+        or_(PostedPrice.superseded_at.is_(None), PostedPrice.superseded_at > begins),
+    )
+    for former in work.session.scalars(standing):
+        former.superseded_at = max(former.valid_from, begins)
+
+
+def _renew(work: Work, case: FeeCase, found: Money, compared: Money, evidence: Mapping[str, Any]) -> FeeCase:
+    if case.state is CaseState.OPEN and (case.found, case.compared) != (found, compared):
+        case.found, case.compared, case.evidence = found, compared, dict(evidence)
+        work.record(case, "fee_case.renewed")
+    return case
+
+
+def _decide(work: Work, case: FeeCase, verb: str, reason: str) -> FeeCase:
+    work.require(POLICY, f"fee_case:{verb}", case)
+    case.decision = _worded(reason, "reason")
+    case.decided_at = work.clock.now()
+    work.move(FEE_CASE, POLICY, case, verb)
+    deadlines.drop(work, REPLY, case.id)
+    messages.tell(work, case.agency_org_id, f"fee-case-{case.state}", url_of(case.id))
+    return case
+
+
+def _worded(text: str, field: str) -> str:
+    given = text.strip()
+    if len(given) < rules.SHORTEST_TEXT:
+        raise Invalid("case-text-too-short", field=field, least=rules.SHORTEST_TEXT, given=len(given))
+    if len(given) > rules.LONGEST_TEXT:
+        raise Invalid("case-text-too-long", field=field, most=rules.LONGEST_TEXT, given=len(given))
+    return given
+
+
+def _tell_regulators(work: Work, case: FeeCase, code: str) -> None:
+    query = select(Organisation.id).where(Organisation.kind == OrgKind.PRICE_REGULATOR)
+    for org_id in work.session.scalars(query).all():
+        messages.tell(work, org_id, code, url_of(case.id))

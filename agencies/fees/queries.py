@@ -1,0 +1,132 @@
+"""Reads of fees: posted prices in force, fee cases as each reader may see them, and what happened around a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from agencies.catalogue.models import ServiceItem
+from agencies.fees import register
+from agencies.fees.lifecycle import UNDECIDED, CaseKind
+from agencies.fees.models import FeeCase, PostedPrice
+from core.access import Actor, OrgKind
+from core.audit import AuditLeaf
+from core.errors import NotFound
+from core.paging import Page, keyset
+
+SEE_ALL: Final = (OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION)
+MOST_LEAVES: Final = 60
+
+
+def in_force(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a posted price stands at an instant."""
+    ends = or_(PostedPrice.superseded_at.is_(None), PostedPrice.superseded_at > at)
+    return and_(PostedPrice.valid_from <= at, ends)
+
+
+def posted_price(session: Session, agency_id: int, item_code: str, at: datetime) -> PostedPrice | None:
+    """Return the price an agency had posted for an item at an instant."""
+    query = select(PostedPrice).where(
+        PostedPrice.agency_id == agency_id, PostedPrice.item_code == item_code, in_force(at)
+    )
+    return session.scalars(query.order_by(PostedPrice.valid_from.desc(), PostedPrice.id.desc()).limit(1)).first()
+
+
+def posted_prices(session: Session, agency_id: int, at: datetime) -> Mapping[str, PostedPrice]:
+    """Return every price of an agency in force at an instant, by item code."""
+    query = select(PostedPrice).where(PostedPrice.agency_id == agency_id, in_force(at))
+    return {row.item_code: row for row in session.scalars(query.order_by(PostedPrice.item_code, PostedPrice.id))}
+
+
+def prices_of_item(
+    session: Session, item_code: str, agency_ids: Sequence[int], at: datetime
+) -> Mapping[int, PostedPrice]:
+    """Return the prices of several agencies for one item in force at an instant, by agency."""
+    query = select(PostedPrice).where(
+        PostedPrice.item_code == item_code, PostedPrice.agency_id.in_(agency_ids), in_force(at)
+    )
+    return {row.agency_id: row for row in session.scalars(query.order_by(PostedPrice.id))}
+
+
+def price_versions(session: Session, agency_id: int, item_code: str) -> Sequence[PostedPrice]:
+    """Return every version of an agency's price for an item that was or will be in force, newest first."""
+    query = select(PostedPrice).where(PostedPrice.agency_id == agency_id, PostedPrice.item_code == item_code)
+    lived = or_(PostedPrice.superseded_at.is_(None), PostedPrice.superseded_at > PostedPrice.valid_from)
+    return session.scalars(query.where(lived).order_by(PostedPrice.valid_from.desc(), PostedPrice.id.desc())).all()
+
+
+def schedules_of(item: ServiceItem) -> tuple[str, ...]:
+    """Return the ids of the fee schedules kept here that fit an item; other documents are passed over."""
+    found: list[str] = []
+    for document in item.schedules:
+        try:
+            found.append(register.find(document).id)
+        except NotFound:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def case_by_id(session: Session, case_id: int) -> FeeCase:
+    """Return one fee case. Raises NotFound("fee-case-not-found")."""
+    row = session.get(FeeCase, case_id)
+    if row is None:
+        raise NotFound("fee-case-not-found", id=case_id)
+    return row
+
+
+def case_of(session: Session, kind: CaseKind, object_kind: str, object_id: int) -> FeeCase | None:
+    """Return the case of one finding on one thing."""
+    query = select(FeeCase).where(
+        FeeCase.kind == kind, FeeCase.object_kind == object_kind, FeeCase.object_id == object_id
+    )
+    return session.scalars(query).one_or_none()
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that is the twin of ``fee_case:read``."""
+    if actor.is_system or actor.org_kind in SEE_ALL:
+        return true()
+    if actor.org_kind is OrgKind.TOWN_OPERATOR and actor.town_code is not None:
+        return FeeCase.town_code == actor.town_code
+    if actor.org_kind is OrgKind.AGENCY and actor.org_id is not None:
+        return FeeCase.agency_org_id == actor.org_id
+    return false()
+
+
+def case_queue(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[FeeCase]:
+    """Return the undecided cases a reader may see: answered ones first, then by the end of the time to reply."""
+    waits = case((FeeCase.state == UNDECIDED[1], 0), else_=1)
+    query = select(FeeCase).where(visible_cases(actor), FeeCase.state.in_(UNDECIDED))
+    return session.scalars(query.order_by(waits, FeeCase.due_at, FeeCase.id).limit(limit)).all()
+
+
+def cases_page(
+    session: Session, actor: Actor, *, decided: bool | None = None, after: int | None = None, limit: int | None = None
+) -> Page[FeeCase]:
+    """Return the cases a reader may see, newest first; ``decided`` keeps one kind."""
+    query = select(FeeCase).where(visible_cases(actor))
+    if decided is not None:
+        query = query.where(FeeCase.state.not_in(UNDECIDED) if decided else FeeCase.state.in_(UNDECIDED))
+    return keyset(
+        lambda wanted: session.scalars(wanted).all(), query, FeeCase.id, after=after, limit=limit,
+        key=lambda row: row.id,
+    )  # fmt: skip
+
+
+def undecided_count(session: Session, actor: Actor) -> int:
+    """Count the undecided cases a reader may see."""
+    query = select(func.count()).select_from(FeeCase).where(visible_cases(actor), FeeCase.state.in_(UNDECIDED))
+    return session.scalar(query) or 0
+
+
+def leaves_around(session: Session, row: FeeCase) -> Sequence[AuditLeaf]:
+    """Return the recorded changes of a case, of the thing it is about and of its need, newest first."""
+    told = [and_(AuditLeaf.kind == "fee_case", AuditLeaf.object_id == row.id)]
+    told.append(and_(AuditLeaf.kind == row.object_kind, AuditLeaf.object_id == row.object_id))
+    if row.need_id is not None:
+        told.append(and_(AuditLeaf.kind == "need", AuditLeaf.object_id == row.need_id))
+    return session.scalars(select(AuditLeaf).where(or_(*told)).order_by(AuditLeaf.seq.desc()).limit(MOST_LEAVES)).all()

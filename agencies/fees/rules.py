@@ -1,0 +1,38 @@
+"""Judgements of fees: whether a posted price is whole, and how long an agency may take to reply. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from agencies.fees.commands import PostPrice, PriceBasis
+from core.clock import beijing_day
+from core.workdays import add_workdays, close_of
+
+REPLY_WORKDAYS: Final = 5
+SHORTEST_TEXT: Final = 10
+LONGEST_TEXT: Final = 2000
+
+
+def reply_due(opened_at: datetime) -> datetime:
+    """Return when an agency's time to reply ends: the close of the fifth working day after the case was opened."""
+    return close_of(add_workdays(beijing_day(opened_at), REPLY_WORKDAYS))
+
+
+def faults(command: PostPrice, schedules: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what is wrong with a price to be posted, as (field, code); empty when it is whole.
+
+    schedules: the ids of the fee schedules that fit the item.
+    """
+    found: list[tuple[str, str]] = []
+    priced = command.basis in {PriceBasis.FIXED, PriceBasis.UNIT}
+    if priced and (command.amount is None or command.amount.fen <= 0):
+        found.append(("amount", "price-amount-required"))
+    if command.basis is PriceBasis.UNIT and not command.unit_name.strip():
+        found.append(("unit_name", "price-unit-required"))
+    if not priced and command.schedule_id not in schedules:
+        found.append(("schedule_id", "price-schedule-not-of-item"))
+    if command.basis is PriceBasis.DISCOUNT and (command.discount_rate is None or not 0 <= command.discount_rate < 1):
+        found.append(("discount_rate", "price-discount-required"))
+    return found
