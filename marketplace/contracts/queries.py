@@ -97,10 +97,11 @@ def public_contracts(session: Session, *, after: int | None, limit: int | None) 
     )
 
 
-def binding_cap(session: Session, need: Need) -> Money | None:
-    """Return the price nobody may exceed for a need, by the schedules in force when it was published; None when free."""
-    day = beijing_day(need.published_at) if need.published_at is not None else None
-    if day is None or not need.fee_inputs:
+def binding_cap(need: Need) -> Money | None:
+    """Return the price nobody may exceed for a need, by its schedule as of its publication; None where none binds."""
+    if need.schedule_id is None or need.published_at is None:
         return None
-    calculation = benchmark(need.item_code, day, need.fee_inputs)
+    funding = "government" if need.fund == "fiscal" else "social"
+    inputs = {**need.fee_inputs, "funding": funding}
+    calculation = benchmark(need.item_code, [need.schedule_id], beijing_day(need.published_at), inputs)
     return None if calculation is None else calculation.binding_cap()
