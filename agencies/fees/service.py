@@ -135,6 +135,7 @@ def reply(work: Work, case_id: int, text: str) -> FeeCase:
     case.replied_at = work.clock.now()
     work.move(FEE_CASE, POLICY, case, "reply")
     deadlines.drop(work, REPLY, case.id)
+    messages.settle(work, case.agency_org_id, url_of(case.id))
     _tell_regulators(work, case, "fee-case-replied")
     return case
 
@@ -220,6 +221,7 @@ def _decide(work: Work, case: FeeCase, verb: str, reason: str) -> FeeCase:
     case.decided_at = work.clock.now()
     work.move(FEE_CASE, POLICY, case, verb)
     deadlines.drop(work, REPLY, case.id)
+    messages.settle(work, case.agency_org_id, url_of(case.id))
     messages.tell(work, case.agency_org_id, f"fee-case-{case.state}", url_of(case.id))
     return case
 
