@@ -1,0 +1,85 @@
+"""What a typed line asks for, once read: terms, phrases, chips and the conditions behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from search.vocabulary import Alternative
+
+PriceBand = tuple[int | None, int | None]
+"""From and to in whole fen, the end excluded; None is open."""
+
+
+class ChipKind(StrEnum):
+    """What was recognised in the line."""
+
+    TOWN = "town"
+    AMOUNT = "amount"
+    PRICE = "price"
+    DAY = "day"
+    STAGE = "stage"
+    STATE = "state"
+    ON_TIME = "on_time"
+    NUMBER = "number"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A recognised piece: what it means, the words it was typed in, and the line without it.
+
+    value: a town or stage code, an amount in fen, "from-to" in fen, a day range as ISO days, a share, or a number.
+    """
+
+    kind: ChipKind
+    value: str
+    text: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing to be found: any of its alternatives will do. prefix: the typed one ended in a star."""
+
+    text: str
+    alternatives: tuple[Alternative, ...]
+    required: bool = True
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the chips demand of a document; empty parts demand nothing.
+
+    towns: codes, with the words they were typed in, since a name may hold the word. days: from and to, end excluded.
+    Documents of a kind that holds for the whole city and any time pass the towns, prices, days and on-time shares.
+    """
+
+    towns: tuple[tuple[str, str], ...] = ()
+    prices: tuple[PriceBand, ...] = ()
+    days: tuple[tuple[datetime, datetime], ...] = ()
+    stages: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    on_time: float | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A line read.
+
+    amount_fen: the size of the project, when one was typed; it filters nothing and feeds the fee page.
+    """
+
+    text: str
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
+    amount_fen: int | None = None
+
+    @property
+    def required(self) -> tuple[Term, ...]:
+        """The terms a hit must have, unless the search is relaxed."""
+        return tuple(term for term in self.terms if term.required)

@@ -1,0 +1,264 @@
+"""What a typed word may mean: its synonyms, the words behind its pinyin, the word it was meant to be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from search import lexicon
+from search.analysis import initials_of, loose_pinyin, pinyin_of, singular
+from search.folding import is_han
+
+LONGEST_TERM: Final = 16
+SHORTEST_FUZZY: Final = 4
+SHORTEST_LATIN_FUZZY: Final = 5
+LESS_LIKELY: Final = 0.35
+
+
+class Via(StrEnum):
+    """How an alternative stands for what was typed."""
+
+    TYPED = "typed"
+    SYNONYM = "synonym"
+    NARROWER = "narrower"
+    ENGLISH = "english"
+    PINYIN = "pinyin"
+    CODE = "code"
+
+
+WEIGHTS: Final[Mapping[Via, float]] = MappingProxyType(
+    {Via.TYPED: 1.0, Via.CODE: 3.0, Via.SYNONYM: 0.9, Via.ENGLISH: 0.9, Via.PINYIN: 0.8, Via.NARROWER: 0.6}
+)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A text that will do for a typed word, and how it came in; rank 0 is its likeliest reading."""
+
+    text: str
+    via: Via
+    rank: int = 0
+
+    @property
+    def weight(self) -> float:
+        """How much a match by it counts against one of what was typed; less the less likely its reading."""
+        return float(WEIGHTS[self.via] * LESS_LIKELY**self.rank)
+
+
+def alternatives(word: str) -> tuple[Alternative, ...]:
+    """Return a word and all that says the same or falls under it; the word first."""
+    return (Alternative(word, Via.TYPED), *_synonyms().get(word, ()))
+
+
+def english(phrase: str) -> tuple[Alternative, ...]:
+    """Return the Chinese behind an English phrase of the trade; nothing when it is none."""
+    found: dict[str, Alternative] = {}
+    for term in _english().get(phrase, ()):
+        for one in alternatives(term):
+            found.setdefault(one.text, Alternative(one.text, Via.NARROWER if one.via is Via.NARROWER else Via.ENGLISH))
+    return tuple(found.values())
+
+
+def spelled(latin: str) -> tuple[Alternative, ...]:
+    """Return the words whose pinyin, in full or by initials, is what was typed; nothing when there is none."""
+    found: dict[str, Alternative] = {}
+    rank = -1
+    for word in _by_pinyin().get(latin, ()):
+        if word not in found:
+            rank += 1
+        for one in alternatives(word):
+            via = Via.NARROWER if one.via is Via.NARROWER else Via.PINYIN
+            found.setdefault(one.text, Alternative(one.text, via, rank))
+    return tuple(found.values())
+
+
+def longest_term(text: str, at: int) -> str | None:
+    """Return the longest word with synonyms that the folded text has at a place."""
+    for length in range(min(LONGEST_TERM, len(text) - at), 1, -1):
+        if text[at : at + length] in _synonyms():
+            return text[at : at + length]
+    return None
+
+
+def longest_pinyin(latin: str, at: int) -> str | None:
+    """Return the longest full pinyin of a known word that the text has at a place; none shorter than four letters."""
+    for end in range(len(latin), at + SHORTEST_FUZZY - 1, -1):
+        if latin[at:end] in _full_pinyin():
+            return latin[at:end]
+    return None
+
+
+def english_phrases() -> Mapping[str, tuple[str, ...]]:
+    """Return the terms by the English phrase that finds them."""
+    return _english()
+
+
+def town_by_pinyin(latin: str) -> str | None:
+    """Return the code of the only town spelled like this, by pinyin or English name."""
+    codes = _town_spellings().get(latin.replace("'", ""), ())
+    return codes[0] if len(codes) == 1 else None
+
+
+def correct(run: str) -> str | None:
+    """Return a run of Chinese or Latin letters with its mistakes mended, or None when nothing known is near.
+
+    Chinese: a word that sounds the same, or differs by one character. Latin: one that differs by a letter or by sounds
+    southern speakers mix. Towns are never guessed: a wrong town misleads more than no hit.
+    """
+    if not run:
+        return None
+    return _correct_han(run) if is_han(run[0]) else _correct_latin(run)
+
+
+def _correct_han(run: str) -> str | None:
+    out: list[str] = []
+    at = 0
+    while at < len(run):
+        known, mended = longest_term(run, at) or _known_word(run, at), None
+        if known is None:
+            known, mended = _mend_at(run, at)
+        out.append(mended or known or run[at])
+        at += len(known) if known else 1
+    corrected = "".join(out)
+    return corrected if corrected != run else None
+
+
+def _known_word(run: str, at: int) -> str | None:
+    for length in range(min(LONGEST_TERM, len(run) - at), 1, -1):
+        if run[at : at + length] in _known():
+            return run[at : at + length]
+    return None
+
+
+def _mend_at(run: str, at: int) -> tuple[str | None, str | None]:
+    """Return what stands at the place and the word it was meant to be."""
+    for length in range(min(LONGEST_TERM, len(run) - at), 1, -1):
+        window = run[at : at + length]
+        sounding = _by_sound().get(loose_pinyin(pinyin_of(window)))
+        if sounding and len(sounding[0]) == length:
+            return window, sounding[0]
+        if length < SHORTEST_FUZZY:
+            continue
+        for word in _by_length().get(length, ()) + _by_length().get(length + 1, ()):
+            if distance(window, word, 1) <= 1:
+                return window, word
+    return None, None
+
+
+def _correct_latin(run: str) -> str | None:
+    plain = run.replace("'", "")
+    if len(plain) < SHORTEST_LATIN_FUZZY:
+        return None
+    sounding = _by_sound().get(loose_pinyin(plain))
+    if sounding:
+        return sounding[0]
+    most = 1 if len(plain) < 2 * SHORTEST_LATIN_FUZZY else 2
+    near = [
+        (apart, key, meant)
+        for key, meant in _latin_targets().items()
+        if key[0] == plain[0] and (apart := distance(plain, key, most)) <= most
+    ]
+    return min(near)[2] if near else None
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """Return how many letters to add, drop or change make one word the other; anything above `most` is `most` + 1."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    row = list(range(len(right) + 1))
+    for at, one in enumerate(left, start=1):
+        before, row[0] = row[0], at
+        for to, other in enumerate(right, start=1):
+            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (one != other))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+@cache
+def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
+    """Return what else will do for each word; equals before narrower words, none twice, never the word itself."""
+    found: dict[str, dict[str, Alternative]] = defaultdict(dict)
+    for group in lexicon.synonyms():
+        equals = (group.term, *group.same)
+        for word in equals:
+            for other in equals:
+                if other != word:
+                    found[word][other] = Alternative(other, Via.SYNONYM)
+            for under in group.narrower:
+                found[word].setdefault(under, Alternative(under, Via.NARROWER))
+    return MappingProxyType({word: tuple(others.values()) for word, others in found.items()})
+
+
+@cache
+def _english() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for group in lexicon.synonyms():
+        for phrase in group.english:
+            found[" ".join(singular(word) for word in phrase.replace("-", " ").split())].append(group.term)
+    return MappingProxyType({phrase: tuple(dict.fromkeys(terms)) for phrase, terms in found.items()})
+
+
+@cache
+def _known() -> Mapping[str, int]:
+    """Return every Chinese word of the trade with its place: the synonyms' file has the commonest first. No towns."""
+    words = [word for group in lexicon.synonyms() for word in (*group.same, group.term, *group.narrower)]
+    words += [name for item in lexicon.items() for name in item.names]
+    known = dict.fromkeys(word for word in words if len(word) > 1 and all(is_han(char) for char in word))
+    return MappingProxyType({word: place for place, word in enumerate(known)})
+
+
+@cache
+def _full_pinyin() -> Mapping[str, tuple[str, ...]]:
+    return _keyed((pinyin_of(word), word) for word in _known())
+
+
+@cache
+def _by_pinyin() -> Mapping[str, tuple[str, ...]]:
+    initials = ((initials_of(word), word) for word in _known())
+    return _keyed([(pinyin_of(word), word) for word in _known()] + [pair for pair in initials if len(pair[0]) > 1])
+
+
+@cache
+def _by_sound() -> Mapping[str, tuple[str, ...]]:
+    return _keyed((loose_pinyin(pinyin_of(word)), word) for word in _known())
+
+
+@cache
+def _by_length() -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for word in sorted(_known()):
+        found[len(word)].append(word)
+    return MappingProxyType({length: tuple(words) for length, words in found.items()})
+
+
+@cache
+def _latin_targets() -> Mapping[str, str]:
+    """Return what a Latin word may have been meant to be, and what to search then."""
+    words = {word: word for phrase in _english() for word in phrase.split() if len(word) >= SHORTEST_LATIN_FUZZY}
+    words |= {word: word for item in lexicon.items() for word in item.english.split() if word.isalpha()}
+    return MappingProxyType(words | {key: terms[0] for key, terms in _full_pinyin().items()})
+
+
+@cache
+def _town_spellings() -> Mapping[str, tuple[str, ...]]:
+    pairs: list[tuple[str, str]] = []
+    for town in lexicon.towns():
+        spelled_whole = town.english.replace(" ", "")
+        first = town.english.removesuffix(" town").removesuffix(" subdistrict").replace(" ", "")
+        keys = (pinyin_of(town.stem), pinyin_of(town.name), spelled_whole, first)
+        pairs += [(key, town.code) for key in keys]
+    return _keyed(pairs)
+
+
+def _keyed(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Group words by key, in the order given, none twice."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for key, word in pairs:
+        found[key][word] = None
+    return MappingProxyType({key: tuple(words) for key, words in found.items()})

@@ -1,0 +1,221 @@
+"""The embedded engine: Whoosh in a folder, used through the interface of its release 2.7.4.
+
+Whoosh keeps postings and scores words; joining them is matching's work, and filters, facets and orders come from a
+column of facts kept in memory, since Whoosh pays microseconds of Python for every posting and column it reads. A
+searcher never crosses threads: shared ones give wrong hits without an error.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from whoosh import index as whoosh_index
+
+from core.errors import DomainError, Unavailable
+from search import analysis, matching
+from search.answering import answer, ordered_by_name
+from search.backend import Health, Query, Relaxed, Results, Suggestion
+from search.documents import Document, loads
+from search.faceting import Match
+from search.folding import fold
+from search.plan import Plan
+from search.whoosh_folder import IndexFolder
+from search.whoosh_segments import SegmentMemory, SegmentPostings, row, schema
+
+Searcher: TypeAlias = Any
+"""Whoosh's; its annotations are partial."""
+
+log = logging.getLogger(__name__)
+
+MOST_PREFIX: Final = 40
+WRITER_MEGABYTES: Final = 64
+
+
+class WhooshBackend:
+    """Documents in a Whoosh index below one folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.folder = IndexFolder(Path(path))
+        self._threads = threading.local()
+        self._memory = SegmentMemory()
+
+    def replace_all(self, documents: Iterable[Document]) -> int:
+        """Build a new index beside the old one and put it in its place; return how many documents it holds.
+
+        The documents are drawn under the writer's lock, so that a change made meanwhile waits and comes after.
+        """
+        with self.folder.writing(), _broken():
+            built = self.folder.begin()
+            index: Any = whoosh_index.create_in(str(built), schema())
+            writer = index.writer(limitmb=WRITER_MEGABYTES)
+            seen: set[str] = set()
+            try:
+                for document in documents:
+                    if document.public and document.key not in seen:
+                        seen.add(document.key)
+                        writer.add_document(**row(document))
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit(optimize=True)
+            index.close()
+            self.folder.swap(built)
+            return len(seen)
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Store documents, each in place of its former self, all in one commit; those not public are taken out."""
+        self._write({document.key: document if document.public else None for document in documents})
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take documents out by their keys, all in one commit."""
+        self._write(dict.fromkeys(keys))
+
+    def search(self, query: Query) -> Results:
+        """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
+        started = time.perf_counter()
+        with self._searcher() as searcher:
+            results = answer(
+                query,
+                lambda plan, relaxed: self._match(searcher, plan, relaxed),
+                lambda match: _document(searcher, match),
+            )
+        return _timed(results, started)
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
+        typed = prefix.strip()[:MOST_PREFIX]
+        if not analysis.whole(typed):
+            return ()
+        with self._searcher() as searcher:
+            matches = self._collect(searcher, lambda postings: dict.fromkeys(matching.find_names(postings, typed), 1.0))
+            nearest = ordered_by_name(matches, typed)[:limit]
+            found = [_document(searcher, match) for match in nearest]
+        return tuple(Suggestion(one.kind, one.title, one.url) for one in found)
+
+    def health(self) -> Health:
+        """Say whether the index can answer: opens it, reads every document's facts and one document."""
+        if self.folder.is_new():
+            return Health(ok=False, documents=0, reason="none-built")
+        if self.folder.current() is None:
+            return Health(ok=False, documents=0, reason="lost")
+        try:
+            with self._searcher() as searcher:
+                matches = self._match(searcher, Plan(""), Relaxed.NOTHING)
+                if matches:
+                    _document(searcher, matches[-1])
+                return Health(ok=True, documents=len(matches))
+        except Unavailable:
+            return Health(ok=False, documents=0, reason="corrupt")
+
+    def _write(self, changes: dict[str, Document | None]) -> None:
+        if not changes:
+            return
+        with self.folder.writing(), _broken():
+            index: Any = whoosh_index.open_dir(str(self._current()))
+            writer = index.writer(limitmb=WRITER_MEGABYTES)
+            try:
+                for key, document in changes.items():
+                    if document is None:
+                        writer.delete_by_term("key", key)
+                    else:
+                        writer.update_document(**row(document))
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            index.close()
+
+    def _current(self) -> Path:
+        folder = self.folder.current()
+        if folder is None:
+            raise Unavailable("search-index-lost")
+        return folder
+
+    @contextmanager
+    def _searcher(self) -> Iterator[Searcher]:
+        """Give this thread's own searcher, at the newest commit of the generation in use.
+
+        A searcher that failed is thrown away, so that the thread opens the index anew next time.
+        """
+        with _broken():
+            try:
+                yield self._opened(self._current())
+            except Unavailable:
+                self._close()
+                raise
+            except DomainError:
+                raise
+            except Exception:
+                self._close()
+                raise
+
+    def _opened(self, folder: Path) -> Searcher:
+        held: tuple[Path, Searcher] | None = getattr(self._threads, "held", None)
+        if held is not None and held[0] == folder:
+            searcher = held[1].refresh()
+        else:
+            self._close()
+            index: Any = whoosh_index.open_dir(str(folder))
+            searcher = index.searcher()
+        self._threads.held = (folder, searcher)
+        return searcher
+
+    def _close(self) -> None:
+        held: tuple[Path, Searcher] | None = getattr(self._threads, "held", None)
+        self._threads.held = None
+        if held is not None:
+            try:
+                held[1].close()
+            except Exception:  # noqa: BLE001 - closing what is broken may break; it is let go either way
+                log.info("closing a broken searcher failed")
+
+    def _match(self, searcher: Searcher, plan: Plan, relaxed: Relaxed) -> list[Match]:
+        matches = self._collect(searcher, lambda postings: matching.find(postings, plan, relaxed))
+        if plan.phrases and relaxed is Relaxed.NOTHING:
+            wanted = [fold(phrase) for phrase in plan.phrases]
+            return [one for one in matches if _holds(searcher, one, wanted)]
+        return matches
+
+    def _collect(self, searcher: Searcher, find: Callable[[SegmentPostings], matching.Scores]) -> list[Match]:
+        """Return every match of every segment with its score, raised by what the document brings besides the text."""
+        found: list[Match] = []
+        for part, offset in searcher.leaf_searchers():
+            facts = self._memory.facts(part.reader())
+            for place, score in find(SegmentPostings(part, searcher, self._memory)).items():
+                found.append(Match(score * (1 + facts[place].boost), offset + place, facts[place]))
+        return found
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    """Turn whatever an engine raises over missing or broken files into one refusal.
+
+    Raises Unavailable("search-index-lost").
+    """
+    try:
+        yield
+    except DomainError:
+        raise
+    except Exception as error:
+        log.exception("search index failed")
+        raise Unavailable("search-index-lost") from error
+
+
+def _document(searcher: Searcher, match: Match) -> Document:
+    return loads(searcher.stored_fields(match.place)["document"])
+
+
+def _holds(searcher: Searcher, match: Match, wanted: list[str]) -> bool:
+    text = searcher.stored_fields(match.place)["folded"]
+    return all(phrase in text for phrase in wanted)
+
+
+def _timed(results: Results, started: float) -> Results:
+    return replace(results, took_ms=(time.perf_counter() - started) * 1000)
