@@ -153,7 +153,7 @@ def render_pdf(template: str, data: Mapping[str, Any], check: Verification | Non
         printed["qr"] = _standalone_qr(check.url).decode()
         stamp = int(check.issued_at.timestamp())
     document = typst.compile(
-        (TEMPLATES / f"{template}.typ").read_bytes(),
+        TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
@@ -162,7 +162,7 @@ def render_pdf(template: str, data: Mapping[str, Any], check: Verification | Non
         timestamp=stamp,
         sys_inputs={"paper": json.dumps(printed, ensure_ascii=False)},
     )
-    return bytes(document)
+    return document
 
 
 @lru_cache(maxsize=1)

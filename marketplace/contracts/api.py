@@ -180,7 +180,7 @@ def paper(code: str) -> dict[str, Any]:
     with reading() as work:
         found = papers.find(work.session, code)
         if found is None:
-            raise NotFound("paper-not-found", code=code)
+            raise NotFound("paper-not-found", typed=code)
         return {
             "code": found.code,
             "kind": found.kind,

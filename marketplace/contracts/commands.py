@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from core.money import Money
 from marketplace.contracts.rules import PaidLine
@@ -28,7 +28,7 @@ class SignContract:
 class Upload:
     """A file on its way in: a stream at its start, and the name the sender gave it."""
 
-    stream: BinaryIO
+    stream: IO[bytes]
     filename: str
 
 

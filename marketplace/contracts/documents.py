@@ -29,7 +29,7 @@ def write_text(session: Session, contract: Contract, need: Need) -> None:
     facts = {
         "project": need.project_name or need.title,
         "item": item_by_code(session, need.item_code).name,
-        "need_number": need.number,
+        "need_number": need.number or "",
         "scale": need.scale or "见公告",
         "amount": str(contract.amount),
         "capitals": capitals(contract.amount),

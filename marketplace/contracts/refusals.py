@@ -9,7 +9,7 @@ from core.i18n import lazy_gettext as _l
 SENTENCES: Final[dict[str, Any]] = {
     "contract-not-found": _l("没有找到这份合同"),
     "deliverable-not-found": _l("没有找到这一版成果"),
-    "paper-not-found": _l("没有签发过核验码 %(code)s 的文件，对照纸面再输一次"),
+    "paper-not-found": _l("没有签发过核验码 %(typed)s 的文件，对照纸面再输一次"),
     "contract-above-cap": _l("合同金额 %(amount)s 元高于现行上限 %(cap)s 元，改低金额"),
     "contract-above-quote-barred": _l("财政资金项目的合同金额不能高于报价 %(quoted)s 元，改低金额"),
     "contract-text-changed": _l("合同文本在您打开后有变化，重新看一遍再签署"),

@@ -6,7 +6,7 @@ Every use case locks the contract's row first. Time comes from the unit of work.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from sqlalchemy import select
 
@@ -143,7 +143,7 @@ def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> D
     contract, _need = _load(work, contract_id)
     work.require(POLICY, "contract:deliver", contract)
     CONTRACT.follow("deliver", contract.state)
-    stored = files.store(work, upload.stream, upload.filename, DELIVERABLE_KIND)
+    stored = files.store(work, cast("BinaryIO", upload.stream), upload.filename, DELIVERABLE_KIND)
     now = work.clock.now()
     version = Deliverable(
         contract_id=contract.id,
@@ -169,6 +169,7 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
     Raises NotFound, Forbidden, Conflict, Invalid without a reason.
     """
     contract, _need = _load(work, contract_id)
+    work.require(POLICY, "contract:send_back", contract)
     reasons = _reason(command.reason)
     now, version = work.clock.now(), _waiting_version(work, contract)
     version.reasons, version.decided_at = reasons, now
@@ -193,6 +194,7 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
 def accept(work: Work, contract_id: int) -> Contract:
     """Accept the delivered version; how late it was is fixed now. Raises NotFound, Forbidden, Conflict."""
     contract, _need = _load(work, contract_id)
+    work.require(POLICY, "contract:accept", contract)
     now, version = work.clock.now(), _waiting_version(work, contract)
     version.decided_at = contract.accepted_at = now
     contract.late_days = rules.days_late(_due(contract), version.submitted_at, contract.day_kind)
@@ -214,7 +216,7 @@ def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
     contract, need = _load(work, contract_id)
     work.require(POLICY, "contract:settle", contract)
     CONTRACT.follow("settle", contract.state)
-    cap = queries.binding_cap(work.session, need)
+    cap = queries.binding_cap(need)
     paid = rules.judge_settlement(command.lines, contract.amount, cap, command.reason)
     now = work.clock.now()
     settlement = Settlement(
@@ -242,6 +244,8 @@ def terminate(work: Work, contract_id: int, command: Reason) -> Contract:
     Raises NotFound, Forbidden, Conflict, Invalid.
     """
     contract, need = _load(work, contract_id)
+    work.require(POLICY, "contract:terminate", contract)
+    CONTRACT.follow("terminate", contract.state)
     contract.termination_reason = _reason(command.reason)
     contract.terminated_at, contract.terminated_by_org_id = work.clock.now(), work.actor.org_id
     work.move(CONTRACT, POLICY, contract, "terminate", by_org=work.actor.org_id)
@@ -294,7 +298,7 @@ def _want_draft(contract: Contract, verb: str) -> None:
 
 def _judge(work: Work, contract: Contract, need: Need, amount: Money, reason: str) -> AmountVerdict:
     barred = bool(frozen_rule(work.session, need, "contract-deviation-barred", usual=False))
-    cap = queries.binding_cap(work.session, need)
+    cap = queries.binding_cap(need)
     return rules.judge_amount(amount, contract.quote_amount, cap, reason, deviation_barred=barred)
 
 

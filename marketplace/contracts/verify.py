@@ -93,5 +93,5 @@ def check_url(code: str) -> str:
 def _paper(work: Work, code: str) -> IssuedPaper:
     found = papers.find(work.session, code)
     if found is None:
-        raise NotFound("paper-not-found", code=code)
+        raise NotFound("paper-not-found", typed=code)
     return found

@@ -36,7 +36,8 @@ def version_tag(state: DeliverableState) -> tuple[str, str]:
 
 def day_kind_name(kind: DayKind) -> str:
     """Name a kind of day."""
-    return {DayKind.WORKING: _("工作日"), DayKind.CALENDAR: _("日历日")}[kind]
+    names: dict[DayKind, str] = {DayKind.WORKING: _("工作日"), DayKind.CALENDAR: _("日历日")}
+    return names[kind]
 
 
 def lateness(contract: Contract) -> str:
@@ -44,13 +45,14 @@ def lateness(contract: Contract) -> str:
     if contract.late_days is None:
         return ""
     if contract.late_days == 0:
-        return _("按期")
-    return _("晚 %(days)s 个%(kind)s", days=contract.late_days, kind=day_kind_name(contract.day_kind))
+        return str(_("按期"))
+    return str(_("晚 %(days)s 个%(kind)s", days=contract.late_days, kind=day_kind_name(contract.day_kind)))
 
 
 def paper_name(kind: str) -> str:
     """Name a kind of paper."""
-    return {"award_letter": _("中选通知书"), "award_notice": _("中选公告"), "contract": _("合同")}.get(kind, kind)
+    names: dict[str, str] = {"award_letter": _("中选通知书"), "award_notice": _("中选公告"), "contract": _("合同")}
+    return names.get(kind, kind)
 
 
 def steps(contract: Contract) -> Sequence[dict[str, Any]]:

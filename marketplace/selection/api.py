@@ -10,6 +10,7 @@ from accounts.gate import may, public, reading, works, writing
 from core.clock import beijing_day
 from core.work import Work
 from marketplace.needs.models import Need
+from marketplace.quotes.service import open_if_due
 from marketplace.selection import protocol, queries, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.schemas import (
@@ -31,6 +32,7 @@ api = Blueprint("selection-api", __name__, url_prefix="/api/v1", description="Op
 @api.response(200, BoardSchema)
 def show(need_id: int) -> dict[str, Any]:
     """Return the opened quotes as the rules see them."""
+    open_if_due(works(), need_id)
     with works().system() as work:
         service.begin(work, need_id)
     with reading() as work:

@@ -60,16 +60,14 @@ class QuoteRow:
 def rows_of(weighing: Weighing, quartiles: Quartiles | None, typed: Mapping[str, str] | None = None) -> list[QuoteRow]:
     """Return the quotes in their order, or by price while a score sheet has gaps. typed: a score form sent back."""
     lines = {line.entrant.quote_id: line for line in weighing.lines}
-    order = list(lines) or sorted(
-        weighing.candidates, key=lambda quote_id: _price(weighing, weighing.candidates[quote_id]).fen
-    )
+    order = list(lines) or sorted(weighing.candidates, key=lambda quote_id: _price(weighing.candidates[quote_id]).fen)
     return [_row(weighing, weighing.candidates[quote_id], lines.get(quote_id), quartiles, typed) for quote_id in order]
 
 
 def _row(
     weighing: Weighing, one: Candidate, line: Line | None, quartiles: Quartiles | None, typed: Mapping[str, str] | None
 ) -> QuoteRow:
-    price, need = _price(weighing, one), weighing.need
+    price, need = _price(one), weighing.need
     return QuoteRow(
         quote_id=one.quote.id,
         agency=one.agency.name,
@@ -103,13 +101,13 @@ def _score(
     return ScoreRow(criterion.name, criterion.weight, criterion.is_price, points, reason, *names)
 
 
-def _price(weighing: Weighing, one: Candidate) -> Money:
-    return queries.price_of(one.quote, weighing.need)
+def _price(one: Candidate) -> Money:
+    return queries.price_of(one.quote)
 
 
 def stars(milli: int | None) -> str:
     """Write a standing to two decimals, or that there is none yet."""
-    return _("暂无等级") if milli is None else f"{Decimal(milli) / 1000:.2f}"
+    return str(_("暂无等级")) if milli is None else f"{Decimal(milli) / 1000:.2f}"
 
 
 def against(price: Money, need: Need) -> list[str]:
@@ -124,11 +122,11 @@ def against(price: Money, need: Need) -> list[str]:
 
 def _difference(price: Money, other: Money, name: str) -> str:
     if price == other:
-        return _("等于%(name)s", name=name)
+        return str(_("等于%(name)s", name=name))
     share = abs(Decimal(price.fen - other.fen)) * 100 / Decimal(other.fen)
     if price < other:
-        return _("低于%(name)s %(share)s%%", name=name, share=f"{share:.1f}")
-    return _("高于%(name)s %(share)s%%", name=name, share=f"{share:.1f}")
+        return str(_("低于%(name)s %(share)s%%", name=name, share=f"{share:.1f}"))
+    return str(_("高于%(name)s %(share)s%%", name=name, share=f"{share:.1f}"))
 
 
 def bar(price: Money, need: Need, quartiles: Quartiles | None) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def notice(award: Award, need: Need, names: Names, selection: Selection) -> dict
 
 def _facts(award: Award, need: Need, names: Names) -> list[list[str]]:
     return [
-        ["公告编号", need.number],
+        ["公告编号", need.number or ""],
         ["项目", need.title],
         ["服务事项", names.item],
         ["项目业主", names.buyer],

@@ -19,7 +19,8 @@ from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
-from marketplace.needs.models import Avoidance, Need
+from marketplace.needs.models import Need
+from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.selection import rules
@@ -31,6 +32,8 @@ from marketplace.selection.rules import Criterion, Draw, Enough, Entrant, Line, 
 FEWEST_FOR_QUARTILES: Final = 8
 PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
 OPENED: Final = (QuoteState.OPENED, QuoteState.WON, QuoteState.LOST, QuoteState.INVALID, QuoteState.DECLINED)
+BECAME_INELIGIBLE: Final = "not-eligible"
+BY_RULE: Final = ("above-ceiling", "above-binding-cap")
 SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 
 Fault = tuple[str, Mapping[str, Any]]
@@ -160,12 +163,9 @@ def frozen_rule(session: Session, need: Need, key: str, usual: Any) -> Any:
         return usual
 
 
-def price_of(quote: Quote, need: Need) -> Money:
-    """Return the price a quote is compared by: its amount, or its rate off the need's benchmark."""
-    if quote.amount is not None:
-        return quote.amount
-    base = need.benchmark_base or need.ceiling or Money(0)
-    return base.times(Decimal(1) - (quote.discount_rate or Decimal(0)))
+def price_of(quote: Quote) -> Money:
+    """Return the price an opened quote is compared by; opening turned a discount into an amount."""
+    return quote.amount or Money(0)
 
 
 def draw_secret(draw_name: str) -> bytes:
@@ -192,7 +192,7 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
         Entrant(
             quote_id,
             frozen[quote_id]["key"],
-            price_of(one.quote, need),
+            price_of(one.quote),
             frozen[quote_id]["standing"],
             tuple(code for code, _ in one.faults),
             one.points,
@@ -228,11 +228,7 @@ def _candidates(session: Session, need: Need, selection: Selection, on: date) ->
     scores = scores_of(session, selection.id)
     ids = [entry["quote_id"] for entry in selection.entrants]
     query = select(Quote, Agency).join(Agency, Agency.id == Quote.agency_id).where(Quote.id.in_(ids)).order_by(Quote.id)
-    avoided = dict(
-        session.execute(select(Avoidance.agency_id, Avoidance.reason).where(Avoidance.need_id == need.id))
-        .tuples()
-        .all()
-    )
+    avoided = declared_out(session, need.id)
     found = {}
     for quote, agency in session.execute(query):
         given = scores.get(quote.id, {})
@@ -249,17 +245,24 @@ def _candidates(session: Session, need: Need, selection: Selection, on: date) ->
 def faults_of(session: Session, need: Need, quote: Quote, on: date, avoided: Mapping[int, str]) -> tuple[Fault, ...]:
     """Return why a quote does not count on this day; empty when it counts."""
     faults: list[Fault] = []
-    if quote.state is QuoteState.INVALID:
-        faults.append(("quote-rejected", {"reason": quote.invalid_reason or ""}))
+    if quote.state is QuoteState.INVALID and quote.invalid_reason != BECAME_INELIGIBLE:
+        faults.append(_rejection(quote, need))
     if quote.state is QuoteState.DECLINED:
         faults.append(("quote-declined", {}))
     if quote.agency_id in avoided:
         faults.append(("agency-avoided", {"reason": avoided[quote.agency_id]}))
-    if need.ceiling is not None and price_of(quote, need) > need.ceiling:
-        faults.append(("quote-above-ceiling", {"ceiling": str(need.ceiling)}))
     judged = eligible(session, quote.agency_id, need.item_code, on, project_items=_project_items(session, need, quote))
     faults.extend((one.code, dict(one.facts)) for one in judged.details)
+    if quote.state is QuoteState.INVALID and not faults:
+        faults.append(("quote-was-ineligible", {}))
     return tuple(faults)
+
+
+def _rejection(quote: Quote, need: Need) -> Fault:
+    """Return why a quote was rejected: by a rule when it was opened, or in the enterprise's own words."""
+    if quote.invalid_reason in BY_RULE:
+        return quote.invalid_reason, {"ceiling": str(need.ceiling or "")}
+    return "quote-rejected", {"reason": quote.invalid_reason}
 
 
 def _project_items(session: Session, need: Need, quote: Quote) -> Sequence[str]:

@@ -25,7 +25,9 @@ FAULTS: Final[dict[str, Any]] = {
     "quote-rejected": _l("业主认定不计入：%(reason)s"),
     "quote-declined": _l("机构中选后放弃"),
     "agency-avoided": _l("公告列明回避：%(reason)s"),
-    "quote-above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
+    "above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
+    "above-binding-cap": _l("报价高于现行收费上限"),
+    "quote-was-ineligible": _l("开启时资格不符"),
 }
 
 FLAGS: Final[dict[str, Any]] = {
@@ -51,6 +53,8 @@ DECIDED_BY: Final[dict[str, Any]] = {
 }
 
 FAILED: Final[dict[str, Any]] = {
+    "no-quotes": _l("截止时没有收到报价。放宽条件或者延长报价时间后重新发布。"),
+    "none-valid": _l("没有一份报价可以计入。放宽条件或者延长报价时间后重新发布。"),
     "no-valid-quotes": _l("没有一份报价可以计入。放宽条件或者延长报价时间后重新发布。"),
     "too-few-quotes": _l("可以计入的报价少于规定的家数。重新发布公告，并邀请更多机构报价。"),
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),

@@ -164,6 +164,7 @@ def decline(work: Work, award_id: int, command: Reason) -> Award | None:
     """
     award_row = queries.award_by_id(work.session, award_id)
     need = locked(work, award_row.need_id)
+    work.require(POLICY, "award:decline", award_row)
     if need.state is not NeedState.AWARDED:
         raise Conflict("award-already-contracted")
     _want_reason(command.reason)

@@ -17,6 +17,7 @@ from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
+from marketplace.quotes.service import open_if_due
 from marketplace.selection import board, forms, letters, queries, rules, service, wording
 from marketplace.selection.lifecycle import SelectionState
 from marketplace.selection.models import Award, Selection
@@ -81,7 +82,7 @@ def reject(need_id: int) -> ResponseReturnValue:
         quote_id = _quote_id(form)
         with reading() as work:
             need, weighing = need_loader(work, need_id), _weigh(work, need_id)
-            if weighing is None or quote_id not in weighing.candidates:
+            if weighing is None or quote_id is None or quote_id not in weighing.candidates:
                 abort(404)
             agency = weighing.candidates[quote_id].agency.name
         page = render_template("selection/reject.html", need=need, form=form, agency=agency)
@@ -202,7 +203,8 @@ def decline(award_id: int) -> ResponseReturnValue:
 
 
 def _begin_when_due(need_id: int) -> None:
-    """Freeze the list now when the worker has not done it yet."""
+    """Open the quotes and freeze the list now when the worker has not done it yet."""
+    open_if_due(works(), need_id)
     with reading() as work:
         need, selection = need_loader(work, need_id), queries.selection_of(work.session, need_id)
         waits = need.state is NeedState.SELECTING and (selection is None or selection.state is SelectionState.COMMITTED)

@@ -40,16 +40,18 @@ def failed_sentence(code: str) -> str:
 
 def method_name(method: str) -> str:
     """Name a method of selection."""
-    return {"direct": _("直接选取"), "lowest": _("最低价"), "merit": _("方案择优")}.get(method, method)
+    names: dict[str, str] = {"direct": _("直接选取"), "lowest": _("最低价"), "merit": _("方案择优")}
+    return names.get(method, method)
 
 
 def method_rule(method: str) -> str:
     """Say in a sentence how a method ranks and what separates equals."""
-    return {
+    sentences: dict[str, str] = {
         "direct": _("业主从计入的报价里选一家，写明理由。下表按报价从低到高排列，只作参考。"),
         "lowest": _("报价最低的排第 1。报价相等的，信用评分高的在前；仍相等的，由公告发布时就已承诺的抽签定先后。"),
         "merit": _(
             "按公告列明的评分项和权重算总分，总分最高的排第 1。"
             "总分相等的，信用评分高的在前；仍相等的，报价低的在前；再相等的，由公告发布时就已承诺的抽签定先后。"
         ),
-    }.get(method, "")
+    }
+    return sentences.get(method, "")
