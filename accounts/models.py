@@ -37,7 +37,7 @@ class Organisation(db.Aggregate, db.Base):
     department_code: Mapped[str | None] = db.text(40)
     town_code: Mapped[str | None] = db.text(20, index=True)
     address: Mapped[str] = db.text(200, default="")
-    contact_phone: Mapped[str] = db.text(40, default="")
+    contact_phone: Mapped[str] = mapped_column(db.EncryptedText, default="")
     is_public_body: Mapped[bool] = mapped_column(Boolean, default=False)
     is_demo: Mapped[bool] = mapped_column(Boolean, default=False)
     founded_at: Mapped[datetime]
@@ -93,6 +93,7 @@ class SignIn(db.Base):
     org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     second_factor: Mapped[bool] = mapped_column(Boolean, default=False)
     awaits_code: Mapped[bool] = mapped_column(Boolean, default=False)
+    agent: Mapped[str] = db.text(60, default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -142,14 +143,17 @@ class Throttle(db.Base):
 
 
 class Draft(db.Base):
-    """What somebody had typed on a page and not yet sent."""
+    """What somebody had typed on a page and not yet sent.
+
+    Without a person it waits for its writer to sign in; ``path`` then holds the hash of the token that finds it.
+    """
 
     __tablename__ = "draft"
     __audited__ = False
 
     id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    path: Mapped[str] = db.text(200)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    path: Mapped[str] = db.text(200, index=True)
     data: Mapped[str] = mapped_column(db.EncryptedText)
     saved_at: Mapped[datetime]
 

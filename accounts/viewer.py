@@ -16,6 +16,7 @@ from core.secrets import token_hash
 from core.work import Work
 
 IDLE: Final = timedelta(minutes=30)
+TOUCH: Final = timedelta(minutes=1)
 SECOND_FACTOR_KINDS: Final = frozenset(
     {OrgKind.TOWN_OPERATOR, OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION, OrgKind.DEPARTMENT}
 )
@@ -23,7 +24,12 @@ SECOND_FACTOR_KINDS: Final = frozenset(
 
 @dataclass(slots=True)
 class Viewer:
-    """The person behind a request, or nobody."""
+    """The person behind a request, or nobody.
+
+    user_id, org_id: also set while a code is awaited, when the actor is still nobody.
+    needs_second_factor: a person of the staff who has not passed a code; the actor then acts for no organisation.
+    seen_long_ago: the sign-in's last sight is worth writing down again.
+    """
 
     actor: Actor = ANONYMOUS
     name: str = ""
@@ -33,6 +39,11 @@ class Viewer:
     awaits_code: bool = False
     has_totp: bool = False
     sign_in_id: int | None = None
+    user_id: int | None = None
+    org_id: int | None = None
+    is_demo: bool = False
+    needs_second_factor: bool = False
+    seen_long_ago: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -61,11 +72,6 @@ class Viewer:
         """Return what Flask-Login keeps in the cookie: the sign-in's own token."""
         return self.token
 
-    @property
-    def needs_second_factor(self) -> bool:
-        """Whether this person must set up a second factor before doing anything else."""
-        return self.actor.org_kind in SECOND_FACTOR_KINDS and not self.actor.second_factor
-
 
 def by_cookie(work: Work, token: str) -> Viewer | None:
     """Find the person of a sign-in cookie; None when it ended, was revoked, or idled for half an hour."""
@@ -80,9 +86,10 @@ def by_cookie(work: Work, token: str) -> Viewer | None:
     if ended:
         return None
     if sign_in.awaits_code:
-        return Viewer(token=token, awaits_code=True, sign_in_id=sign_in.id, has_totp=True)
+        return Viewer(token=token, awaits_code=True, sign_in_id=sign_in.id, has_totp=True, user_id=user.id)
     viewer = _viewer(work, user, sign_in.org_id, second_factor=sign_in.second_factor)
     viewer.token, viewer.sign_in_id = token, sign_in.id
+    viewer.seen_long_ago = sign_in.seen_at + TOUCH <= now
     return viewer
 
 
@@ -104,12 +111,17 @@ def _viewer(
 ) -> Viewer:
     """Judge the membership anew on each request, so that a change of rights holds at once."""
     member = standing_membership(work.session, user.id, org_id, work) if org_id is not None else None
+    viewer = Viewer(user_id=user.id, name=user.display_name, has_totp=user.totp_confirmed_at is not None)
+    nowhere = Actor(user_id=user.id, second_factor=second_factor, scopes=scopes)
     if member is None:
-        actor = Actor(user_id=user.id, second_factor=second_factor, scopes=scopes)
-        return Viewer(actor, user.display_name, "", has_totp=user.totp_confirmed_at is not None)
+        viewer.actor = nowhere
+        return viewer
     membership, org = member
-    actor = Actor(user.id, org.id, org.kind, membership.role, org.town_code, False, second_factor, scopes)
-    return Viewer(actor, user.display_name, org.name, has_totp=user.totp_confirmed_at is not None)
+    viewer.org_id, viewer.org_name, viewer.is_demo = org.id, org.name, org.is_demo
+    viewer.needs_second_factor = org.kind in SECOND_FACTOR_KINDS and not second_factor
+    acting = Actor(user.id, org.id, org.kind, membership.role, org.town_code, False, second_factor, scopes)
+    viewer.actor = nowhere if viewer.needs_second_factor else acting
+    return viewer
 
 
 def standing_membership(
