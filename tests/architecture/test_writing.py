@@ -24,7 +24,7 @@ PLANTED: list[tuple[Check, str, str]] = [
     (product.chance, "marketplace/selection/rules.py", "def f():\n    from random import choice\n"),
     (product.chance, "web/demo/world.py", "import random\nx = random.choice([1, 2])\n"),
     (product.chance, "web/demo/world.py", "from random import Random\nx = Random()\n"),
-    (product.chance, "marketplace/quotes/service.py", "import secrets\n"),
+    (product.chance, "marketplace/selection/service.py", "import secrets\n"),
     (product.long_functions, "core/x.py", LONG_FUNCTION),
     (
         product.long_functions,
@@ -45,6 +45,7 @@ PLANTED: list[tuple[Check, str, str]] = [
 ]
 ALLOWED: list[tuple[Check, str, str]] = [
     (product.commits, "core/work.py", "def f(session):\n    session.commit()\n"),
+    (product.commits, "search/x.py", "def f(writer):\n    writer.commit()\n"),
     (product.clock_readings, "core/clock.py", "from datetime import datetime, UTC\nx = datetime.now(UTC)\n"),
     (product.clock_readings, "web/serve.py", "import time\nx = time.monotonic()\n"),
     (product.chance, "web/demo/world.py", "import random\nx = random.Random(7)\n"),
