@@ -23,19 +23,19 @@ class PriceBasis(StrEnum):
 class PostPrice:
     """Post a price for one service item from a day on (``valid_from`` None means at once).
 
-    ``amount`` stands for a fixed price, or for one ``unit_name``; ``schedule_id`` names the fee schedule a formula or a
-    discount works from; ``discount_rate`` is the fraction taken off it (0.15 is 15 % less).
+    ``basis`` is a word of PriceBasis; ``amount`` stands for a fixed price, or for one ``unit_name``; ``schedule_id``
+    names the fee schedule a formula or a discount works from; ``discount_rate`` is the fraction taken off (0.15).
     """
 
     item_code: str
-    basis: PriceBasis
+    basis: str
+    valid_from: date | None = None
     amount: Money | None = None
     unit_name: str = ""
     schedule_id: str = ""
     discount_rate: Decimal | None = None
     included: str = ""
     extra: str = ""
-    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

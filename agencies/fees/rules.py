@@ -25,14 +25,16 @@ def faults(command: PostPrice, schedules: Sequence[str]) -> list[tuple[str, str]
 
     schedules: the ids of the fee schedules that fit the item.
     """
+    if command.basis not in set(PriceBasis):
+        return [("basis", "price-basis-unknown")]
     found: list[tuple[str, str]] = []
     priced = command.basis in {PriceBasis.FIXED, PriceBasis.UNIT}
     if priced and (command.amount is None or command.amount.fen <= 0):
         found.append(("amount", "price-amount-required"))
-    if command.basis is PriceBasis.UNIT and not command.unit_name.strip():
+    if command.basis == PriceBasis.UNIT and not command.unit_name.strip():
         found.append(("unit_name", "price-unit-required"))
     if not priced and command.schedule_id not in schedules:
         found.append(("schedule_id", "price-schedule-not-of-item"))
-    if command.basis is PriceBasis.DISCOUNT and (command.discount_rate is None or not 0 <= command.discount_rate < 1):
+    if command.basis == PriceBasis.DISCOUNT and (command.discount_rate is None or not 0 <= command.discount_rate < 1):
         found.append(("discount_rate", "price-discount-required"))
     return found

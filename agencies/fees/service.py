@@ -77,17 +77,18 @@ def post_price(work: Work, agency_id: int, command: PostPrice) -> PostedPrice:
         raise Invalid(code, field=field)
     begins = _begin(work, command.valid_from)
     _supersede(work, agency_id, item.code, begins)
-    by_schedule = command.basis in {PriceBasis.FORMULA, PriceBasis.DISCOUNT}
+    basis = PriceBasis(command.basis)
+    by_schedule = basis in {PriceBasis.FORMULA, PriceBasis.DISCOUNT}
     posted = PostedPrice(
-        agency_id=agency_id, item_code=item.code, basis=command.basis,
+        agency_id=agency_id, item_code=item.code, basis=basis,
         amount=None if by_schedule else command.amount,
-        unit_name=command.unit_name.strip() if command.basis is PriceBasis.UNIT else "",
-        discount_rate=command.discount_rate if command.basis is PriceBasis.DISCOUNT else None,
+        unit_name=command.unit_name.strip() if basis is PriceBasis.UNIT else "",
+        discount_rate=command.discount_rate if basis is PriceBasis.DISCOUNT else None,
         schedule_id=command.schedule_id if by_schedule else None,
         included=command.included.strip(), extra=command.extra.strip(),
         posted_at=work.clock.now(), valid_from=begins,
     )  # fmt: skip
-    work.add(posted, "price.posted", agency_id=agency_id, item=item.code, basis=str(command.basis))
+    work.add(posted, "price.posted", agency_id=agency_id, item=item.code, basis=str(basis))
     work.emit("price.posted", id=posted.id, agency_id=agency_id, item=item.code)
     return posted
 
