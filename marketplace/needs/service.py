@@ -215,9 +215,8 @@ def _benchmark(work: Work, need: Need, schedules: list[str]) -> None:
     if not need.fee_inputs:
         return
     funding = "government" if need.fund == "fiscal" else "social"
-    found = fees.benchmark(
-        need.item_code, schedules, beijing_day(work.clock.now()), {**need.fee_inputs, "funding": funding}
-    )
+    on = beijing_day(work.clock.now())
+    found = fees.benchmark(need.item_code, schedules, on, {**need.fee_inputs, "funding": funding})
     if found is not None:
         need.schedule_id = found.schedule_id
         need.benchmark_low, need.benchmark_base, need.benchmark_high = found.low, found.base, found.high

@@ -162,7 +162,7 @@ def _cap(work: Work, need: Need) -> Money | None:
         return None
     funding = "government" if need.fund == "fiscal" else "social"
     on = beijing_day(need.published_at or work.clock.now())
-    found = fees.benchmark(need.item_code, on, {**need.fee_inputs, "funding": funding}, [need.schedule_id])
+    found = fees.benchmark(need.item_code, [need.schedule_id], on, {**need.fee_inputs, "funding": funding})
     return found.binding_cap() if found is not None else None
 
 

@@ -1,0 +1,176 @@
+"""Making the demo world: operators, enterprises, agencies, and fourteen months of needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+import click
+from sqlalchemy import Engine, select, text
+
+from accounts.models import Organisation
+from agencies.catalogue import reference
+from agencies.fees import service as fees
+from agencies.fees.lifecycle import CaseState
+from agencies.fees.models import FeeCase
+from core.access import SYSTEM, Actor, OrgKind
+from core.work import Work, Works
+from web.demo import agencies as joining
+from web.demo import cast, stories
+from web.demo.agencies import Firm
+from web.demo.people import Player, Registry
+from web.demo.stage import DAY, Stage, Story
+from web.demo.stories import Plot
+
+MONTHS: Final = timedelta(days=425)
+JOINING: Final = timedelta(days=40)
+ENTERPRISES: Final = 40
+DECIDED: Final = 0.6
+
+
+def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
+    """Make a world of this size from this seed, with a progress bar."""
+    rng = Random(seed)  # noqa: S311 - invented lives, nothing to guess
+    now = works.clock.now()
+    stage = Stage(works, now - MONTHS - JOINING, now)
+    registry = Registry(rng)
+    _quick(works.engine, on=True)
+    try:
+        staff = _staff(stage, registry)
+        buyers = _buyers(stage, registry, rng)
+        with click.progressbar(length=agencies + needs, label="demo") as bar:
+            firms: list[Firm] = []
+            for index in range(agencies):
+                stage.enter(_joining(stage, registry, rng, index, firms, staff))
+            for number in range(needs):
+                stage.enter(_need(stage, rng, buyers, firms, number, needs))
+            stage.enter(_cases(stage, staff, firms, rng))
+            stage.play(lambda: bar.update(1))
+        stage.close()
+    finally:
+        _quick(works.engine, on=False)
+
+
+def _quick(engine: Engine, *, on: bool) -> None:
+    """Leave the syncing of each commit to the end while the world is made; a half-made world is wiped anyway."""
+    if engine.dialect.name != "sqlite":
+        return
+    engine.dispose()
+    from sqlalchemy import event  # noqa: PLC0415 - used here alone
+
+    def relax(connection: object, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # a sqlite3 connection
+
+    if on:
+        event.listen(engine, "connect", relax)
+        engine.relaxed = relax  # type: ignore[attr-defined]  # kept to be taken off again
+    else:
+        event.remove(engine, "connect", engine.relaxed)  # type: ignore[attr-defined]  # set above
+        engine.dispose()
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _staff(stage: Stage, registry: Registry) -> dict[str, Player]:
+    """Found the offices: one window a town, the city's operator, regulators, association, evaluator."""
+    mobiles = dict(zip(("enterprise", "agency", "town", "city", "price", "admin", "department", "association", "evaluator"), (m for _, m in cast.ACCOUNTS), strict=True))
+
+    def deed(work: Work) -> dict[str, Player]:
+        found: dict[str, Player] = {}
+        for town in registry.towns:
+            mobile = mobiles["town"] if town.name.startswith("长安") else ""
+            found[town.code] = registry.found(work, OrgKind.TOWN_OPERATOR, f"{town.name}中介服务窗口（演示）", town.code, mobile)
+        offices = (
+            ("city", OrgKind.CITY_OPERATOR, "东莞市中介服务超市运营中心（演示）"), ("price", OrgKind.PRICE_REGULATOR, "东莞市价格监管办公室（演示）"),
+            ("admin", OrgKind.ADMINISTRATION, "东莞市中介服务管理办公室（演示）"), ("association", OrgKind.ASSOCIATION, "东莞市工程咨询行业协会（演示）"),
+            ("evaluator", OrgKind.EVALUATOR, "东莞第三方评估中心（演示）"),
+        )  # fmt: skip
+        for key, kind, name in offices:
+            found[key] = registry.found(work, kind, name, "", mobiles[key])
+        department = work.session.scalars(select(Organisation).where(Organisation.department_code == "housing")).one()
+        found["department"] = registry.player(department, registry.person(work, department.id, mobiles["department"], staff=True))
+        return found
+
+    return stage.act(SYSTEM, deed)
+
+
+def _buyers(stage: Stage, registry: Registry, rng: Random) -> list[Player]:
+    """Found the enterprises; one in five is a public body that spends fiscal money."""
+
+    def deed(work: Work) -> list[Player]:
+        found = []
+        for index in range(ENTERPRISES):
+            town = registry.towns[(index * 11) % len(registry.towns)].code if index else "441900119"
+            mobile = cast.ACCOUNTS[0][1] if not index else ""
+            public = index % 5 == 4
+            if public:
+                name = cast.PUBLIC[index % len(cast.PUBLIC)].format(town=registry.town_name(town))
+            else:
+                name = registry.firm_name(town, rng.choice(cast.MAKERS))
+            found.append(registry.found(work, OrgKind.ENTERPRISE, name, town, mobile, public_body=public))
+        return found
+
+    return stage.act(SYSTEM, deed)
+
+
+def _joining(stage: Stage, registry: Registry, rng: Random, index: int, firms: list[Firm], staff: dict[str, Player]) -> Story:
+    """Let one agency join: most before the first need, every tenth on the way, the last few still waiting."""
+    late = index % 10 == 9
+    yield stage.start + (JOINING * rng.random() * 0.5 if not late else JOINING + MONTHS * rng.uniform(0.1, 0.99))
+    group = "ABCD"[index % 4]
+    town = registry.towns[(index * 7) % len(registry.towns)].code
+    items = joining.choose_items(rng, group, index // 4)
+    name = registry.firm_name(town, rng.choice(cast.TRADES[group]))
+    mobile = cast.ACCOUNTS[1][1] if index == 1 else ""
+    player = stage.act(SYSTEM, lambda work: registry.found(work, OrgKind.AGENCY, name, town, mobile))
+    agency_id = stage.act(player.actor, lambda work: joining.join(work, registry, player, items, rng))
+    yield stage.clock.now() + DAY * rng.uniform(0.5, 4)
+    stage.act(staff[town].actor, lambda work: joining.judge(work, agency_id))
+    firm = Firm(player, agency_id, tuple(item.code for item in items), rng.uniform(0.1, 1.0), rng.uniform(0.8, 1.25))
+    stage.act(player.actor, lambda work: joining.post_prices(work, firm, rng))
+    firms.append(firm)
+
+
+def _need(stage: Stage, rng: Random, buyers: list[Player], firms: list[Firm], number: int, total: int) -> Story:
+    """Let one need begin at its time and live; the later it begins, the less far it gets."""
+    share = (number + rng.random()) / total
+    begins = stage.start + JOINING + MONTHS * share
+    yield begins
+    offered = sorted({code for firm in firms for code in firm.items})
+    favourites = [code for code in offered if code in POPULAR] or offered
+    code = rng.choice(favourites if rng.random() < 0.6 else offered)
+    able = [firm for firm in firms if code in firm.items]
+    buyer = buyers[0] if number % 12 == 5 else rng.choice(buyers)
+    plot = Plot(buyer, reference.item(code), able, begins, Random(rng.random()), number + 1)  # noqa: S311 - invented lives
+    yield from stories.need_story(stage, plot)
+
+
+POPULAR: Final = frozenset(
+    {"DG-B-25", "DG-C-53", "DG-C-55", "DG-C-54", "DG-B-31", "DG-C-49", "DG-A-02", "DG-D-61", "DG-C-48", "DG-D-66"}
+)
+
+
+def _cases(stage: Stage, staff: dict[str, Player], firms: list[Firm], rng: Random) -> Story:
+    """Let agencies reply to fee cases and the regulator decide some of them, once a fortnight."""
+    at = stage.start + JOINING
+    while at < stage.end:
+        at += DAY * 14
+        yield at
+        with stage.works.reading() as work:
+            query = select(FeeCase.id, FeeCase.agency_id).where(FeeCase.state == CaseState.OPEN)
+            waiting = [(row[0], row[1]) for row in work.session.execute(query)]
+        for case_id, agency_id in waiting:
+            actor = next(firm.player.actor for firm in firms if firm.agency_id == agency_id)
+            _settle_case(stage, case_id, actor, staff["price"].actor, rng)
+
+
+def _settle_case(stage: Stage, case_id: int, agency: Actor, regulator: Actor, rng: Random) -> None:
+    """Let the agency reply, and the regulator decide three in five."""
+    stage.act(agency, lambda work: fees.reply(work, case_id, "含加印与二次踏勘，已向业主说明。"))
+    if rng.random() > DECIDED:
+        return
+    if rng.random() < DECIDED:
+        stage.act(regulator, lambda work: fees.uphold(work, case_id, "超出公示价部分没有依据，责令退还差额。"))
+    else:
+        stage.act(regulator, lambda work: fees.dismiss(work, case_id, "超出部分对应合同外工作，理由成立。"))

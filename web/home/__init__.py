@@ -1,0 +1,1 @@
+"""The front door: home page, guides, privacy and accessibility statements. Reads across rooms, owns nothing."""
