@@ -29,6 +29,7 @@ STATES: Final = {
 }
 GRADE_KINDS: Final = {"A": "ok", "B": "info", "C": "warn", "D": "bad"}
 ASPECTS: Final = (_l("质量"), _l("时效"), _l("态度"), _l("收费"), _l("规范"))
+PLACES: Final = ("东莞市", "东莞", "广东省", "广东", "广州市", "广州", "深圳市", "深圳")
 SOON_DAYS: Final = 30
 
 
@@ -100,6 +101,14 @@ def tags(agency: Agency) -> list[tuple[str, str]]:
     return found
 
 
+def mark(name: str) -> str:
+    """Return the one character that stands for an agency: the first after the place its name begins with."""
+    for place in PLACES:
+        if name.startswith(place) and len(name) > len(place):
+            return name[len(place)]
+    return name[:1]
+
+
 def card(
     agency: Agency, *, today: date, people: int, price: ShownPrice | None, with_price: bool, checked: bool
 ) -> dict[str, Any]:
@@ -111,6 +120,7 @@ def card(
     ]
     shown: dict[str, Any] = {
         "name": agency.name,
+        "mark": mark(agency.name),
         "url": f"/agencies/{agency.id}",
         "about": [part for part in about if part],
         "tags": tags(agency),
