@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice, product
 from typing import Any, Final
 
 import rjieba
@@ -22,6 +23,7 @@ from search.folding import HAN, fold, is_han
 
 MOST_SYLLABLES: Final = 8
 MOST_INITIALS: Final = 12
+MOST_READINGS: Final = 24
 _RUN: Final = re.compile(rf"[{HAN}]+|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)?|\d+(?:\.\d+)?")
 _GRAM_RUN: Final = re.compile(rf"[{HAN}]+|\d+")
 _DOCUMENT: Final = re.compile(r"(?:(?P<year>(?:19|20)\d{2})\D{1,2})?(?P<number>\d{1,5})号$")
@@ -140,6 +142,12 @@ def syllables(run: str) -> tuple[str, ...]:
 def pinyin_of(text: str) -> str:
     """Return the pinyin of all Chinese characters of a text, joined: 环评 gives huanping."""
     return "".join(syllable for run in _han_runs(text) for syllable in syllables(run))
+
+
+def readings(run: str) -> tuple[str, ...]:
+    """Return every pinyin a few Chinese characters can have, each read by itself: 还评 gives haiping and huanping."""
+    each = [pinyin(char, style=Style.NORMAL, heteronym=True, errors=_spell_unknown)[0] for char in fold(run)]
+    return tuple("".join(one).replace("ü", "v") for one in islice(product(*each), MOST_READINGS))
 
 
 def initials_of(text: str) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from search import lexicon
-from search.analysis import initials_of, loose_pinyin, pinyin_of, singular
+from search.analysis import initials_of, loose_pinyin, pinyin_of, readings, singular
 from search.folding import is_han
 
 LONGEST_TERM: Final = 16
@@ -139,9 +139,10 @@ def _mend_at(run: str, at: int) -> tuple[str | None, str | None]:
     """Return what stands at the place and the word it was meant to be."""
     for length in range(min(LONGEST_TERM, len(run) - at), 1, -1):
         window = run[at : at + length]
-        sounding = _by_sound().get(loose_pinyin(pinyin_of(window)))
-        if sounding and len(sounding[0]) == length:
-            return window, sounding[0]
+        for sound in dict.fromkeys((pinyin_of(window), *readings(window))):
+            same = [word for word in _by_sound().get(loose_pinyin(sound), ()) if len(word) == length]
+            if same:
+                return window, same[0]
         if length < SHORTEST_FUZZY:
             continue
         for word in _by_length().get(length, ()) + _by_length().get(length + 1, ()):
@@ -177,7 +178,7 @@ def distance(left: str, right: str, most: int) -> int:
             before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (one != other))
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 @cache

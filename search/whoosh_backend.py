@@ -157,22 +157,28 @@ class WhooshBackend:
                 raise
 
     def _opened(self, folder: Path) -> Searcher:
-        held: tuple[Path, Searcher] | None = getattr(self._threads, "held", None)
+        """Return this thread's searcher, opened anew after a commit.
+
+        Not by Whoosh's own refresh(): its readers keep the segments that a merge has replaced, and find documents twice.
+        """
+        held: tuple[Path, Any, Searcher] | None = getattr(self._threads, "held", None)
         if held is not None and held[0] == folder:
-            searcher = held[1].refresh()
+            index, searcher = held[1], held[2]
+            if index.latest_generation() == searcher.reader().generation():
+                return searcher
         else:
-            self._close()
-            index: Any = whoosh_index.open_dir(str(folder))
-            searcher = index.searcher()
-        self._threads.held = (folder, searcher)
+            index = whoosh_index.open_dir(str(folder))
+        self._close()
+        searcher = index.searcher()
+        self._threads.held = (folder, index, searcher)
         return searcher
 
     def _close(self) -> None:
-        held: tuple[Path, Searcher] | None = getattr(self._threads, "held", None)
+        held: tuple[Path, Any, Searcher] | None = getattr(self._threads, "held", None)
         self._threads.held = None
         if held is not None:
             try:
-                held[1].close()
+                held[2].close()
             except Exception:  # noqa: BLE001 - closing what is broken may break; it is let go either way
                 log.info("closing a broken searcher failed")
 
