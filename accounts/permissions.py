@@ -8,6 +8,7 @@ from core.access import (
     Actor,
     OrgKind,
     Policy,
+    Predicate,
     anybody,
     is_administration,
     is_city_operator,
@@ -46,7 +47,7 @@ def is_no_token(actor: Actor, _subject: Any) -> bool:
     return actor.scopes is None
 
 
-_MANAGES = [[is_manager, is_own_org], [is_system]]
+_MANAGES: Final[list[list[Predicate]]] = [[is_manager, is_own_org], [is_system]]
 
 POLICY: Final[Policy] = {
     "account:own": [[is_signed_in]],

@@ -18,10 +18,11 @@ LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 128
 STEP_SECONDS: Final = 30
 CODE: Final = re.compile(r"\d{6}")
+FIRST_PRINTABLE: Final = " "
 WELL_KNOWN: Final = frozenset(
     {
-        "1234567890", "0123456789", "12345678910", "123456789a", "a123456789", "password12", "password123", "qwertyuiop",
-        "1q2w3e4r5t", "administrator", "woaini1314", "5201314520", "abcdefghij", "1qaz2wsx3edc", "iloveyou12",
+        "1234567890", "0123456789", "12345678910", "123456789a", "a123456789", "password12", "password123",
+        "qwertyuiop",        "1q2w3e4r5t", "administrator", "woaini1314", "5201314520", "abcdefghij", "1qaz2wsx3edc", "iloveyou12",
     }
 )  # fmt: skip
 
@@ -35,8 +36,7 @@ def wait_after(failures: int, free: int = ACCOUNT_TRIES) -> timedelta:
         return STOPPED_WAIT
     if failures < free:
         return timedelta(0)
-    doublings = min(failures - free, 12)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(failures - free, 12)), LONGEST_WAIT)
 
 
 def password_fault(password: str, known: Iterable[str] = ()) -> str | None:
@@ -93,4 +93,4 @@ def mask_email(address: str) -> str:
 def is_local(url: str) -> bool:
     """Say whether an address stays on this site: a path, and nothing a browser could read as another host."""
     safe = url.startswith("/") and not url.startswith(("//", "/\\"))
-    return safe and not any(ord(char) < 32 or char == "\\" for char in url)
+    return safe and not any(char < FIRST_PRINTABLE or char == "\\" for char in url)

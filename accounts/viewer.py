@@ -1,8 +1,8 @@
-"""Who looks at a page: the signed-in person with the organisation acted for, as Flask-Login and the templates see it."""
+"""Who looks at a page: the person with the organisation acted for, as Flask-Login and the templates see it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -119,7 +119,7 @@ def _viewer(
     membership, org = member
     viewer.org_id, viewer.org_name, viewer.is_demo = org.id, org.name, org.is_demo
     viewer.needs_second_factor = org.kind in SECOND_FACTOR_KINDS and not second_factor
-    acting = Actor(user.id, org.id, org.kind, membership.role, org.town_code, False, second_factor, scopes)
+    acting = replace(nowhere, org_id=org.id, org_kind=org.kind, role=membership.role, town_code=org.town_code)
     viewer.actor = nowhere if viewer.needs_second_factor else acting
     return viewer
 
