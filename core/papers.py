@@ -152,7 +152,7 @@ def render_pdf(template: str, data: Mapping[str, Any], check: Verification | Non
         printed["check"] = {"code": check.code, "url": check.url, "sha256": check.sha256, "issued": written}
         printed["qr"] = _standalone_qr(check.url).decode()
         stamp = int(check.issued_at.timestamp())
-    document = typst.compile(
+    return typst.compile(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
@@ -162,7 +162,6 @@ def render_pdf(template: str, data: Mapping[str, Any], check: Verification | Non
         timestamp=stamp,
         sys_inputs={"paper": json.dumps(printed, ensure_ascii=False)},
     )
-    return document
 
 
 @lru_cache(maxsize=1)

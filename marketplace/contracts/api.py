@@ -19,12 +19,12 @@ from marketplace.contracts.deal import award_loader, contract_loader
 from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.schemas import (
+    ContractReasonSchema,
     ContractSchema,
     ContractSummarySchema,
     DeliverableSchema,
     DeliverSchema,
     PaperSchema,
-    ReasonSchema,
     ReviseJsonSchema,
     SettleJsonSchema,
     SettlementSchema,
@@ -37,21 +37,21 @@ api = Blueprint(
 )
 
 
-class PageQuerySchema(Schema):
+class DealPageQuerySchema(Schema):
     """Which page of a list."""
 
     after = fields.Integer(load_default=None)
     limit = fields.Integer(load_default=None)
 
 
-class SummaryPageSchema(Schema):
+class DealPageSchema(Schema):
     """A page of contract summaries."""
 
     items = fields.List(fields.Nested(ContractSummarySchema))
     next = fields.String(allow_none=True)
 
 
-class FileSchema(Schema):
+class ResultFileSchema(Schema):
     """The file of a version, sent as multipart."""
 
     file = fields.Raw(metadata={"type": "string", "format": "binary"})
@@ -59,8 +59,8 @@ class FileSchema(Schema):
 
 @api.get("/contracts")
 @signed_in
-@api.arguments(PageQuerySchema, location="query")
-@api.response(200, SummaryPageSchema)
+@api.arguments(DealPageQuerySchema, location="query")
+@api.response(200, DealPageSchema)
 def mine(args: dict[str, Any]) -> dict[str, Any]:
     """List the contracts this reader may read, newest first."""
     with reading() as work:
@@ -69,8 +69,8 @@ def mine(args: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/deals")
 @public
-@api.arguments(PageQuerySchema, location="query")
-@api.response(200, SummaryPageSchema)
+@api.arguments(DealPageQuerySchema, location="query")
+@api.response(200, DealPageSchema)
 def deals(args: dict[str, Any]) -> dict[str, Any]:
     """List the signed contracts in summary, newest first."""
     with reading() as work:
@@ -121,7 +121,7 @@ def sign(command: SignContract, contract_id: int) -> dict[str, Any]:
 
 @api.post("/contracts/<int:contract_id>/deliverables")
 @may("contract:deliver", subject=contract_loader)
-@api.arguments(FileSchema, location="files")
+@api.arguments(ResultFileSchema, location="files")
 @api.arguments(DeliverSchema, location="form")
 @api.response(201, DeliverableSchema)
 def deliver(_files: dict[str, Any], command: Deliver, contract_id: int) -> Any:
@@ -135,7 +135,7 @@ def deliver(_files: dict[str, Any], command: Deliver, contract_id: int) -> Any:
 
 @api.post("/contracts/<int:contract_id>/returns")
 @may("contract:send_back", subject=contract_loader)
-@api.arguments(ReasonSchema)
+@api.arguments(ContractReasonSchema)
 @api.response(200, ContractSchema)
 def send_back(command: Reason, contract_id: int) -> dict[str, Any]:
     """Send the delivered version back with reasons."""
@@ -164,7 +164,7 @@ def settle(command: Settle, contract_id: int) -> Any:
 
 @api.post("/contracts/<int:contract_id>/termination")
 @may("contract:terminate", subject=contract_loader)
-@api.arguments(ReasonSchema)
+@api.arguments(ContractReasonSchema)
 @api.response(200, ContractSchema)
 def terminate(command: Reason, contract_id: int) -> dict[str, Any]:
     """End a signed contract early, with a reason."""

@@ -23,7 +23,7 @@ from marketplace.contracts.lifecycle import CONTRACT, ContractState
 from marketplace.contracts.models import Contract, Settlement
 from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY, is_buyer
-from marketplace.contracts.schemas import DeliverSchema, ReasonSchema, ReviseSchema, SettleSchema, SignSchema
+from marketplace.contracts.schemas import ContractReasonSchema, DeliverSchema, ReviseSchema, SettleSchema, SignSchema
 from marketplace.selection.models import Award
 from marketplace.selection.queries import award_of
 
@@ -118,7 +118,7 @@ def deliver(contract_id: int) -> ResponseReturnValue:
 @may("contract:send_back", subject=contract_loader)
 def send_back(contract_id: int) -> ResponseReturnValue:
     """Send the delivered version back with reasons."""
-    form = read_form(ReasonSchema(), forms.SEND_BACK, request.form)
+    form = read_form(ContractReasonSchema(), forms.SEND_BACK, request.form)
     return _act(contract_id, "send_back", form, service.send_back, _("成果已退回"))
 
 
@@ -150,7 +150,7 @@ def terminate(contract_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form = blank_form(forms.TERMINATE)
     else:
-        form = read_form(ReasonSchema(), forms.TERMINATE, request.form)
+        form = read_form(ContractReasonSchema(), forms.TERMINATE, request.form)
     if form.command is not None:
         with writing() as work:
             service.terminate(work, contract_id, form.command)

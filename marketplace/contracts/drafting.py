@@ -112,3 +112,5 @@ def end_draft(work: Work, contract: Contract) -> None:
     contract.termination_reason = "award-declined"
     work.move(CONTRACT, POLICY, contract, "terminate")
     deadlines.drop(work, SIGN, contract.id)
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.settle(work, org_id, url_of(contract.id))

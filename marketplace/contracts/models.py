@@ -30,7 +30,7 @@ class Contract(db.Aggregate, db.Base):
     enterprise_org_id: Mapped[int] = mapped_column(BigInteger, index=True)
     agency_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("agency.id"), index=True)
     agency_org_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    town_code: Mapped[str | None] = db.text(20, index=True)
+    town_code: Mapped[str] = db.text(20, index=True)
     item_code: Mapped[str] = db.text(20, index=True)
     title: Mapped[str] = db.text(200)
     state: Mapped[ContractState] = db.state_column(CONTRACT)

@@ -29,6 +29,7 @@ MESSAGES: Final[dict[str, Any]] = {
     "result-returned": _l("“%(need)s”的成果第 %(no)s 版被退回，按理由修改后再提交。"),
     "result-accepted": _l("“%(need)s”的成果第 %(no)s 版验收通过。"),
     "result-late": _l("“%(need)s”的成果过了期限还没有提交。"),
+    "contract-to-settle": _l("“%(need)s”已验收，付款后登记结算金额。"),
     "contract-settled": _l("“%(need)s”的结算金额已登记。"),
     "contract-terminated": _l("“%(need)s”的合同由对方提前终止，理由见合同页。"),
 }

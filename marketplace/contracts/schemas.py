@@ -57,7 +57,7 @@ class DeliverSchema(CommandSchema):
     note = Text(max=1000, required=False)
 
 
-class ReasonSchema(CommandSchema):
+class ContractReasonSchema(CommandSchema):
     """A typed reason and nothing else."""
 
     command = Reason

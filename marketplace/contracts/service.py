@@ -99,12 +99,11 @@ def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
     else:
         contract.agency_signed_at, contract.agency_signed_by = now, work.actor.user_id
     side = "enterprise" if buyer else "agency"
+    messages.settle(work, contract.enterprise_org_id if buyer else contract.agency_org_id, url_of(contract.id))
     if contract.enterprise_signed_at is None or contract.agency_signed_at is None:
         work.record(contract, "contract.signed-by-one", side=side, sha256=contract.content_hash)
         other = contract.agency_org_id if buyer else contract.enterprise_org_id
-        messages.tell(
-            work, other, "contract-signed-by-other", url_of(contract.id), due_at=contract.sign_by, need=contract.title
-        )
+        messages.tell(work, other, "contract-signed-by-other", url_of(contract.id), need=contract.title)
         return contract
     _start(work, contract, need, side, verdict)
     return contract
@@ -129,10 +128,9 @@ def _start(work: Work, contract: Contract, need: Need, side: str, verdict: Amoun
             compared=contract.quote_amount,
             reason=contract.amount_reason,
         )
-    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
-        messages.tell(
-            work, org_id, "contract-in-service", url_of(contract.id), due_at=contract.due_at, need=contract.title
-        )
+    url, title = url_of(contract.id), contract.title
+    messages.tell(work, contract.enterprise_org_id, "contract-in-service", url, need=title)
+    messages.tell(work, contract.agency_org_id, "contract-in-service", url, due_at=contract.due_at, need=title)
 
 
 def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> Deliverable:
@@ -157,9 +155,9 @@ def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> D
     contract.delivered_at = now
     work.move(CONTRACT, POLICY, contract, "deliver", no=version.no)
     deadlines.drop(work, DUE, contract.id)
-    messages.tell(
-        work, contract.enterprise_org_id, "result-delivered", url_of(contract.id), need=contract.title, no=version.no
-    )
+    url, buyer = url_of(contract.id), contract.enterprise_org_id
+    messages.settle(work, contract.agency_org_id, url)
+    messages.tell(work, buyer, "result-delivered", url, is_todo=True, need=contract.title, no=version.no)
     return version
 
 
@@ -178,6 +176,7 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
     contract.rounds += 1
     contract.delivered_at = None
     contract.due_at = rules.due_after_return(_due(contract), version.submitted_at, now)
+    messages.settle(work, contract.enterprise_org_id, url_of(contract.id))
     deadlines.put(work, DUE, contract.id, max(_due(contract), now))
     messages.tell(
         work,
@@ -202,9 +201,10 @@ def accept(work: Work, contract_id: int) -> Contract:
         CONTRACT, POLICY, contract, "accept", no=version.no, late_days=contract.late_days, agency_id=contract.agency_id
     )
     as_system(work).move(DELIVERABLE, POLICY, version, "accept", contract_id=contract.id)
-    messages.tell(
-        work, contract.agency_org_id, "result-accepted", url_of(contract.id), need=contract.title, no=version.no
-    )
+    url, title = url_of(contract.id), contract.title
+    messages.settle(work, contract.enterprise_org_id, url)
+    messages.tell(work, contract.enterprise_org_id, "contract-to-settle", url, is_todo=True, need=title)
+    messages.tell(work, contract.agency_org_id, "result-accepted", url, need=title, no=version.no)
     return contract
 
 
@@ -234,6 +234,7 @@ def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
         _open_case(
             work, contract, "settlement_above_contract", found=paid, compared=contract.amount, reason=settlement.reason
         )
+    messages.settle(work, contract.enterprise_org_id, url_of(contract.id))
     messages.tell(work, contract.agency_org_id, "contract-settled", url_of(contract.id), need=contract.title)
     return settlement
 
@@ -253,6 +254,8 @@ def terminate(work: Work, contract_id: int, command: Reason) -> Contract:
     need.failed_reason = "contract-terminated"
     as_system(work).move(NEED, NEEDS, need, "fail", code="contract-terminated")
     other = contract.agency_org_id if is_buyer(work.actor, contract) else contract.enterprise_org_id
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.settle(work, org_id, url_of(contract.id))
     messages.tell(work, other, "contract-terminated", url_of(contract.id), need=contract.title)
     return contract
 

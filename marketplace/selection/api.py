@@ -15,12 +15,12 @@ from marketplace.selection import protocol, queries, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.schemas import (
     AwardSchema,
-    BoardSchema,
     GiveAwardSchema,
-    ReasonSchema,
     RejectQuoteSchema,
-    ResultSchema,
     ScoreSheetSchema,
+    SelectionBoardSchema,
+    SelectionReasonSchema,
+    SelectionResultSchema,
 )
 from marketplace.selection.views import award_loader, need_loader
 
@@ -29,7 +29,7 @@ api = Blueprint("selection-api", __name__, url_prefix="/api/v1", description="Op
 
 @api.get("/needs/<int:need_id>/selection")
 @may("selection:read", subject=need_loader)
-@api.response(200, BoardSchema)
+@api.response(200, SelectionBoardSchema)
 def show(need_id: int) -> dict[str, Any]:
     """Return the opened quotes as the rules see them."""
     open_if_due(works(), need_id)
@@ -42,7 +42,7 @@ def show(need_id: int) -> dict[str, Any]:
 @api.put("/needs/<int:need_id>/selection/scores")
 @may("selection:score", subject=need_loader)
 @api.arguments(ScoreSheetSchema)
-@api.response(200, BoardSchema)
+@api.response(200, SelectionBoardSchema)
 def score(command: ScoreSheet, need_id: int) -> dict[str, Any]:
     """Give points to quotes on the criteria fixed in the notice."""
     with writing() as work:
@@ -54,7 +54,7 @@ def score(command: ScoreSheet, need_id: int) -> dict[str, Any]:
 @api.post("/needs/<int:need_id>/selection/rejections")
 @may("selection:reject", subject=need_loader)
 @api.arguments(RejectQuoteSchema)
-@api.response(200, BoardSchema)
+@api.response(200, SelectionBoardSchema)
 def reject(command: RejectQuote, need_id: int) -> dict[str, Any]:
     """Find one quote invalid, with a reason."""
     with writing() as work:
@@ -75,8 +75,8 @@ def award(command: GiveAward, need_id: int) -> Any:
 
 @api.post("/needs/<int:need_id>/selection/end")
 @may("selection:fail", subject=need_loader)
-@api.arguments(ReasonSchema)
-@api.response(200, ResultSchema)
+@api.arguments(SelectionReasonSchema)
+@api.response(200, SelectionResultSchema)
 def end(command: Reason, need_id: int) -> dict[str, Any]:
     """End the selection without an award, with a reason."""
     with writing() as work:
@@ -87,7 +87,7 @@ def end(command: Reason, need_id: int) -> dict[str, Any]:
 
 @api.get("/needs/<int:need_id>/result")
 @public
-@api.response(200, ResultSchema)
+@api.response(200, SelectionResultSchema)
 def result(need_id: int) -> dict[str, Any]:
     """Return who won and the whole protocol, once it was decided."""
     with reading() as work:
@@ -105,8 +105,8 @@ def one(award_id: int) -> Any:
 
 @api.post("/awards/<int:award_id>/decline")
 @may("award:decline", subject=award_loader)
-@api.arguments(ReasonSchema)
-@api.response(200, ResultSchema)
+@api.arguments(SelectionReasonSchema)
+@api.response(200, SelectionResultSchema)
 def decline(command: Reason, award_id: int) -> dict[str, Any]:
     """Step back from an award, with a reason; the next in rank is awarded where the method ranks."""
     with writing() as work:

@@ -24,7 +24,7 @@ class Selection(db.Aggregate, db.Base):
 
     need_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("need.id"), unique=True)
     org_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    town_code: Mapped[str | None] = db.text(20)
+    town_code: Mapped[str] = db.text(20)
     method: Mapped[str] = db.text(20)
     state: Mapped[SelectionState] = db.state_column(SELECTION)
     draw_name: Mapped[str] = db.text(60)
@@ -75,7 +75,7 @@ class Award(db.Aggregate, db.Base):
     agency_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("agency.id"), index=True)
     agency_org_id: Mapped[int] = mapped_column(BigInteger, index=True)
     org_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    town_code: Mapped[str | None] = db.text(20)
+    town_code: Mapped[str] = db.text(20)
     item_code: Mapped[str] = db.text(20)
     amount: Mapped[Money]
     rank: Mapped[int] = mapped_column(Integer)

@@ -67,7 +67,7 @@ class GiveAwardSchema(CommandSchema):
         )
 
 
-class ReasonSchema(CommandSchema):
+class SelectionReasonSchema(CommandSchema):
     """A typed reason and nothing else."""
 
     command = Reason
@@ -93,7 +93,7 @@ class AwardSchema(Schema):
     decline_reason = fields.String()
 
 
-class ResultSchema(Schema):
+class SelectionResultSchema(Schema):
     """The result of a need as JSON: its awards and the protocol."""
 
     need_id = fields.Integer()
@@ -105,7 +105,7 @@ class ResultSchema(Schema):
     protocol = fields.Dict(allow_none=True)
 
 
-class BoardSchema(Schema):
+class SelectionBoardSchema(Schema):
     """What the enterprise chooses from, as JSON."""
 
     need_id = fields.Integer()

@@ -264,9 +264,8 @@ def _losers(weighing: Weighing, winner: Line, command: GiveAward) -> list[dict[s
 def _tell(work: Work, weighing: Weighing, given: Award) -> None:
     """Tell the winner what to do and every loser why."""
     need, url = weighing.need, result_url(weighing.need.id)
-    messages.tell(
-        work, given.agency_org_id, "award-won", url, due_at=given.sign_by, need=need.title, number=given.number
-    )
+    messages.settle(work, need.org_id, selection_url(need.id))
+    messages.tell(work, given.agency_org_id, "award-won", url, need=need.title, number=given.number)
     for loser in given.losers:
         org_id = weighing.candidates[loser["quote_id"]].agency.org_id
         messages.tell(work, org_id, f"award-lost-{loser['code']}", url, need=need.title, number=need.number)
@@ -289,6 +288,7 @@ def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reaso
     )
     work.move(SELECTION, POLICY, selection, "fail", code=code)
     need.failed_reason = code
+    messages.settle(work, need.org_id, selection_url(need.id))
     inside = as_system(work)
     inside.move(NEED, NEEDS, need, "fail", code=code)
     for one in weighing.candidates.values():
@@ -306,6 +306,11 @@ def as_system(work: Work) -> Work:
     The leaves still name the person who acted.
     """
     return replace(work, actor=SYSTEM)
+
+
+def selection_url(need_id: int) -> str:
+    """Return the address where a need's quotes are compared."""
+    return f"/needs/{need_id}/selection"
 
 
 def result_url(need_id: int) -> str:

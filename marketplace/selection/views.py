@@ -24,7 +24,7 @@ from marketplace.selection.models import Award, Selection
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.queries import Weighing
 from marketplace.selection.refusals import SENTENCES
-from marketplace.selection.schemas import GiveAwardSchema, ReasonSchema, RejectQuoteSchema, ScoreSheetSchema
+from marketplace.selection.schemas import GiveAwardSchema, RejectQuoteSchema, ScoreSheetSchema, SelectionReasonSchema
 
 pages = Blueprint("selection", __name__, template_folder="templates")
 
@@ -127,7 +127,11 @@ def award(need_id: int) -> ResponseReturnValue:
 @may("selection:fail", subject=need_loader)
 def end(need_id: int) -> ResponseReturnValue:
     """End a selection without an award, with a reason."""
-    form = blank_form(forms.END) if request.method == "GET" else read_form(ReasonSchema(), forms.END, request.form)
+    form = (
+        blank_form(forms.END)
+        if request.method == "GET"
+        else read_form(SelectionReasonSchema(), forms.END, request.form)
+    )
     if form.command is None:
         with reading() as work:
             need = need_loader(work, need_id)
@@ -188,7 +192,9 @@ def protocol_file(need_id: int) -> ResponseReturnValue:
 def decline(award_id: int) -> ResponseReturnValue:
     """Step back from an award, with a reason."""
     form = (
-        blank_form(forms.DECLINE) if request.method == "GET" else read_form(ReasonSchema(), forms.DECLINE, request.form)
+        blank_form(forms.DECLINE)
+        if request.method == "GET"
+        else read_form(SelectionReasonSchema(), forms.DECLINE, request.form)
     )
     with reading() as work:
         award_row = award_loader(work, award_id)

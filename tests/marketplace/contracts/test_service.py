@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message
+from agencies.fees.models import FeeCase
 from core import audit, papers
 from core.deadlines import Deadline
 from core.errors import Conflict, Forbidden, Invalid
@@ -174,6 +175,52 @@ def test_paying_above_the_contract_needs_a_reason(market: Market) -> None:
         service.settle(work, contract.id, Settle((PaidLine("服务费", Money.from_yuan(101)),)))
     settle(market, contract, PaidLine("服务费", Money.from_yuan(101)), reason=WHY)
     assert now(market, contract).paid == Money.from_yuan(101)
+
+
+def cases(market: Market) -> list[tuple[str, int, int]]:
+    with market.works.reading() as work:
+        rows = work.session.scalars(select(FeeCase).order_by(FeeCase.id)).all()
+        return [(str(row.kind), row.found.fen, row.compared.fen) for row in rows]
+
+
+def test_money_above_the_quote_and_above_the_contract_open_cases_with_their_evidence(market: Market) -> None:
+    contract, _award = drafted(market)
+    with market.works.writing(market.owner) as work:
+        service.revise(work, contract.id, ReviseContract(Money.from_yuan(120), WHY))
+    assert cases(market) == []
+    sign_both(market, contract)
+    assert cases(market) == [("contract_above_quote", 12_000, 10_000)]
+    deliver(market, contract)
+    with market.works.writing(market.owner) as work:
+        service.accept(work, contract.id)
+    settle(market, contract, PaidLine("服务费", Money.from_yuan(130)), reason=WHY)
+    assert cases(market)[1] == ("settlement_above_contract", 13_000, 12_000)
+    with market.works.reading() as work:
+        evidence = work.session.scalars(select(FeeCase.evidence).order_by(FeeCase.id.desc())).first()
+        assert evidence is not None
+        assert evidence["reason"] == WHY
+
+
+def todos(market: Market, org_id: int | None) -> list[str]:
+    with market.works.reading() as work:
+        open_ones = select(Message.code).where(Message.org_id == org_id, Message.is_todo, Message.done_at.is_(None))
+        return list(work.session.scalars(open_ones.order_by(Message.id)))
+
+
+def test_each_side_has_to_do_what_is_its_turn_and_nothing_else(market: Market) -> None:
+    contract, _award = drafted(market)
+    owner, agent = market.owner.org_id, market.agents[0][0].org_id
+    assert todos(market, owner) == ["contract-to-sign"]
+    assert todos(market, agent) == ["contract-to-sign"]
+    sign_both(market, contract)
+    assert (todos(market, owner), todos(market, agent)) == ([], ["contract-in-service"])
+    deliver(market, contract)
+    assert (todos(market, owner), todos(market, agent)) == (["result-delivered"], [])
+    with market.works.writing(market.owner) as work:
+        service.accept(work, contract.id)
+    assert todos(market, owner) == ["contract-to-settle"]
+    settle(market, contract, PaidLine("服务费", Money.from_yuan(100)))
+    assert todos(market, owner) == []
 
 
 def test_either_side_may_end_a_running_contract_with_a_reason(market: Market) -> None:

@@ -45,7 +45,9 @@ def test_no_office_and_no_agency_chooses(kind: OrgKind, permission: str) -> None
     assert not allows(POLICY, permission, office, Selection(org_id=7, town_code="441900003"))
 
 
-@pytest.mark.parametrize(("org", "role", "expected"), [(7, "manager", True), (7, "reader", False), (8, "manager", False)])
+@pytest.mark.parametrize(
+    ("org", "role", "expected"), [(7, "manager", True), (7, "reader", False), (8, "manager", False)]
+)
 def test_an_enterprise_chooses_for_its_own_need_only(org: int, role: str, expected: bool) -> None:
     actor = Actor(1, org, OrgKind.ENTERPRISE, MemberRole(role))
     assert allows(POLICY, "award:give", actor, Selection(org_id=7)) is expected

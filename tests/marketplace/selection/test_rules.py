@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,14 +73,9 @@ def test_taking_one_entrant_away_moves_nobody_else(gone: str, seed: bytes) -> No
 
 
 def test_the_bundle_carries_what_a_bystander_needs() -> None:
-    bundle = vector().bundle()
-    again = Draw(
-        str(bundle["draw"]),
-        dict(bundle["weights"]),
-        bytes.fromhex(str(bundle["beacon_sig"])),  # type: ignore[call-overload]
-        tuple(bytes.fromhex(s) for s in bundle["secrets"]),
-        (),  # type: ignore[attr-defined]
-    )
+    bundle: dict[str, Any] = json.loads(json.dumps(vector().bundle()))
+    secrets = tuple(bytes.fromhex(secret) for secret in bundle["secrets"])
+    again = Draw(bundle["draw"], bundle["weights"], bytes.fromhex(bundle["beacon_sig"]), secrets, ())
     assert list(again.ranking()) == bundle["ranking"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message
+from agencies.registration import review
 from core import audit, papers
 from core.access import Actor, MemberRole
 from core.errors import Conflict, DomainError, Forbidden, Invalid
@@ -17,6 +18,7 @@ from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
+from marketplace.quotes.service import open_if_due
 from marketplace.selection import letters, queries, rules, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote
 from marketplace.selection.lifecycle import AwardState, SelectionState
@@ -64,7 +66,9 @@ def test_the_draw_is_committed_at_publication_and_opens_with_its_secret(market: 
     draw = protocol_of(market, need_id)["draw"]
     assert draw["commits"] == [commitment]
     assert rules.commitment(name, bytes.fromhex(draw["secrets"][0])).hex() == commitment
-    again = rules.Draw(name, draw["weights"], bytes.fromhex(draw["beacon_sig"]), (bytes.fromhex(draw["secrets"][0]),), ())
+    again = rules.Draw(
+        name, draw["weights"], bytes.fromhex(draw["beacon_sig"]), (bytes.fromhex(draw["secrets"][0]),), ()
+    )
     assert list(again.ranking()) == draw["ranking"]
 
 
@@ -196,7 +200,10 @@ def test_when_the_winner_steps_back_the_next_in_rank_is_awarded(market: Market) 
     assert states(market, ids) == ["declined", "won"]
     assert need_of(market, need_id).state is NeedState.AWARDED
     with market.works.reading() as work:
-        assert [award.state for award in queries.awards_of(work.session, need_id)] == [AwardState.DECLINED, AwardState.GIVEN]
+        assert [award.state for award in queries.awards_of(work.session, need_id)] == [
+            AwardState.DECLINED,
+            AwardState.GIVEN,
+        ]
 
 
 def test_when_the_last_winner_steps_back_the_need_fails(market: Market) -> None:
@@ -216,8 +223,6 @@ def test_a_direct_choice_is_not_carried_over_to_another(market: Market) -> None:
 
 
 def test_an_agency_that_lost_its_listing_no_longer_counts(market: Market) -> None:
-    from agencies.registration import review
-
     need_id, ids = market.opened(100, 200)
     with market.works.writing(market.world.city) as work:
         review.suspend(work, market.agents[0][1], "资质核查未通过，暂停承接")
@@ -292,8 +297,6 @@ def test_selection_begins_even_when_no_event_was_handled(market: Market) -> None
         closes_at = work.session.get_one(Need, need_id).closes_at
     assert closes_at is not None
     market.clock.instant = closes_at
-    from marketplace.quotes.service import open_if_due
-
     open_if_due(market.works, need_id)
     assert market.award(need_id, ids[0]).rank == 1
 
