@@ -38,7 +38,15 @@ def open_window(work: Work, event: Mapping[str, Any]) -> None:
         return
     deadlines.put(work, REVEAL, contract.id, closes_at)
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):
-        messages.tell(work, org_id, "rate-now", rate_url(contract.id), due_at=closes_at, need=contract.title)
+        messages.tell(
+            work,
+            org_id,
+            "rate-now",
+            rate_url(contract.id),
+            due_at=closes_at,
+            unique_key=f"rate-now:{contract.id}:{org_id}",
+            need=contract.title,
+        )
 
 
 def rate(work: Work, contract_id: int, command: GiveRating) -> Rating:
@@ -67,6 +75,7 @@ def rate(work: Work, contract_id: int, command: GiveRating) -> Rating:
         submitted_at=work.clock.now(),
     )
     work.add(rating, "rating.given", contract_id=contract.id, side=str(side))
+    messages.settle(work, rating.rater_org_id, rate_url(contract.id))
     reveal(work, contract.id)
     return rating
 
@@ -88,6 +97,7 @@ def reveal(work: Work, contract_id: int) -> int:
     work.session.flush()
     recompute_standing(work, contract.agency_id)
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        messages.settle(work, org_id, rate_url(contract_id))
         messages.tell(work, org_id, "ratings-published", ratings_url(contract_id), need=contract.title)
     return len(hidden)
 

@@ -94,7 +94,7 @@ def share(part: int, whole: int) -> str:
         return "—"
     if whole < FEWEST_FOR_PERCENT:
         return f"{part}/{whole}"
-    return f"{percent(part, whole)}%"
+    return f"{percent(part, whole):.1f}%"
 
 
 def percent(part: int, whole: int) -> Decimal:

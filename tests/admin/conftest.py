@@ -1,0 +1,5 @@
+"""Administrators look at the market of a whole purchase."""
+
+from tests.marketplace.conftest import market
+
+__all__ = ["market"]
