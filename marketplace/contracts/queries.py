@@ -105,3 +105,18 @@ def binding_cap(need: Need) -> Money | None:
     inputs = {**need.fee_inputs, "funding": funding}
     calculation = benchmark(need.item_code, [need.schedule_id], beijing_day(need.published_at), inputs)
     return None if calculation is None else calculation.binding_cap()
+
+
+def latest_of_agency(session: Session, agency_id: int, limit: int) -> Sequence[Contract]:
+    """Return an agency's newest signed contracts."""
+    query = select(Contract).where(Contract.agency_id == agency_id, Contract.starts_at.is_not(None))
+    return session.scalars(query.order_by(Contract.id.desc()).limit(limit)).all()
+
+
+def running(session: Session, actor: Actor, limit: int) -> Sequence[Contract]:
+    """Return the deals of this reader that are neither settled nor ended, the one due first on top."""
+    over = (ContractState.SETTLED, ContractState.TERMINATED)
+    query = select(Contract).where(visible_contracts(actor), Contract.state.not_in(over))
+    return session.scalars(
+        query.order_by(Contract.due_at.is_(None).desc(), Contract.due_at, Contract.id).limit(limit)
+    ).all()

@@ -47,7 +47,7 @@ class QuoteRow:
     flags: Sequence[str]
     against: Sequence[str]
     scores: Sequence[ScoreRow]
-    bar: Mapping[str, Any]
+    bar: Mapping[str, Any] | None
     why_not: str = ""
     won: bool = False
 
@@ -129,15 +129,18 @@ def _difference(price: Money, other: Money, name: str) -> str:
     return str(_("高于%(name)s %(share)s%%", name=name, share=f"{share:.1f}"))
 
 
-def bar(price: Money, need: Need, quartiles: Quartiles | None) -> dict[str, Any]:
-    """Return what draws where a price stands: among earlier awards, or against the former schedule."""
+def bar(price: Money, need: Need, quartiles: Quartiles | None) -> dict[str, Any] | None:
+    """Return what draws where a price stands: among earlier awards, or against the schedule; None with neither."""
     if quartiles is not None:
         return {"price": price, "low": quartiles.low, "mid": quartiles.mid, "high": quartiles.high, "cap": need.ceiling}
+    if need.benchmark_base is None:
+        return None
+    low, high = need.benchmark_low or need.benchmark_base, need.benchmark_high or need.benchmark_base
     return {
         "price": price,
-        "low": need.benchmark_low,
+        "low": low,
         "mid": need.benchmark_base,
-        "high": need.benchmark_high,
+        "high": high,
         "cap": need.ceiling,
         "band": "history",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from accounts.models import Organisation
 from core import papers
 from core.clock import beijing_day
 from core.errors import DomainError, NotFound
-from core.forms import Form, blank_form, first_sentence, read_form
+from core.forms import Form, Item, blank_form, first_sentence, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
@@ -191,11 +192,7 @@ def protocol_file(need_id: int) -> ResponseReturnValue:
 @may("award:decline", subject=award_loader)
 def decline(award_id: int) -> ResponseReturnValue:
     """Step back from an award, with a reason."""
-    form = (
-        blank_form(forms.DECLINE)
-        if request.method == "GET"
-        else read_form(SelectionReasonSchema(), forms.DECLINE, request.form)
-    )
+    form = _reason_form(forms.DECLINE)
     with reading() as work:
         award_row = award_loader(work, award_id)
         need = need_loader(work, award_row.need_id)
@@ -206,6 +203,11 @@ def decline(award_id: int) -> ResponseReturnValue:
         service.decline(work, award_id, form.command)
     flash(_("已放弃中选"), "ok")
     return redirect(url_for("selection.result", need_id=need.id), 303)
+
+
+def _reason_form(layout: Sequence[Item]) -> Form[Any]:
+    """Return the blank form of a reason, or what was sent of it."""
+    return blank_form(layout) if request.method == "GET" else read_form(SelectionReasonSchema(), layout, request.form)
 
 
 def _begin_when_due(need_id: int) -> None:
