@@ -15,7 +15,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect, generate_csrf
-from jinja2 import StrictUndefined
+from jinja2 import Undefined
 
 from accounts.gate import refuse_ungated, viewer
 from accounts.viewer import Viewer, by_bearer, by_cookie
@@ -31,6 +31,15 @@ from web.language import choose_locale
 HERE: Final = Path(__file__).parent
 THEMES: Final = ("auto", "light", "dark")
 SIZES: Final = ("normal", "large", "larger")
+
+
+class StrictWhenShown(Undefined):
+    """A value a template lacks: may be asked for, may not be shown in silence."""
+
+    def __str__(self) -> str:
+        """Raise, so that a misspelt name never becomes an empty place on a page."""
+        self._fail_with_undefined_error()
+        return ""
 
 
 def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
@@ -143,7 +152,7 @@ def works_of_request() -> Works:
 
 def _install_templates(app: Flask, config: Config) -> None:
     jinja = app.jinja_env
-    jinja.undefined = StrictUndefined
+    jinja.undefined = StrictWhenShown
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.filters.update(filters.FILTERS)
     jinja.globals.update(

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from accounts import service as accounts
 from accounts.models import Organisation
 from agencies.catalogue import service as catalogue
+from core.db import Base
 from core.lifecycle import Lifecycle
 from core.work import Works
 from web import rooms
@@ -145,7 +146,9 @@ def _database(app: Flask) -> click.Group:
     @click.argument("message", nargs=-1)
     def revision(message: tuple[str, ...]) -> None:
         """Write a migration from what the models changed."""
-        command.revision(alembic_config(app), " ".join(message) or "change", autogenerate=True)
+        config = alembic_config(app)
+        config.attributes["metadata"] = Base.metadata
+        command.revision(config, " ".join(message) or "change", autogenerate=True)
 
     return group
 

@@ -43,6 +43,10 @@ SENTENCES: Final[dict[str, Any]] = {
     "idempotency-in-flight": _l("同一个请求正在处理，稍后再看结果。"),
     "request-too-large": _l("提交的内容太大。减少内容或压缩文件再试。"),
 }
+TITLES: Final = {
+    400: _l("请求读不懂"), 401: _l("要先登录"), 403: _l("这一步不能办"), 404: _l("没有找到"), 405: _l("不支持的操作"),
+    409: _l("状态已变"), 413: _l("内容太大"), 422: _l("有内容要改"), 429: _l("操作太频繁"), 500: _l("系统正忙"), 503: _l("暂时不可用"),
+}  # fmt: skip
 HTTP_CODES: Final = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "request-too-large", 429: "too-many-requests"}
 
 
@@ -80,7 +84,10 @@ def draw(status: int, code: str, text: str, facts: Mapping[str, Any] | None = No
         response = jsonify(body)
         response.mimetype = "application/problem+json"
     else:
-        page = render_template("errors/page.html", status=status, code=code, sentence=text, request_id=getattr(g, "request_id", ""))
+        page = render_template(
+            "errors/page.html", title=str(TITLES.get(status, TITLES[500])), happened=text, reference=getattr(g, "request_id", ""),
+            actions=[(str(_("回上一页")), _local(request.referrer or "/")), (str(_("看公告")), "/needs")],
+        )  # fmt: skip
         response = Response(page, mimetype="text/html")
     response.status_code = status
     return response

@@ -1,0 +1,66 @@
+"""The front page, the guide, and the statements every public site owes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.gate import public, reading
+from agencies.catalogue import queries as catalogue
+from agencies.catalogue import reference
+from agencies.fees import register
+from core.i18n import current_lang
+from marketplace.needs import queries as needs
+from marketplace.needs.wording import METHODS
+from web.cli import lifecycles
+from web.home import queries
+
+pages = Blueprint("home", __name__, template_folder="templates")
+
+
+@pages.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Start in one move: search, an amount, a stage, or what closes soon."""
+    with reading() as work:
+        now = work.clock.now()
+        closing = needs.closing_soon(work.session, now)
+        counted = queries.figures(work.session)
+        items = catalogue.all_items(work.session)
+    stages = [(stage, [item for item in items if item.stage == stage.code]) for stage in reference.stages()]
+    words = "en" if current_lang() == "en" else "zh"
+    schedules = [(one.id, getattr(one.title, words)) for one in register.schedules().values()]
+    return render_template(
+        "home/index.html", closing=closing, figures=counted, stages=stages, schedules=schedules, methods=METHODS, now=now
+    )
+
+
+@pages.get("/calculate")
+@public
+def calculate() -> ResponseReturnValue:
+    """Carry the amount of the front page to the schedule's calculator."""
+    schedule = request.args.get("schedule", "")
+    if schedule not in register.schedules():
+        return redirect("/fees", 303)
+    return redirect(url_for("fees.calculator", schedule_id=schedule, amount=request.args.get("amount", "")), 303)
+
+
+@pages.get("/guide")
+@public
+def guide() -> ResponseReturnValue:
+    """Tell the whole path of each role, and the lives of things as the code declares them."""
+    return render_template("home/guide.html", lives=sorted(lifecycles().values(), key=lambda life: life.name))
+
+
+@pages.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """State how the site can be used by everybody."""
+    return render_template("home/accessibility.html")
+
+
+@pages.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """State which personal data are kept, why, and for how long."""
+    return render_template("home/privacy.html")
