@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from agencies.fees import register
 from agencies.fees.engine import exact
@@ -22,16 +22,23 @@ FEW: Final = 4
 LONGEST: Final = 200
 
 
-class Typed(Protocol):
-    """What was typed: a query or a posted form."""
+class Answers:
+    """What was typed, by name: one text or a list of texts a name."""
+
+    def __init__(self, args: Mapping[str, Any]) -> None:
+        self.args = args
 
     def get(self, key: str, default: str = "") -> Any:
         """Return the first value of a name."""
-        ...
+        found = self.getlist(key)
+        return found[0] if found else default
 
     def getlist(self, key: str) -> list[str]:
-        """Return every value of a name."""
-        ...
+        """Return every value of a name; a bar sets several apart where a query could not repeat the name."""
+        value = self.args.get(key, "")
+        if isinstance(value, list | tuple):
+            return [str(one) for one in value]
+        return [part for part in str(value).split("|") if part]
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ class Calculator:
     carry: Sequence[tuple[str, str]] = ()
 
 
-def open_calculator(schedule: Schedule, on: date, typed: Typed, *, strict: bool) -> Calculator:
+def open_calculator(schedule: Schedule, on: date, typed: Answers, *, strict: bool) -> Calculator:
     """Draw the form for what was typed and calculate.
 
     strict: whether missing answers are errors; otherwise a form half filled simply shows no result.
@@ -82,7 +89,7 @@ def service_choices(version: Version) -> list[tuple[str, str]]:
     return [(one.key, said(one.label)) for one in service_field(version).choices]
 
 
-def _service(version: Version, typed: Typed) -> str:
+def _service(version: Version, typed: Answers) -> str:
     """Return the service chosen; the only one when there is one, empty when none is chosen."""
     if len(version.services) == 1:
         return version.services[0].key
@@ -110,7 +117,7 @@ def _calculate(made: Calculator, *, strict: bool) -> None:
             one["echo"] = echoes[one["name"]]
 
 
-def _read(fields: Sequence[InputField], typed: Typed) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _read(fields: Sequence[InputField], typed: Answers) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return the engine's inputs and the query they came from."""
     inputs: dict[str, Any] = {}
     carry: list[tuple[str, str]] = []
@@ -128,7 +135,7 @@ def _read(fields: Sequence[InputField], typed: Typed) -> tuple[dict[str, Any], l
     return inputs, carry
 
 
-def _values(one: InputField, fields: Sequence[InputField], typed: Typed) -> list[str]:
+def _values(one: InputField, fields: Sequence[InputField], typed: Answers) -> list[str]:
     """Return what was typed for a field; the first amount may come under the plain name ``amount``."""
     values = typed.getlist(one.name)
     first = next((other for other in fields if other.kind is Kind.AMOUNT), None)
@@ -137,7 +144,7 @@ def _values(one: InputField, fields: Sequence[InputField], typed: Typed) -> list
     return values if one.kind is Kind.CHOICES else values[:1]
 
 
-def _coefficient(one: InputField, value: str, typed: Typed) -> str:
+def _coefficient(one: InputField, value: str, typed: Answers) -> str:
     """Return the coefficient typed beside a choice whose document gives a range."""
     choice = next((other for other in one.choices if other.key == value), None)
     if choice is None or not _is_range(choice):
@@ -153,7 +160,7 @@ def _is_range(choice: Choice) -> bool:
     return choice.value is None and choice.low is not None
 
 
-def _drawn(one: InputField, typed: Typed) -> dict[str, Any]:
+def _drawn(one: InputField, typed: Answers) -> dict[str, Any]:
     """Return a field as ``parts/fields.html`` draws it, with what was typed; coefficients asked beside go with it."""
     kind, value = _control(one), (typed.getlist(one.name) or [""])
     if one.kind is Kind.AMOUNT and not value[0]:
@@ -189,7 +196,7 @@ def _choice(choice: Choice) -> tuple[str, str, str]:
     return choice.key, said(choice.label), _("由双方协商") if choice.negotiated else ""
 
 
-def _extra(one: InputField, choice: Choice, typed: Typed) -> dict[str, Any]:
+def _extra(one: InputField, choice: Choice, typed: Answers) -> dict[str, Any]:
     low = exact.text(choice.low) if choice.low is not None else ""
     high = exact.text(choice.high) if choice.high is not None else ""
     name = _extra_name(one, choice.key)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from agencies.catalogue.models import ServiceItem
 from agencies.fees import queries, register, service
-from agencies.fees.calculator import Calculator, open_calculator, service_choices
+from agencies.fees.calculator import Answers, Calculator, open_calculator, service_choices
 from agencies.fees.commands import PriceBasis
 from agencies.fees.engine.calculation import Calculation
 from agencies.fees.models import PostedPrice
@@ -21,25 +21,6 @@ from core.money import Money
 from core.work import Work
 
 SERVICE_FIELD: Final = "service"
-
-
-class Answers:
-    """What was typed, one value a name, read as a query is."""
-
-    def __init__(self, args: Mapping[str, Any]) -> None:
-        self.args = args
-
-    def get(self, key: str, default: str = "") -> Any:
-        """Return the first value of a name."""
-        found = self.getlist(key)
-        return found[0] if found else default
-
-    def getlist(self, key: str) -> list[str]:
-        """Return every value of a name; a bar sets several apart where a query could not repeat the name."""
-        value = self.args.get(key, "")
-        if isinstance(value, list | tuple):
-            return [str(one) for one in value]
-        return [part for part in str(value).split("|") if part]
 
 
 class Book:
@@ -54,7 +35,10 @@ class Book:
         found = made.calculation
         fields = [*_service_field(made), *(_simple(one) for one in made.fields)]
         workings = [_working(calculation_view(found, readings=made.readings))] if found is not None else []
-        carry = {name: value for name, value in made.carry if name != "on"}
+        carry: dict[str, str] = {}
+        for name, value in made.carry:
+            if name != "on":
+                carry[name] = f"{carry[name]}|{value}" if name in carry else value
         return FeePanel(fields, workings, found, carry)
 
     def prices(
@@ -82,7 +66,8 @@ def shown_price(row: PostedPrice, calculation: Calculation | Money | None) -> Sh
 
 def basis_sentence(row: PostedPrice) -> str:
     """Say how a posted price is stated."""
-    document = register.SCHEDULES[row.schedule_id].document if row.schedule_id in register.SCHEDULES else ""
+    schedule = register.SCHEDULES.get(row.schedule_id or "")
+    document = schedule.document if schedule is not None else ""
     if row.basis is PriceBasis.FIXED:
         return _("公示价 %(amount)s 元", amount=str(row.amount))
     if row.basis is PriceBasis.UNIT:

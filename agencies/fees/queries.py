@@ -9,10 +9,12 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from accounts.models import Organisation
 from agencies.catalogue.models import ServiceItem
 from agencies.fees import register
 from agencies.fees.lifecycle import UNDECIDED, CaseKind
 from agencies.fees.models import FeeCase, PostedPrice
+from agencies.registration.models import Agency
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
@@ -130,3 +132,13 @@ def leaves_around(session: Session, row: FeeCase) -> Sequence[AuditLeaf]:
     if row.need_id is not None:
         told.append(and_(AuditLeaf.kind == "need", AuditLeaf.object_id == row.need_id))
     return session.scalars(select(AuditLeaf).where(or_(*told)).order_by(AuditLeaf.seq.desc()).limit(MOST_LEAVES)).all()
+
+
+def agency_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of several agencies by id."""
+    return {row[0]: row[1] for row in session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))}
+
+
+def organisation_name(session: Session, org_id: int) -> str:
+    """Return an organisation's name, empty when there is none."""
+    return session.scalar(select(Organisation.name).where(Organisation.id == org_id)) or ""

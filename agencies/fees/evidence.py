@@ -1,0 +1,153 @@
+"""A fee case as one page shows it: the two amounts, what was known, the schedule's working, what happened, what is due.
+
+Keys of ``FeeCase.evidence`` this page knows; the room that opens a case gives those it has: ``need`` (number), ``title``,
+``contract`` (number), ``reason`` (the enterprise's words), ``agency``, ``enterprise`` (names), ``quote_fen``,
+``contract_fen``, ``paid_fen``, ``posted_price_id``, and ``schedule``, ``on``, ``inputs`` to work the schedule again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from agencies.catalogue.queries import item_names
+from agencies.fees import queries, service
+from agencies.fees.lifecycle import UNDECIDED, CaseState
+from agencies.fees.models import FeeCase, PostedPrice
+from agencies.fees.presentation import CalculationView, calculation_view
+from agencies.fees.pricebook import basis_sentence
+from agencies.fees.wording import KINDS, PAIRS, STATES
+from agencies.registration.cards import town_name
+from agencies.registration.models import Agency
+from core.audit import AuditLeaf
+from core.clock import beijing_day
+from core.i18n import gettext as _
+from core.i18n import lazy_gettext as _l
+from core.money import Money
+from core.work import Work
+from core.workdays import workdays_between
+
+TOLD: Final = {
+    "need.publish": _l("需求公告发布"),
+    "need.open_quotes": _l("报价开启"),
+    "need.award": _l("选定机构"),
+    "need.contract": _l("合同签订"),
+    "need.complete": _l("项目完成"),
+    "quote.submitted": _l("机构提交密封报价"),
+    "quote.open": _l("报价拆封"),
+    "quote.win": _l("报价选定"),
+    "quote.lose": _l("报价未选定"),
+    "quote.reject": _l("报价无效"),
+    "contract.drafted": _l("合同拟定"),
+    "contract.revised": _l("合同金额改动"),
+    "contract.sign": _l("双方签署合同"),
+    "contract.deliver": _l("提交成果"),
+    "contract.accept": _l("验收通过"),
+    "contract.settle": _l("结算登记"),
+    "contract.terminate": _l("合同终止"),
+    "fee_case.opened": _l("系统发现价格高出限额"),
+    "fee_case.renewed": _l("核查的金额更新"),
+    "fee_case.reply": _l("机构说明情况"),
+    "fee_case.reply_overdue": _l("机构过了期限没有说明"),
+    "fee_case.uphold": _l("认定成立"),
+    "fee_case.dismiss": _l("不成立，撤销"),
+}
+AMOUNTS: Final = (("quote_fen", _l("报价")), ("contract_fen", _l("合同金额")), ("paid_fen", _l("结算金额")))
+
+
+def case_row(work: Work, case: FeeCase, names: dict[int, str]) -> dict[str, Any]:
+    """Return one line of the queue: what, who, how far above, how long still."""
+    label, kind = STATES[case.state]
+    return {
+        "id": case.id,
+        "url": service.url_of(case.id),
+        "kind": str(KINDS[case.kind]),
+        "agency": names.get(case.agency_id, ""),
+        "town": town_name(case.town_code),
+        "deviation": case.deviation,
+        "percent": percent_above(case),
+        "tag": (str(label), kind),
+        "due": due_sentence(case, work.clock.now()),
+        "opened_at": case.opened_at,
+    }
+
+
+def case_rows(work: Work, cases: Sequence[FeeCase]) -> list[dict[str, Any]]:
+    """Return the lines of a queue; the agencies' names are read at once."""
+    names = queries.agency_names(work.session, [one.agency_id for one in cases])
+    return [case_row(work, one, names) for one in cases]
+
+
+def percent_above(case: FeeCase) -> str:
+    """Say how far above its limit a price is, in whole percent."""
+    if case.compared.fen <= 0:
+        return _("上限为零")
+    tenths = case.deviation.fen * 1000 // case.compared.fen
+    return _("高出 %(percent)s%%", percent=f"{tenths // 10}.{tenths % 10}")
+
+
+def due_sentence(case: FeeCase, now: datetime) -> str:
+    """Say how long the agency may still take, or that the decision is due."""
+    if case.state not in UNDECIDED:
+        return ""
+    if case.state is CaseState.REPLIED:
+        return _("待认定")
+    if now >= case.due_at:
+        return _("说明期限已过，可以认定")
+    left = workdays_between(beijing_day(now), beijing_day(case.due_at))
+    return _("说明期限还剩 %(days)s 个工作日", days=left) if left else _("说明期限今天到")
+
+
+def case_facts(work: Work, case: FeeCase) -> list[tuple[str, Any]]:
+    """Return what is known of a case, in the order it is judged."""
+    known, agency = case.evidence, work.session.get_one(Agency, case.agency_id)
+    found: list[tuple[str, Any]] = [
+        (_("机构"), str(known.get("agency") or agency.name)),
+        (_("项目业主"), str(known.get("enterprise") or queries.organisation_name(work.session, case.enterprise_id))),
+        (_("服务事项"), item_names(work.session).get(case.item_code, case.item_code)),
+        (_("镇街"), town_name(case.town_code)),
+    ]
+    if known.get("title") or known.get("need"):
+        found.append((_("需求"), " ".join(str(known[key]) for key in ("need", "title") if known.get(key))))
+    if known.get("contract"):
+        found.append((_("合同"), str(known["contract"])))
+    found += [
+        (str(label), _("%(yuan)s 元", yuan=str(Money(int(known[key]))))) for key, label in AMOUNTS if known.get(key)
+    ]
+    if known.get("reason"):
+        found.append((_("业主写明的理由"), str(known["reason"])))
+    posted = work.session.get(PostedPrice, int(known["posted_price_id"])) if known.get("posted_price_id") else None
+    if posted is not None:
+        found.append((_("当时公示的收费"), basis_sentence(posted)))
+        found.append((_("公示生效"), beijing_day(posted.valid_from).isoformat()))
+    return found
+
+
+def pair(case: FeeCase) -> tuple[str, str]:
+    """Name the price found and the one it is held against."""
+    found, compared = PAIRS[case.kind]
+    return str(found), str(compared)
+
+
+def sources(case: FeeCase) -> list[tuple[str, str]]:
+    """Return where the papers of a case are, as label and address."""
+    found = [(_("公告"), f"/needs/{case.need_id}")] if case.need_id is not None else []
+    if case.object_kind == "contract":
+        found.append((_("合同"), f"/contracts/{case.object_id}"))
+    return [*found, (_("机构页面"), f"/agencies/{case.agency_id}")]
+
+
+def schedule_working(case: FeeCase) -> CalculationView | None:
+    """Work the schedule again from the evidence; None when the case does not rest on one."""
+    known = case.evidence
+    if not known.get("schedule") or not known.get("on"):
+        return None
+    on, inputs = date.fromisoformat(str(known["on"])), dict(known.get("inputs") or {})
+    calculation = service.benchmark(case.item_code, [str(known["schedule"])], on, inputs)
+    return None if calculation is None else calculation_view(calculation, title="", is_open=False)
+
+
+def told(leaves: Sequence[AuditLeaf]) -> list[tuple[datetime, str, str]]:
+    """Return what happened around a case for a timeline, newest first; a change without words shows its own name."""
+    return [(leaf.at, str(TOLD.get(leaf.verb, leaf.verb)), _("存证号 %(seq)s", seq=leaf.seq)) for leaf in leaves]

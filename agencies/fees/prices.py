@@ -1,0 +1,119 @@
+"""An agency's own posted prices: the list by item, and the form that posts a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.gate import may, reading, writing
+from agencies.catalogue.models import ServiceItem
+from agencies.catalogue.queries import item_by_code
+from agencies.catalogue.wording import named
+from agencies.fees import forms, queries, service
+from agencies.fees.commands import PriceBasis
+from agencies.fees.models import PostedPrice
+from agencies.fees.pages import pages
+from agencies.fees.pricebook import basis_sentence, percent
+from agencies.fees.refusals import SENTENCES
+from agencies.fees.schemas import PostPriceSchema
+from agencies.registration.models import Agency
+from agencies.registration.queries import agency_of_org, offered_items
+from core.clock import beijing_day
+from core.errors import Conflict, Invalid, NotFound
+from core.forms import Form, blank_form, read_form
+from core.i18n import gettext as _
+from core.work import Work
+
+
+def own_agency(work: Work, **_view_args: Any) -> Agency:
+    """Return the agency of whoever asks. Raises NotFound before it began to register."""
+    agency = agency_of_org(work.session, work.actor.org_id or 0)
+    if agency is None:
+        raise NotFound("agency-not-found")
+    return agency
+
+
+@pages.get("/prices")
+@may("price:own")
+def prices() -> ResponseReturnValue:
+    """Show what the agency has posted for each item it offers."""
+    with reading() as work:
+        agency = own_agency(work)
+        posted = queries.posted_prices(work.session, agency.id, work.clock.now())
+        offered = offered_items(work.session, agency.id)
+        rows = [
+            {
+                "name": named(item),
+                "url": url_for("fees.price", item_code=item.code),
+                "price": basis_sentence(posted[item.code]) if item.code in posted else "",
+                "since": beijing_day(posted[item.code].valid_from).isoformat() if item.code in posted else "",
+            }
+            for item in offered
+        ]
+    missing = sum(not row["price"] for row in rows)
+    return render_template("fees/prices.html", rows=rows, missing=missing, agency=agency)
+
+
+@pages.get("/prices/<string:item_code>")
+@may("price:post", subject=own_agency)
+def price(item_code: str) -> ResponseReturnValue:
+    """Show the form that posts a price, filled with the one in force, and the versions before."""
+    with reading() as work:
+        agency, item = own_agency(work), item_by_code(work.session, item_code)
+        standing = queries.posted_price(work.session, agency.id, item_code, work.clock.now())
+        return _page(work, agency, item, blank_form(forms.price_layout(item), _initial(standing)))
+
+
+@pages.post("/prices/<string:item_code>")
+@may("price:post", subject=own_agency)
+def post_price(item_code: str) -> ResponseReturnValue:
+    """Post a new version."""
+    with reading() as work:
+        agency, item = own_agency(work), item_by_code(work.session, item_code)
+    form = read_form(PostPriceSchema(), forms.price_layout(item), {**request.form.to_dict(), "item_code": item_code})
+    if form.command is not None:
+        try:
+            with writing() as work:
+                service.post_price(work, agency.id, form.command)
+        except (Conflict, Invalid) as refusal:
+            if refusal.code not in SENTENCES:
+                raise
+            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
+        else:
+            flash(_("价格已公示。"), "ok")
+            return redirect(url_for("fees.prices"), 303)
+    with reading() as work:
+        return _page(work, agency, item, form, form), 422
+
+
+def _initial(row: PostedPrice | None) -> dict[str, Any]:
+    if row is None:
+        return {"basis": str(PriceBasis.FIXED)}
+    return {
+        "basis": str(row.basis), "amount": row.amount, "unit_name": row.unit_name, "schedule_id": row.schedule_id or "",
+        "discount_rate": percent(row.discount_rate) if row.discount_rate is not None else "",
+        "included": row.included, "extra": row.extra,
+    }  # fmt: skip
+
+
+def _page(work: Work, agency: Agency, item: ServiceItem, drawn: Form[Any], wrong: Form[Any] | None = None) -> str:
+    now = work.clock.now()
+    versions = [
+        [
+            _since(row),
+            basis_sentence(row),
+            _("尚未生效") if row.valid_from > now else _("现行") if _stands(row, now) else _("已被替换"),
+        ]
+        for row in queries.price_versions(work.session, agency.id, item.code)
+    ]
+    return render_template("fees/price.html", name=named(item), item=item, drawn=drawn, form=wrong, versions=versions)
+
+
+def _since(row: PostedPrice) -> str:
+    return _("自 %(day)s 起", day=beijing_day(row.valid_from).isoformat())
+
+
+def _stands(row: PostedPrice, now: Any) -> bool:
+    return row.superseded_at is None or row.superseded_at > now

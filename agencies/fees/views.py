@@ -1,0 +1,8 @@
+"""Pages of fees: the schedules and calculators everybody sees, an agency's prices, and the fee cases."""
+
+from __future__ import annotations
+
+from agencies.fees import browse, cases, prices
+from agencies.fees.pages import pages
+
+__all__ = ["browse", "cases", "pages", "prices"]
