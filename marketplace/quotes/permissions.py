@@ -46,6 +46,8 @@ _TOWN: Final = of_kind(OrgKind.TOWN_OPERATOR)
 _AGENT: Final = [is_agency, is_own, may_act]
 
 POLICY: Final[Policy] = {
+    "quote:offer": [[is_agency, may_act]],
+    "quote:see-own": [[is_agency]],
     "quote:submit": [[is_agency, may_act, is_open_need]],
     "quote:receipt": [[is_agency, is_own]],
     "quote:read-own": [[is_agency, is_own, was_opened]],

@@ -41,7 +41,7 @@ class QuoteRow:
 
 
 def visible_quotes(actor: Actor) -> ColumnElement[bool]:
-    """The query twin of ``quote:list`` and ``quote:read-own``: never a sealed one; all of them after the award."""
+    """Return the query twin of ``quote:list`` and ``quote:read-own``: never a sealed one; all after the award."""
     readable = Quote.state.in_(READABLE)
     if actor.is_system:
         return readable
@@ -57,8 +57,8 @@ def opened_quotes(session: Session, actor: Actor, need_id: int) -> Sequence[Quot
     """Return the opened quotes of a need that the actor may read, cheapest first."""
     query = (
         select(
-            Quote.id, Quote.agency_id, Agency.name, Quote.state, Quote.amount, Quote.discount_rate, Quote.days, Quote.plan,
-            Quote.received_at, Quote.invalid_reason, Quote.flags,
+            Quote.id, Quote.agency_id, Agency.name, Quote.state, Quote.amount, Quote.discount_rate, Quote.days,
+            Quote.plan, Quote.received_at, Quote.invalid_reason, Quote.flags,
         )
         .join(Agency, Agency.id == Quote.agency_id)
         .join(Need, Need.id == Quote.need_id)

@@ -46,6 +46,15 @@ def fault(amount: Money, ceiling: Money | None, cap: Money | None) -> str:
     return ""
 
 
+def why_failed(received: int, valid: int, minimum: int) -> str:
+    """Return why a need fails at opening: no quotes, none valid, fewer than the minimum; empty when it goes on."""
+    if received == 0:
+        return "no-quotes"
+    if valid == 0:
+        return "none-valid"
+    return "too-few-quotes" if valid < minimum else ""
+
+
 def abnormally_low(quotes: Sequence[Opened], ceiling: Money | None, frozen: Mapping[str, Any]) -> dict[int, str]:
     """Flag quotes clearly below the others; a flag asks for an explanation and excludes nobody.
 

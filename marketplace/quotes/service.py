@@ -1,15 +1,20 @@
-"""Use cases of quotes: submit sealed, replace, withdraw, and open all of a need at its deadline."""
+"""Use cases of quotes: submit sealed, replace, withdraw, and open all of a need at its deadline.
+
+Before opening nothing here tells a price or how many quotes there are: a leaf or event of a sealed quote names neither
+the need nor the price.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from accounts import messages
@@ -21,7 +26,7 @@ from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.money import Money
 from core.secrets import seal, unseal
-from core.work import Work, Works
+from core.work import Work, Works, facts_of
 from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
@@ -35,6 +40,7 @@ from marketplace.quotes.permissions import POLICY
 from marketplace.quotes.rules import Opened
 
 PURPOSE: Final = "quote"
+COMMITTED: Final = b"quote-v1"
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 12
 
@@ -43,8 +49,9 @@ def submit(work: Work, need_id: int, command: SubmitQuote, received_at: datetime
     """Seal a quote; an earlier one of the same agency is replaced. ``received_at`` is when the request had arrived.
 
     Nothing of the price leaves the seal: not in a column, a leaf, an event or a log.
-    Raises NotFound, Forbidden, Conflict("late-quote"), Invalid for a price or days missing, above the ceiling or a
-    binding cap, Conflict("not-eligible") with what is missing, Conflict("agency-avoided").
+    Raises NotFound, Forbidden, Conflict("late-quote") naming both times, Invalid for a price, days or the commitment
+    missing, a price above the ceiling or a binding cap, Conflict("not-eligible") with what is missing,
+    Conflict("agency-avoided").
     """
     need = locked(work, need_id)
     moment = received_at or work.clock.now()
@@ -57,7 +64,7 @@ def submit(work: Work, need_id: int, command: SubmitQuote, received_at: datetime
     _judge_agency(work, need, agency)
     _judge_price(work, need, command)
     if former is not None:
-        work.move(QUOTE, POLICY, former, "replace", need_id=need.id)
+        work.move(QUOTE, POLICY, former, "replace")
         work.session.flush()
     sealed, commitment = _seal(need, agency, command)
     quote = Quote(
@@ -94,12 +101,13 @@ def open_quotes(work: Work, need_id: int) -> None:
     for quote in quotes:
         _open(inside, need, quote, now)
     work.session.flush()
-    valid = [quote for quote in quotes if _stays_valid(inside, need, quote)]
+    cap = _cap(inside, need)
+    valid = [quote for quote in quotes if _stays_valid(inside, need, quote, cap)]
     flags = rules.abnormally_low([Opened(one.id, _amount(one)) for one in valid], need.ceiling, need.rules)
     for quote in valid:
         quote.flags = flags.get(quote.id, "")
         _compare_with_posted(inside, need, quote)
-    _end_opening(inside, need, valid, len(quotes))
+    _end_opening(inside, need, quotes, len(valid))
 
 
 def open_if_due(works: Works, need_id: int) -> bool:
@@ -120,15 +128,44 @@ def receipt(work: Work, quote_id: int) -> tuple[Quote, Need]:
     return quote, needs.need_by_id(work, quote.need_id)
 
 
+def read_own(work: Work, quote_id: int) -> dict[str, Any]:
+    """Return what a quote says with the salt, as it was sealed: enough to recompute its commitment.
+
+    Raises NotFound, Forbidden while it is sealed, Conflict("seal-broken").
+    """
+    quote = queries.quote_by_id(work, quote_id)
+    work.require(POLICY, "quote:read-own", quote)
+    plain = _unsealed(quote)
+    if plain is None:
+        raise Conflict("seal-broken", receipt=quote.receipt_code)
+    return plain
+
+
+def tell_bidders(work: Work, facts: Mapping[str, Any]) -> None:
+    """Tell those who quoted that a question was answered or the deadline moved; may run twice.
+
+    Handles ``need.question-answered`` and ``need.deadline-moved``. Each is told alone, so nobody learns of the others.
+    """
+    need = work.session.get_one(Need, facts_of(facts))
+    code = "bidder-answer" if "question_id" in facts else "bidder-deadline"
+    key = f"{code}:{facts.get('question_id', need.closes_at)}"
+    sealed = select(Quote.org_id).where(Quote.need_id == need.id, Quote.state == QuoteState.SEALED)
+    for org_id in work.session.scalars(sealed):
+        messages.tell(work, org_id, code, f"/needs/{need.id}", unique_key=f"{key}:{org_id}", need=need.title)
+
+
 def _judge_time(need: Need, moment: datetime, former: Quote | None) -> None:
-    if need.closes_at is None:
-        raise Conflict("need-not-open", id=need.id)
-    if need.state is not NeedState.OPEN or rules.is_late(moment, need.closes_at):
+    """Refuse what comes too late or for a need that takes no quotes. Raises Conflict."""
+    if need.closes_at is None or need.state in {NeedState.DRAFT, NeedState.WITHDRAWN}:
+        raise Conflict("need-takes-no-quotes", id=need.id)
+    if rules.is_late(moment, need.closes_at):
         standing = former is not None and former.received_at < need.closes_at
         raise Conflict(
             "late-quote-standing" if standing else "late-quote",
             received_at=moment, closes_at=need.closes_at, standing=former.received_at if former else None,
         )  # fmt: skip
+    if need.state is not NeedState.OPEN:
+        raise Conflict("quotes-open-already", closes_at=need.closes_at)
 
 
 def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
@@ -141,6 +178,8 @@ def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
 
 def _judge_price(work: Work, need: Need, command: SubmitQuote) -> None:
     """Judge a price in memory only; what is refused here is never stored."""
+    if not command.commitment_given:
+        raise Invalid("commitment-required", field="commitment_given")
     if command.amount is None and need.quoting == "amount":
         raise Invalid("amount-required", field="amount")
     if command.discount_rate is None and need.quoting == "discount":
@@ -150,10 +189,11 @@ def _judge_price(work: Work, need: Need, command: SubmitQuote) -> None:
     amount = rules.price(command.amount, command.discount_rate, need.benchmark_base)
     if amount is None:
         raise Invalid("benchmark-missing", field="discount_rate")
-    found = rules.fault(amount, need.ceiling, _cap(work, need))
+    cap = _cap(work, need)
+    found = rules.fault(amount, need.ceiling, cap)
     if found:
         field = "amount" if need.quoting == "amount" else "discount_rate"
-        raise Invalid(found, field=field, ceiling=need.ceiling, cap=_cap(work, need))
+        raise Invalid(found, field=field, amount=amount, ceiling=need.ceiling, cap=cap)
 
 
 def _cap(work: Work, need: Need) -> Money | None:
@@ -175,37 +215,53 @@ def _seal(need: Need, agency: Agency, command: SubmitQuote) -> tuple[bytes, str]
         "need": need.id, "agency": agency.id,
     }  # fmt: skip
     body = json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()
-    return seal(PURPOSE, body, f"{need.id}/{agency.id}"), hashlib.sha256(b"quote-v1" + body).hexdigest()
+    return seal(PURPOSE, body, f"{need.id}/{agency.id}"), hashlib.sha256(COMMITTED + body).hexdigest()
 
 
 def _code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
-def _open(work: Work, need: Need, quote: Quote, now: datetime) -> None:
-    """Break one seal; what does not fit its commitment is kept without a price and found invalid."""
-    body = unseal(PURPOSE, quote.sealed, f"{quote.need_id}/{quote.agency_id}")
-    if hashlib.sha256(b"quote-v1" + body).hexdigest() != quote.commitment:
-        raise Conflict("commitment-broken", quote_id=quote.id)
+def _unsealed(quote: Quote) -> dict[str, Any] | None:
+    """Break a seal; None when the bytes were changed or do not fit the commitment."""
+    try:
+        body = unseal(PURPOSE, quote.sealed, f"{quote.need_id}/{quote.agency_id}")
+    except InvalidTag:
+        return None
+    if hashlib.sha256(COMMITTED + body).hexdigest() != quote.commitment:
+        return None
     plain: dict[str, Any] = json.loads(body)
-    quote.discount_rate = Decimal(plain["discount_rate"]) if plain["discount_rate"] is not None else None
-    given = Money(plain["amount_fen"]) if plain["amount_fen"] is not None else None
+    return plain
+
+
+def _open(work: Work, need: Need, quote: Quote, now: datetime) -> None:
+    """Open one quote; what does not fit its commitment stays without a price and is found invalid afterwards."""
+    plain = _unsealed(quote)
     quote.opened_at = now
     work.move(QUOTE, POLICY, quote, "open", need_id=need.id)
+    if plain is None:
+        return
+    quote.discount_rate = Decimal(plain["discount_rate"]) if plain["discount_rate"] is not None else None
+    given = Money(plain["amount_fen"]) if plain["amount_fen"] is not None else None
     quote.amount = rules.price(given, quote.discount_rate, need.benchmark_base)
     quote.days, quote.plan, quote.salt = plain["days"], plain["plan"], plain["salt"]
 
 
-def _stays_valid(work: Work, need: Need, quote: Quote) -> bool:
+def _stays_valid(work: Work, need: Need, quote: Quote, cap: Money | None) -> bool:
     """Judge an opened quote again; an invalid one is rejected with its reason."""
-    today = beijing_day(work.clock.now())
-    verdict = registration.eligible(work.session, quote.agency_id, need.item_code, today)
-    reason = rules.fault(_amount(quote), need.ceiling, _cap(work, need)) or ("" if verdict.ok else "not-eligible")
-    if reason:
-        quote.invalid_reason = reason
-        work.move(QUOTE, POLICY, quote, "reject", need_id=need.id, reason=reason)
-        messages.tell(work, quote.org_id, "quote-invalid", f"/needs/{need.id}", need=need.title, reason=reason)
-    return not reason
+    reason = "seal-broken" if quote.amount is None else rules.fault(quote.amount, need.ceiling, cap)
+    if not reason:
+        today = beijing_day(work.clock.now())
+        verdict = registration.eligible(work.session, quote.agency_id, need.item_code, today)
+        reason = "" if verdict.ok else "not-eligible"
+    if not reason:
+        return True
+    quote.invalid_reason = reason
+    work.move(QUOTE, POLICY, quote, "reject", need_id=need.id, reason=reason)
+    messages.tell(work, quote.org_id, f"quote-invalid-{reason}", f"/needs/{need.id}/quote/receipt", need=need.title)
+    if reason == "above-binding-cap" and cap is not None:
+        _open_case(work, "above_cap_attempt", need, quote, cap, schedule_id=need.schedule_id)
+    return False
 
 
 def _amount(quote: Quote) -> Money:
@@ -213,28 +269,31 @@ def _amount(quote: Quote) -> Money:
 
 
 def _compare_with_posted(work: Work, need: Need, quote: Quote) -> None:
-    """Open a case where an agency quotes above its own posted price of that day."""
-    if need.published_at is None:
-        return
+    """Open a case where an agency quotes above what it had posted when the quote came in."""
     posted = fees.posted_price(work.session, quote.agency_id, need.item_code, quote.received_at)
-    if posted is None:
-        return
-    allowed = fees.posted_amount(posted, need.benchmark_base)
-    if allowed is not None and _amount(quote) > allowed:
-        fees.open_case(
-            work, "above_posted", object_kind="quote", object_id=quote.id, need_id=need.id, agency_id=quote.agency_id,
-            enterprise_id=need.org_id, town_code=need.town_code, item_code=need.item_code, found=_amount(quote),
-            compared=allowed, evidence={"posted_price_id": posted.id},
-        )  # fmt: skip
+    allowed = fees.posted_amount(posted, need.benchmark_base) if posted is not None else None
+    if posted is not None and allowed is not None and _amount(quote) > allowed:
+        _open_case(work, "above_posted", need, quote, allowed, posted_price_id=posted.id)
 
 
-def _end_opening(work: Work, need: Need, valid: Sequence[Quote], received: int) -> None:
-    """Go on to selection, or fail with the reason and the next step offered."""
-    wanted = int(need.rules.get("min-valid-quotes") or 1)
-    if len(valid) >= wanted or (len(valid) >= 1 and need.fund == "social"):
-        work.move(NEED, NEEDS, need, "open_quotes", valid=len(valid))
+def _open_case(work: Work, kind: str, need: Need, quote: Quote, compared: Money, **evidence: Any) -> None:
+    fees.open_case(
+        work, kind, object_kind="quote", object_id=quote.id, need_id=need.id, agency_id=quote.agency_id,
+        enterprise_id=need.org_id, town_code=need.town_code, item_code=need.item_code, found=_amount(quote),
+        compared=compared, evidence=evidence,
+    )  # fmt: skip
+
+
+def _end_opening(work: Work, need: Need, quotes: Sequence[Quote], valid: int) -> None:
+    """Go on to selection, or fail with the reason; the notice then offers the next step."""
+    failure = rules.why_failed(len(quotes), valid, int(need.rules.get("min-valid-quotes") or 1))
+    if not failure:
+        work.move(NEED, NEEDS, need, "open_quotes", valid=valid)
         messages.tell(work, need.org_id, "quotes-opened", f"/needs/{need.id}/selection", is_todo=True, need=need.title)
         return
-    need.failed_reason = "no-quotes" if not received else "none-valid" if not valid else "too-few-quotes"
-    work.move(NEED, NEEDS, need, "fail", reason=need.failed_reason)
+    need.failed_reason = failure
+    work.move(NEED, NEEDS, need, "fail", reason=failure)
     messages.tell(work, need.org_id, "need-failed", f"/needs/{need.id}", is_todo=True, need=need.title)
+    for quote in quotes:
+        if quote.state is QuoteState.OPENED:
+            messages.tell(work, quote.org_id, "bidder-need-failed", f"/needs/{need.id}", need=need.title)
