@@ -54,8 +54,7 @@ def paper(code: str) -> ResponseReturnValue:
         if not may_read(work, found):
             return redirect(url_for("contracts.verify", code=found.code), 303)
     address = check_url(found.code)
-    # The drawing is our own: segno made it from an address we built.
-    picture = Markup(papers.qr_svg(address))  # noqa: S704
+    picture = Markup(papers.qr_svg(address))  # noqa: S704 - drawn by us, of an address we built
     return render_template("contracts/paper.html", paper=found, data=found.data, qr=picture, address=address)
 
 

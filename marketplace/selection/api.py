@@ -13,6 +13,7 @@ from marketplace.needs.models import Need
 from marketplace.quotes.service import open_if_due
 from marketplace.selection import protocol, queries, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote, ScoreSheet
+from marketplace.selection.loaders import award_loader, need_loader
 from marketplace.selection.schemas import (
     AwardSchema,
     GiveAwardSchema,
@@ -22,7 +23,6 @@ from marketplace.selection.schemas import (
     SelectionReasonSchema,
     SelectionResultSchema,
 )
-from marketplace.selection.views import award_loader, need_loader
 
 api = Blueprint("selection-api", __name__, url_prefix="/api/v1", description="Opening, comparing, awarding, results")
 

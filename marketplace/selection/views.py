@@ -21,6 +21,7 @@ from marketplace.needs.models import Need
 from marketplace.quotes.service import open_if_due
 from marketplace.selection import board, forms, letters, queries, rules, service, wording
 from marketplace.selection.lifecycle import SelectionState
+from marketplace.selection.loaders import award_loader, need_loader
 from marketplace.selection.models import Award, Selection
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.queries import Weighing
@@ -28,19 +29,6 @@ from marketplace.selection.refusals import SENTENCES
 from marketplace.selection.schemas import GiveAwardSchema, RejectQuoteSchema, ScoreSheetSchema, SelectionReasonSchema
 
 pages = Blueprint("selection", __name__, template_folder="templates")
-
-
-def need_loader(work: Work, need_id: int) -> Need:
-    """Return the need a page is about. Raises NotFound."""
-    need = work.session.get(Need, need_id)
-    if need is None or need.published_at is None:
-        raise NotFound("need-not-found", id=need_id)
-    return need
-
-
-def award_loader(work: Work, award_id: int) -> Award:
-    """Return the award a page is about. Raises NotFound."""
-    return queries.award_by_id(work.session, award_id)
 
 
 @pages.get("/needs/<int:need_id>/selection")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -44,7 +45,7 @@ def page(client: FlaskClient, url: str, status: int = 200) -> str:
     return text
 
 
-def post(client: FlaskClient, url: str, data: dict[str, object] | None = None, shown_at: str = "") -> object:
+def post(client: FlaskClient, url: str, data: Mapping[str, object] | None = None, shown_at: str = "") -> Any:
     """Post a form with the token of the page it stands on."""
     shown = client.get(shown_at or url).get_data(as_text=True)
     found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
@@ -62,7 +63,7 @@ def test_an_enterprise_chooses_in_two_screens(market: Market, browse: Browse) ->
     assert "f-reason" not in confirm
     url = f"/needs/{need_id}/selection/confirm"
     answer = post(owner, url, {"quote_id": ids[0]}, f"{url}?quote_id={ids[0]}")
-    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert answer.status_code == 303
     result = page(owner, f"/needs/{need_id}/result")
     assert "报价高于中选报价" in result
 
@@ -72,8 +73,8 @@ def test_a_choice_without_its_reason_comes_back_with_what_is_wrong(market: Marke
     owner = browse(market.owner)
     url = f"/needs/{need_id}/selection/confirm"
     answer = post(owner, url, {"quote_id": ids[1], "reason": "快"}, f"{url}?quote_id={ids[1]}")
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    text = answer.get_data(as_text=True)  # type: ignore[attr-defined]
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
     assert "理由至少写 10 个字，现在 1 个字" in text
     assert ">\n快</textarea>" in text
 
@@ -84,10 +85,10 @@ def test_a_score_sheet_is_filled_on_the_page(market: Market, browse: Browse) -> 
     assert "2 处没有打分" in page(owner, url)
     sheet = {f"points-{ids[0]}-1": "101", f"why-{ids[0]}-1": "超过满分"}
     wrong = post(owner, f"{url}/scores", sheet, url)
-    assert wrong.status_code == 422  # type: ignore[attr-defined]
+    assert wrong.status_code == 422
     sheet = {f"points-{one}-1": "80" for one in ids} | {f"why-{one}-1": "对照评分表" for one in ids}
     right = post(owner, f"{url}/scores", sheet, url)
-    assert right.status_code == 303  # type: ignore[attr-defined]
+    assert right.status_code == 303
     assert "第 1 名" in page(owner, url)
 
 
@@ -123,7 +124,7 @@ def test_a_winner_steps_back_on_the_page(market: Market, browse: Browse) -> None
     client = browse(market.agents[0][0])
     page(client, f"/awards/{award.id}/decline")
     answer = post(client, f"/awards/{award.id}/decline", {"reason": "主要人员同期承担其他项目"})
-    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert answer.status_code == 303
     assert "主要人员同期承担其他项目" in page(client, f"/needs/{need_id}/result")
 
 
@@ -155,30 +156,30 @@ def test_two_sides_walk_a_contract_on_its_page(market: Market, browse: Browse) -
         with market.works.reading() as work:
             words = work.session.get_one(Contract, contract_id).content_hash
         unticked = post(client, f"{url}/signatures", {"content_hash": words}, url)
-        assert unticked.status_code == 422  # type: ignore[attr-defined]
+        assert unticked.status_code == 422
         answer = post(client, f"{url}/signatures", {"content_hash": words, "agree": "1"}, url)
-        assert answer.status_code == 303  # type: ignore[attr-defined]
+        assert answer.status_code == 303
     missing = post(agent, f"{url}/deliverables", {"note": "终稿"}, url)
-    assert "选择成果文件" in missing.get_data(as_text=True)  # type: ignore[attr-defined]
+    assert "选择成果文件" in missing.get_data(as_text=True)
     wrong = post(agent, f"{url}/deliverables", {"file": (BytesIO(b"MZ"), "报告.pdf")}, url)
-    assert "打不开" in wrong.get_data(as_text=True)  # type: ignore[attr-defined]
+    assert "打不开" in wrong.get_data(as_text=True)
     sent = post(agent, f"{url}/deliverables", {"file": (BytesIO(PDF), "报告.pdf"), "note": "终稿"}, url)
-    assert sent.status_code == 303  # type: ignore[attr-defined]
+    assert sent.status_code == 303
     with owner.get(f"{url}/deliverables/1") as file:
         assert file.data == PDF
     page(owner, url)
     returned = post(owner, f"{url}/returns", {"reason": "第三章缺少投资估算表和附图"}, url)
-    assert returned.status_code == 303  # type: ignore[attr-defined]
+    assert returned.status_code == 303
     post(agent, f"{url}/deliverables", {"file": (BytesIO(PDF), "报告.pdf")}, url)
     done = post(owner, f"{url}/acceptance", {}, url)
-    assert done.status_code == 303  # type: ignore[attr-defined]
+    assert done.status_code == 303
     assert "第 2 版" in page(agent, url)
     short = post(owner, f"{url}/settlement", {"name-1": "服务费", "amount-1": "9.4万"}, url)
-    assert short.status_code == 422  # type: ignore[attr-defined]
+    assert short.status_code == 422
     paid = post(
         owner, f"{url}/settlement", {"name-1": "首期", "amount-1": "5万", "name-2": "尾款", "amount-2": "43000"}, url
     )
-    assert paid.status_code == 303  # type: ignore[attr-defined]
+    assert paid.status_code == 303
     assert "43,000.00" in page(owner, url)
     page(owner, "/contracts")
     assert "已结算" in page(owner, "/deals")
@@ -189,10 +190,10 @@ def test_an_amount_is_changed_and_refused_beside_its_field(market: Market, brows
     owner, url = browse(market.owner), f"/contracts/{contract.id}"
     page(owner, url)
     wrong = post(owner, f"{url}/amount", {"amount": "101"}, url)
-    assert wrong.status_code == 422  # type: ignore[attr-defined]
-    assert "理由至少写 10 个字" in wrong.get_data(as_text=True)  # type: ignore[attr-defined]
+    assert wrong.status_code == 422
+    assert "理由至少写 10 个字" in wrong.get_data(as_text=True)
     right = post(owner, f"{url}/amount", {"amount": "90"}, url)
-    assert right.status_code == 303  # type: ignore[attr-defined]
+    assert right.status_code == 303
 
 
 def test_offices_see_a_deal_without_its_text_and_strangers_nothing(market: Market, browse: Browse) -> None:
@@ -208,8 +209,8 @@ def test_a_contract_is_terminated_on_the_page(market: Market, browse: Browse) ->
     contract = signed(market)
     owner, url = browse(market.owner), f"/contracts/{contract.id}/termination"
     page(owner, url)
-    assert post(owner, url, {"reason": "停"}).status_code == 422  # type: ignore[attr-defined]
-    assert post(owner, url, {"reason": "项目资金计划调整，暂缓实施"}).status_code == 303  # type: ignore[attr-defined]
+    assert post(owner, url, {"reason": "停"}).status_code == 422
+    assert post(owner, url, {"reason": "项目资金计划调整，暂缓实施"}).status_code == 303
     assert "暂缓实施" in page(owner, f"/contracts/{contract.id}")
 
 
