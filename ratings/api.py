@@ -23,7 +23,6 @@ from ratings.schemas import (
     ReplySchema,
     StandingSchema,
 )
-from ratings.views import listed_agency
 
 api = Blueprint("ratings-api", __name__, url_prefix="/api/v1", description="评价与信用 · Ratings and standing")
 
@@ -55,7 +54,7 @@ def give(command: GiveRating, contract_id: int) -> Rating:
 def of_agency(query: dict[str, Any], agency_id: int) -> dict[str, Any]:
     """List what enterprises said of an agency, newest first; a removed rating stays as a stub."""
     with reading() as work:
-        listed_agency(work, agency_id)
+        queries.listed_agency(work.session, agency_id)
         page = queries.shown_ratings(work.session, agency_id, after=query["after"], limit=query["limit"])
     following = (
         url_for("ratings-api.of_agency", agency_id=agency_id, after=page.after, limit=query["limit"])
@@ -71,7 +70,7 @@ def of_agency(query: dict[str, Any], agency_id: int) -> dict[str, Any]:
 def standing(agency_id: int) -> dict[str, Any]:
     """Return an agency's standing; what the events add is in ten-thousandths of a star and adds up to ``total``."""
     with reading() as work:
-        listed_agency(work, agency_id)
+        queries.listed_agency(work.session, agency_id)
         why = explanation.explain(work, agency_id)
     prior = {
         "rating_id": None,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Organisation
 from agencies.catalogue.models import ServiceItem
+from agencies.registration.models import Agency
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.paging import Page, keyset
@@ -41,6 +42,14 @@ def ratings_of_contract(session: Session, contract_id: int) -> dict[Side, Rating
     """Return a contract's ratings by side, hidden ones among them."""
     rows = session.scalars(select(Rating).where(Rating.contract_id == contract_id))
     return {row.side: row for row in rows}
+
+
+def listed_agency(session: Session, agency_id: int) -> Agency:
+    """Return an agency whose record is public. Raises NotFound."""
+    agency = session.get(Agency, agency_id)
+    if agency is None or agency.listed_at is None:
+        raise NotFound("agency-not-found", id=agency_id)
+    return agency
 
 
 @dataclass(frozen=True, slots=True)

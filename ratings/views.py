@@ -36,14 +36,6 @@ def rating_loader(work: Work, rating_id: int) -> Rating:
     return queries.rating_by_id(work.session, rating_id)
 
 
-def listed_agency(work: Work, agency_id: int) -> Agency:
-    """Return an agency whose record is public. Raises NotFound."""
-    agency = work.session.get(Agency, agency_id)
-    if agency is None or agency.listed_at is None:
-        raise NotFound("agency-not-found", id=agency_id)
-    return agency
-
-
 @pages.get("/contracts/<int:contract_id>/rate")
 @may("rating:give", subject=contract_loader)
 def rate(contract_id: int) -> ResponseReturnValue:
@@ -96,7 +88,7 @@ def of_contract(contract_id: int) -> ResponseReturnValue:
 def of_agency(agency_id: int) -> ResponseReturnValue:
     """List what enterprises said of an agency, newest first, whatever they said."""
     with reading() as work:
-        agency = listed_agency(work, agency_id)
+        agency = queries.listed_agency(work.session, agency_id)
         page = queries.shown_ratings(work.session, agency_id, after=request.args.get("after", type=int), limit=20)
         following = url_for("ratings.of_agency", agency_id=agency_id, after=page.after) if page.after else None
         return render_template(
@@ -113,7 +105,7 @@ def of_agency(agency_id: int) -> ResponseReturnValue:
 def standing(agency_id: int) -> ResponseReturnValue:
     """Show the events that add up to an agency's standing, and the rule of the grade."""
     with reading() as work:
-        agency = listed_agency(work, agency_id)
+        agency = queries.listed_agency(work.session, agency_id)
         why = explanation.explain(work, agency_id)
     return render_template(
         "ratings/standing.html", agency=agency, why=why, parts=wording.PARTS, usual=rules.USUAL, **_figures(agency)
