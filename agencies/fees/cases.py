@@ -14,7 +14,7 @@ from agencies.fees.models import FeeCase
 from agencies.fees.pages import pages
 from agencies.fees.permissions import POLICY
 from agencies.fees.refusals import SENTENCES
-from agencies.fees.schemas import DecideSchema, ReplySchema
+from agencies.fees.schemas import FeeDecisionSchema, FeeReplySchema
 from agencies.fees.wording import KINDS, STATES
 from core.errors import Conflict, Invalid
 from core.forms import Form, blank_form, read_form
@@ -56,7 +56,7 @@ def case(case_id: int) -> ResponseReturnValue:
 @may("fee_case:reply", subject=loaded)
 def reply(case_id: int) -> ResponseReturnValue:
     """Take the agency's reply."""
-    form = read_form(ReplySchema(), forms.REPLY, request.form)
+    form = read_form(FeeReplySchema(), forms.REPLY, request.form)
     if form.command is not None:
         with writing() as work:
             service.reply(work, case_id, form.command.text)
@@ -71,7 +71,7 @@ def reply(case_id: int) -> ResponseReturnValue:
 @may("fee_case:decide", subject=loaded)
 def decide(case_id: int) -> ResponseReturnValue:
     """Take the regulator's decision."""
-    form = read_form(DecideSchema(), forms.DECISION, request.form)
+    form = read_form(FeeDecisionSchema(), forms.DECISION, request.form)
     if form.command is not None:
         try:
             with writing() as work:

@@ -1,8 +1,9 @@
-"""A fee case as one page shows it: the two amounts, what was known, the schedule's working, what happened, what is due.
+"""A fee case as one page shows it: the two amounts, what was known, the schedule's working, what happened and when.
 
-Keys of ``FeeCase.evidence`` this page knows; the room that opens a case gives those it has: ``need`` (number), ``title``,
-``contract`` (number), ``reason`` (the enterprise's words), ``agency``, ``enterprise`` (names), ``quote_fen``,
-``contract_fen``, ``paid_fen``, ``posted_price_id``, and ``schedule``, ``on``, ``inputs`` to work the schedule again.
+Keys of ``FeeCase.evidence`` this page knows; the room that opens a case gives those it has: ``need`` (number),
+``title``, ``contract`` (number), ``reason`` (the enterprise's words), ``agency``, ``enterprise`` (names),
+``quote_fen``, ``contract_fen``, ``paid_fen``, ``posted_price_id``, and ``schedule``, ``on``, ``inputs`` to work the
+schedule again.
 """
 
 from __future__ import annotations

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
 from agencies.fees import rules
 from agencies.fees.commands import DecideCase, PostPrice, PriceBasis, ReplyToCase
+from agencies.fees.engine.schedule import InputField
 from core.forms import Amount, Choice, CommandSchema, Day, Fen, Rate, Text
 from core.paging import MOST
 
-LONGEST_NOTE = 1000
+LONGEST_NOTE: Final = 1000
 
 
 class PostPriceSchema(CommandSchema):
@@ -29,14 +30,14 @@ class PostPriceSchema(CommandSchema):
     valid_from = Day(load_default=None, allow_none=True)
 
 
-class ReplySchema(CommandSchema):
+class FeeReplySchema(CommandSchema):
     """An agency's reply to a case."""
 
     command = ReplyToCase
     text = Text(max=rules.LONGEST_TEXT, required=True, min=rules.SHORTEST_TEXT)
 
 
-class DecideSchema(CommandSchema):
+class FeeDecisionSchema(CommandSchema):
     """A regulator's decision."""
 
     command = DecideCase
@@ -99,7 +100,7 @@ class FeeCasePageSchema(Schema):
     next = fields.String(allow_none=True)
 
 
-class CaseQuerySchema(Schema):
+class FeeCaseQuerySchema(Schema):
     """Which cases: all, or only decided or undecided ones, and where the page begins."""
 
     decided = fields.Boolean(load_default=None, allow_none=True)
@@ -107,7 +108,7 @@ class CaseQuerySchema(Schema):
     limit = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST))
 
 
-class CalculateSchema(Schema):
+class FeeCalculateSchema(Schema):
     """A calculation to make: a schedule by any spelling of its number, a day (today when left out), the inputs."""
 
     schedule = fields.String(required=True, validate=validate.Length(1, 200))
@@ -115,7 +116,7 @@ class CalculateSchema(Schema):
     inputs = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-class StepSchema(Schema):
+class FeeStepSchema(Schema):
     """One line of the working; numbers are exact text in ``unit``."""
 
     label = fields.String()
@@ -125,14 +126,14 @@ class StepSchema(Schema):
     clause = fields.String()
 
 
-class SaidSchema(Schema):
+class FeeSaidSchema(Schema):
     """A code with its sentence in the reader's language."""
 
     code = fields.String()
     sentence = fields.String()
 
 
-class InputSchema(Schema):
+class FeeInputSchema(Schema):
     """How an input was understood."""
 
     name = fields.String()
@@ -141,7 +142,7 @@ class InputSchema(Schema):
     taken = fields.String()
 
 
-class ReadingSchema(Schema):
+class FeeReadingSchema(Schema):
     """What another reading of a rule gives."""
 
     field = fields.String()
@@ -153,7 +154,7 @@ class ReadingSchema(Schema):
     base = fields.String(allow_none=True)
 
 
-class CalculationSchema(Schema):
+class FeeCalculationSchema(Schema):
     """A fee with its working; ``base`` is the base amount in ``unit``, a plain decimal."""
 
     schedule = fields.String()
@@ -173,16 +174,16 @@ class CalculationSchema(Schema):
     status_label = fields.String()
     citation = fields.String()
     funding = fields.String(allow_none=True)
-    inputs = fields.List(fields.Nested(InputSchema))
-    steps = fields.List(fields.Nested(StepSchema))
-    readings = fields.List(fields.Nested(ReadingSchema))
+    inputs = fields.List(fields.Nested(FeeInputSchema))
+    steps = fields.List(fields.Nested(FeeStepSchema))
+    readings = fields.List(fields.Nested(FeeReadingSchema))
     lots_fen = fields.List(fields.Integer())
-    reason = fields.Nested(SaidSchema, allow_none=True)
-    notes = fields.List(fields.Nested(SaidSchema))
+    reason = fields.Nested(FeeSaidSchema, allow_none=True)
+    notes = fields.List(fields.Nested(FeeSaidSchema))
 
 
-class ScheduleSchema(Schema):
-    """A schedule: what it is, its legal force today, its versions and what each asks for."""
+class FeeScheduleRowSchema(Schema):
+    """A schedule: what it is and its legal force today."""
 
     id = fields.String()
     document = fields.String()
@@ -196,16 +197,21 @@ class ScheduleSchema(Schema):
     citation = fields.String(allow_none=True)
     mark = fields.String()
     url = fields.String()
+
+
+class FeeScheduleSchema(FeeScheduleRowSchema):
+    """A schedule with its versions and what each asks for."""
+
     versions = fields.List(fields.Dict())
 
 
-class SchedulesSchema(Schema):
+class FeeSchedulesSchema(Schema):
     """All schedules."""
 
-    items = fields.List(fields.Nested(ScheduleSchema(exclude=("versions",))))
+    items = fields.List(fields.Nested(FeeScheduleRowSchema))
 
 
-def schedule_fields(drawn: Any) -> dict[str, Any]:
+def schedule_fields(drawn: InputField) -> dict[str, Any]:
     """Return one input field of a schedule for a program."""
     return {
         "name": drawn.name,

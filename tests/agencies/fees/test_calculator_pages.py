@@ -58,7 +58,8 @@ def test_a_fee_is_worked_step_by_step_with_each_clause(client: FlaskClient) -> N
 
 
 def test_the_address_of_a_result_shows_it_again(client: FlaskClient) -> None:
-    url = "/fees/engineering-design/calculate?base_amount=1亿&specialty=building_municipal&additional=rebuild&additional=historic"
+    url = "/fees/engineering-design/calculate?base_amount=1亿&specialty=building_municipal"
+    url += "&additional=rebuild&additional=historic"
     text = page(client, f"{url}&additional.rebuild=1.2&additional.historic=1.4&on=2012-06-01")
     share = re.search(r'href="(/fees/engineering-design/calculate\?[^"]+)"', text)
     assert share is not None

@@ -1,0 +1,180 @@
+"""Fees in JSON: schedules and calculations for anybody, posted prices, fee cases for those who act on them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_smorest import Blueprint
+
+from accounts.gate import may, public, reading, works, writing
+from agencies.fees import queries, register, service
+from agencies.fees.cases import DECIDE, loaded
+from agencies.fees.commands import DecideCase, PostPrice, ReplyToCase
+from agencies.fees.engine.calculation import calculate, other_readings
+from agencies.fees.engine.refusal import InputRefused
+from agencies.fees.engine.schedule import Schedule
+from agencies.fees.models import FeeCase, PostedPrice
+from agencies.fees.presentation import calculation_json
+from agencies.fees.schemas import (
+    FeeCalculateSchema,
+    FeeCalculationSchema,
+    FeeCasePageSchema,
+    FeeCaseQuerySchema,
+    FeeCaseSchema,
+    FeeDecisionSchema,
+    FeeReplySchema,
+    FeeScheduleSchema,
+    FeeSchedulesSchema,
+    PostedPriceSchema,
+    PostedPricesSchema,
+    PostPriceSchema,
+    schedule_fields,
+)
+from agencies.fees.wording import fields_by_name, problem_sentence, said
+from agencies.registration.models import Agency
+from agencies.registration.queries import agency_by_id, visible_agency
+from core.clock import beijing_day
+from core.errors import Invalid
+from core.work import Work
+
+api = Blueprint("fees-api", __name__, url_prefix="/api/v1", description="收费标准、公示收费和收费核查 · Fees")
+
+
+def agency_loader(work: Work, agency_id: int) -> Agency:
+    """Return the agency an address names. Raises NotFound."""
+    return agency_by_id(work.session, agency_id)
+
+
+@api.get("/fee-schedules")
+@public
+@api.response(200, FeeSchedulesSchema)
+def schedules() -> dict[str, Any]:
+    """List every fee schedule with its legal force today."""
+    today = beijing_day(works().clock.now())
+    return {"items": [_schedule(one, today) for one in register.SCHEDULES.values()]}
+
+
+@api.get("/fee-schedules/<string:schedule_id>")
+@public
+@api.response(200, FeeScheduleSchema)
+def schedule(schedule_id: str) -> dict[str, Any]:
+    """Return one schedule by id or document number, with what each version asks for."""
+    found = register.find(schedule_id)
+    versions = [
+        {
+            "key": version.key,
+            "document": version.document,
+            "since": version.since.isoformat(),
+            "until": version.until.isoformat() if version.until else None,
+            "services": [
+                {"key": one.key, "label": said(one.label), "unit": one.unit,
+                 "fields": [schedule_fields(field) for field in register.fields(found, version, one.key)]}
+                for one in version.services
+            ],
+        }
+        for version in found.versions
+    ]  # fmt: skip
+    return {**_schedule(found, beijing_day(works().clock.now())), "versions": versions}
+
+
+@api.post("/fee-calculations")
+@public
+@api.arguments(FeeCalculateSchema)
+@api.response(200, FeeCalculationSchema)
+def calculation(given: dict[str, Any]) -> dict[str, Any]:
+    """Work a fee out on a day; what cannot be read is refused with a sentence for each field."""
+    found = register.find(given["schedule"])
+    on = given["on"] or beijing_day(works().clock.now())
+    try:
+        result = calculate(found, on, given["inputs"])
+        readings = other_readings(found, on, given["inputs"])
+    except InputRefused as refused:
+        known = fields_by_name(found)
+        problems = [
+            {"field": one.name, "code": one.code, "sentence": problem_sentence(one, known)} for one in refused.problems
+        ]
+        raise Invalid("fee-inputs-refused", problems=problems) from refused
+    return calculation_json(result, readings)
+
+
+@api.get("/agencies/<int:agency_id>/posted-prices")
+@public
+@api.response(200, PostedPricesSchema)
+def posted_prices(agency_id: int) -> dict[str, Any]:
+    """List the prices an agency has posted, those in force now."""
+    with reading() as work:
+        visible_agency(work.session, work.actor, agency_id)
+        found = queries.posted_prices(work.session, agency_id, work.clock.now())
+    return {"items": list(found.values())}
+
+
+@api.post("/agencies/<int:agency_id>/posted-prices")
+@may("price:post", subject=agency_loader)
+@api.arguments(PostPriceSchema)
+@api.response(201, PostedPriceSchema)
+def post_price(command: PostPrice, agency_id: int) -> PostedPrice:
+    """Post a new version of a price."""
+    with writing() as work:
+        return service.post_price(work, agency_id, command)
+
+
+@api.get("/fee-cases")
+@may("fee_case:queue")
+@api.arguments(FeeCaseQuerySchema, location="query")
+@api.response(200, FeeCasePageSchema)
+def cases(query: dict[str, Any]) -> dict[str, Any]:
+    """List the fee cases this reader may see, newest first."""
+    with reading() as work:
+        page = queries.cases_page(work.session, work.actor, **query)
+    kept = {key: value for key, value in query.items() if value is not None}
+    following = url_for("fees-api.cases", **{**kept, "after": page.after}) if page.after is not None else None
+    return {"items": page.items, "next": following}
+
+
+@api.get("/fee-cases/<int:case_id>")
+@may("fee_case:read", subject=loaded)
+@api.response(200, FeeCaseSchema)
+def case(case_id: int) -> FeeCase:
+    """Return one fee case with its evidence."""
+    with reading() as work:
+        return queries.case_by_id(work.session, case_id)
+
+
+@api.post("/fee-cases/<int:case_id>/reply")
+@may("fee_case:reply", subject=loaded)
+@api.arguments(FeeReplySchema)
+@api.response(200, FeeCaseSchema)
+def reply(command: ReplyToCase, case_id: int) -> FeeCase:
+    """Answer a fee case as the agency."""
+    with writing() as work:
+        return service.reply(work, case_id, command.text)
+
+
+@api.post("/fee-cases/<int:case_id>/decision")
+@may("fee_case:decide", subject=loaded)
+@api.arguments(FeeDecisionSchema)
+@api.response(200, FeeCaseSchema)
+def decide(command: DecideCase, case_id: int) -> FeeCase:
+    """Decide a fee case as the price regulator."""
+    with writing() as work:
+        return DECIDE[command.verdict](work, case_id, command.reason)
+
+
+def _schedule(found: Schedule, today: date) -> dict[str, Any]:
+    period = found.status_on(today)
+    return {
+        "id": found.id,
+        "document": found.document,
+        "title": said(found.title),
+        "issuer": said(found.issuer),
+        "level": found.level,
+        "subject": said(found.subject),
+        "unit": found.unit,
+        "in_force_from": found.in_force_from,
+        "status": str(period.status) if period else None,
+        "citation": said(period.citation) if period else None,
+        "mark": found.source.mark,
+        "url": url_for("fees.schedule", schedule_id=found.id),
+    }

@@ -1,0 +1,175 @@
+"""Walks: an agency posts a price; the regulator's room, with the agency's reply, on pages and by API."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from agencies.fees import panels, queries
+from agencies.fees.lifecycle import CaseState
+from core.clock import FixedClock
+from tests.agencies.fees.conftest import Market
+
+WORDS = "超出部分是业主追加的范围，附有补充协议"
+
+
+def page(client: FlaskClient, url: str, status: int = 200) -> str:
+    """Fetch a page and check what every page owes: the status, one h1, ids used once."""
+    answer = client.get(url)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == status, text[:2000]
+    assert text.count("<h1") == 1
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
+    return text
+
+
+def post(client: FlaskClient, url: str, data: dict[str, Any], *, at: str) -> TestResponse:
+    """Send a form with the token of the page it stands on."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).get_data(as_text=True))
+    assert found is not None
+    return client.post(url, data={"csrf_token": found[1], **data})
+
+
+def test_an_agency_posts_a_price_the_public_sees(client: FlaskClient, market: Market) -> None:
+    market.world.sign_in(client, market.agency)
+    assert "没有公示" in page(client, "/prices")
+    wrong = post(
+        client, "/prices/DG-A-01", {"basis": "fixed", "amount": "", "included": "报告三份"}, at="/prices/DG-A-01"
+    )
+    assert wrong.status_code == 422
+    assert "填大于 0 的价格" in wrong.get_data(as_text=True)
+    assert "报告三份" in wrong.get_data(as_text=True)
+    data = {"basis": "fixed", "amount": "8,000", "included": "报告三份", "extra": ""}
+    assert post(client, "/prices/DG-A-01", data, at="/prices/DG-A-01").status_code == 303
+    assert "8,000" in page(client, "/prices/DG-A-01")
+    fresh = client.application.test_client()
+    public = page(fresh, f"/agencies/{market.agency_id}")
+    assert "公示价 8,000.00 元" in public
+    assert "8,000" in page(fresh, "/services/DG-A-01")
+
+
+def test_a_case_is_two_clicks_from_the_regulators_desk(client: FlaskClient, market: Market) -> None:
+    case = market.case()
+    market.world.sign_in(client, market.regulator)
+    with market.works.reading(market.regulator) as work, client.application.test_request_context("/"):
+        panel = panels.desk_panels(work)[0]
+    assert panel[2]["rows"][0]["url"] == f"/cases/{case.id}"
+    queue = page(client, "/cases")
+    assert f'href="/cases/{case.id}"' in queue
+    assert "高出 20.0%" in queue
+    assert "说明期限还剩 5 个工作日" in queue
+    evidence = page(client, f"/cases/{case.id}")
+    for words in ("12,000.00", "10,000.00", "2,000.00", "HT-1", "增加了范围", "系统发现价格高出限额", "记录认定"):
+        assert words in evidence
+
+
+def test_the_agency_answers_and_the_regulator_decides(client: FlaskClient, market: Market) -> None:
+    case = market.case()
+    url = f"/cases/{case.id}"
+    market.world.sign_in(client, market.agency)
+    short = post(client, f"{url}/reply", {"text": "没有"}, at=url)
+    assert short.status_code == 422
+    assert post(client, f"{url}/reply", {"text": WORDS}, at=url).status_code == 303
+    assert "记录认定" not in page(client, url)
+    office = client.application.test_client()
+    market.world.sign_in(office, market.regulator)
+    assert WORDS in page(office, url)
+    decision = {"verdict": "dismiss", "reason": "补充协议属实，不作违规认定"}
+    assert post(office, f"{url}/decision", decision, at=url).status_code == 303
+    assert "补充协议属实" in page(client, url)
+    assert "不成立，已撤销" in page(client, "/cases")
+
+
+def test_upholding_too_early_is_explained_beside_the_form(client: FlaskClient, market: Market) -> None:
+    url = f"/cases/{market.case().id}"
+    market.world.sign_in(client, market.regulator)
+    answer = post(client, f"{url}/decision", {"verdict": "uphold", "reason": WORDS}, at=url)
+    assert answer.status_code == 422
+    assert "机构的说明期限还没到" in answer.get_data(as_text=True)
+    assert WORDS in answer.get_data(as_text=True)
+
+
+def test_a_case_is_hidden_from_others(client: FlaskClient, market: Market) -> None:
+    url = f"/cases/{market.case().id}"
+    market.world.sign_in(client, market.enterprise)
+    assert client.get(url).status_code == 403
+    assert client.get("/cases").status_code == 403
+    other = client.application.test_client()
+    market.world.sign_in(other, market.world.other_town)
+    assert other.get(url).status_code == 403
+
+
+def test_the_evidence_works_the_schedule_again(client: FlaskClient, market: Market) -> None:
+    inputs = {"award_amount": "500万", "category": "works"}
+    case = market.case(evidence={"schedule": "tender-agency", "on": "2012-06-01", "inputs": inputs})
+    market.world.sign_in(client, market.regulator)
+    text = page(client, f"/cases/{case.id}")
+    assert "收费标准怎么算" in text
+    assert "政府指导价，必须执行" in text
+
+
+def test_a_calculation_by_api_gives_amounts_clauses_and_force(client: FlaskClient, market: Market) -> None:
+    body = {
+        "schedule": "计价格〔2002〕1980号", "on": "2012-06-01",
+        "inputs": {"中标金额": "6000万", "category": "works", "funding": "government"},
+    }  # fmt: skip
+    answer = client.post("/api/v1/fee-calculations", json=body)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found = answer.get_json()
+    assert (found["low_fen"], found["base_fen"], found["high_fen"]) == (18_040_000, 22_550_000, 27_060_000)
+    assert (found["base"], found["unit"]) == ("22.55", "万元")
+    assert found["status"] == "binding-band"
+    assert found["binding_cap_fen"] == 27_060_000
+    assert all(step["clause"] for step in found["steps"][:-1])
+
+
+def test_an_unreadable_calculation_is_refused_field_by_field(client: FlaskClient, market: Market) -> None:
+    body = {"schedule": "tender-agency", "on": "2012-06-01", "inputs": {"award_amount": "很多"}}
+    answer = client.post("/api/v1/fee-calculations", json=body)
+    assert answer.status_code == 422
+    found = answer.get_json()
+    assert found["code"] == "fee-inputs-refused"
+    assert {one["field"]: one["code"] for one in found["problems"]} == {
+        "award_amount": "not-an-amount", "category": "missing",
+    }  # fmt: skip
+    assert "中标金额" in found["problems"][0]["sentence"]
+
+
+def test_schedules_by_api(client: FlaskClient, market: Market) -> None:
+    items = client.get("/api/v1/fee-schedules").get_json()["items"]
+    assert len(items) == 6
+    one = client.get("/api/v1/fee-schedules/tender-agency").get_json()
+    assert [version["key"] for version in one["versions"]] == ["2003", "2011"]
+    assert client.get("/api/v1/fee-schedules/none").status_code == 404
+
+
+@pytest.mark.parametrize(("verdict", "state"), [("dismiss", CaseState.DISMISSED), ("uphold", CaseState.UPHELD)])
+def test_a_case_walks_by_api(
+    client: FlaskClient, market: Market, clock: FixedClock, verdict: str, state: CaseState
+) -> None:
+    case = market.case()
+    agency, regulator = market.world.api_token(market.agency), market.world.api_token(market.regulator)
+    listed = client.get("/api/v1/fee-cases?decided=false", headers=agency).get_json()
+    assert [one["id"] for one in listed["items"]] == [case.id]
+    assert listed["items"][0]["deviation_fen"] == 200_000
+    answer = client.post(f"/api/v1/fee-cases/{case.id}/reply", json={"text": WORDS}, headers=agency)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    decided = {"verdict": verdict, "reason": "核对了补充协议和付款凭证"}
+    refused = client.post(f"/api/v1/fee-cases/{case.id}/decision", json=decided, headers=agency)
+    assert refused.status_code == 403
+    assert client.post(f"/api/v1/fee-cases/{case.id}/decision", json=decided, headers=regulator).status_code == 200
+    with market.works.reading() as work:
+        assert queries.case_by_id(work.session, case.id).state is state
+
+
+def test_a_price_is_posted_and_read_by_api(client: FlaskClient, market: Market) -> None:
+    token = market.world.api_token(market.agency)
+    url = f"/api/v1/agencies/{market.agency_id}/posted-prices"
+    body = {"item_code": "DG-A-01", "basis": "unit", "amount": "120", "unit_name": "份"}
+    assert client.post(url, json=body, headers=token).status_code == 201
+    items = client.get(url).get_json()["items"]
+    assert [(one["amount_fen"], one["unit_name"]) for one in items] == [(12_000, "份")]
+    assert client.post(url, json=body).status_code == 401
