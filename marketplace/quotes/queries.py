@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from agencies.registration.models import Agency
 from core.access import Actor, OrgKind
 from core.errors import NotFound
 from core.money import Money
+from core.paging import Page, keyset
 from core.work import Work
 from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import READABLE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import DECIDED
 
-CITY = frozenset({OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION})
+GONE: Final = (QuoteState.REPLACED, QuoteState.WITHDRAWN)
+CITY: Final = frozenset({OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,24 @@ def own_quote(session: Session, org_id: int | None, need_id: int) -> Quote | Non
     """Return the live quote of an agency's organisation for a need."""
     if org_id is None:
         return None
-    gone = (QuoteState.REPLACED, QuoteState.WITHDRAWN)
-    query = select(Quote).where(Quote.need_id == need_id, Quote.org_id == org_id, Quote.state.not_in(gone))
+    query = select(Quote).where(Quote.need_id == need_id, Quote.org_id == org_id, Quote.state.not_in(GONE))
     return session.scalars(query).one_or_none()
 
 
-def own_quotes(session: Session, org_id: int, limit: int = 50) -> Sequence[tuple[Quote, Need]]:
-    """Return an agency's own quotes with their needs, newest first."""
-    query = select(Quote, Need).join(Need, Need.id == Quote.need_id).where(Quote.org_id == org_id)
-    rows = session.execute(query.where(Quote.state != QuoteState.REPLACED).order_by(Quote.id.desc()).limit(limit))
-    return [(row[0], row[1]) for row in rows]
+def own_quotes(
+    session: Session, org_id: int | None, *, after: int | None = None, limit: int | None = None
+) -> Page[tuple[Quote, Need]]:
+    """Return one page of an agency's live quotes with their needs, newest need first.
+
+    Keyed by the need, of which there is one live quote; a quote's own number would tell how many others there are.
+    """
+    query: Select[Any] = select(Quote, Need).join(Need, Need.id == Quote.need_id)
+    query = query.where(Quote.org_id == org_id, Quote.state.not_in(GONE))
+
+    def fetch(page: Select[Any]) -> Sequence[tuple[Quote, Need]]:
+        return [(row[0], row[1]) for row in session.execute(page)]
+
+    return keyset(fetch, query, Need.id, after=after, limit=limit, key=lambda row: row[1].id)
 
 
 def quote_by_id(work: Work, quote_id: int) -> Quote:

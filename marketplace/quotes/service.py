@@ -128,17 +128,17 @@ def receipt(work: Work, quote_id: int) -> tuple[Quote, Need]:
     return quote, needs.need_by_id(work, quote.need_id)
 
 
-def read_own(work: Work, quote_id: int) -> dict[str, Any]:
-    """Return what a quote says with the salt, as it was sealed: enough to recompute its commitment.
+def read_own(work: Work, quote_id: int) -> str:
+    """Return the text that was sealed, salt included: ``quote-v1`` and this text hash to the commitment.
 
     Raises NotFound, Forbidden while it is sealed, Conflict("seal-broken").
     """
     quote = queries.quote_by_id(work, quote_id)
     work.require(POLICY, "quote:read-own", quote)
-    plain = _unsealed(quote)
-    if plain is None:
+    body = _unsealed(quote)
+    if body is None:
         raise Conflict("seal-broken", receipt=quote.receipt_code)
-    return plain
+    return body.decode()
 
 
 def tell_bidders(work: Work, facts: Mapping[str, Any]) -> None:
@@ -222,25 +222,23 @@ def _code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
-def _unsealed(quote: Quote) -> dict[str, Any] | None:
+def _unsealed(quote: Quote) -> bytes | None:
     """Break a seal; None when the bytes were changed or do not fit the commitment."""
     try:
         body = unseal(PURPOSE, quote.sealed, f"{quote.need_id}/{quote.agency_id}")
     except InvalidTag:
         return None
-    if hashlib.sha256(COMMITTED + body).hexdigest() != quote.commitment:
-        return None
-    plain: dict[str, Any] = json.loads(body)
-    return plain
+    return body if hashlib.sha256(COMMITTED + body).hexdigest() == quote.commitment else None
 
 
 def _open(work: Work, need: Need, quote: Quote, now: datetime) -> None:
     """Open one quote; what does not fit its commitment stays without a price and is found invalid afterwards."""
-    plain = _unsealed(quote)
+    body = _unsealed(quote)
     quote.opened_at = now
     work.move(QUOTE, POLICY, quote, "open", need_id=need.id)
-    if plain is None:
+    if body is None:
         return
+    plain: dict[str, Any] = json.loads(body)
     quote.discount_rate = Decimal(plain["discount_rate"]) if plain["discount_rate"] is not None else None
     given = Money(plain["amount_fen"]) if plain["amount_fen"] is not None else None
     quote.amount = rules.price(given, quote.discount_rate, need.benchmark_base)

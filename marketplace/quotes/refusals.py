@@ -1,0 +1,44 @@
+"""What quotes refuse with, tell and find invalid, as sentences by code."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.i18n import lazy_gettext as _l
+
+SENTENCES: Final[dict[str, Any]] = {
+    "need-takes-no-quotes": _l("这份公告不接受报价。看看别的公告。"),
+    "late-quote": _l("报价在 %(received_at)s 送达，已过截止时间 %(closes_at)s，未被接收。"),
+    "late-quote-standing": _l(
+        "报价在 %(received_at)s 送达，已过截止时间 %(closes_at)s，未被接收。您 %(standing)s 提交的上一版仍然有效。"
+    ),
+    "quotes-open-already": _l("报价已在 %(closes_at)s 截止并开启，不能再提交。"),
+    "agency-avoided": _l("业主在这份公告里声明贵机构须回避，不能报价。理由写在公告上。"),
+    "not-eligible": _l("贵机构现在不能为这项服务报价。先把登记里还差的补齐。"),
+    "amount-required": _l("填写报价，如 93000 或 9.3万。"),
+    "discount-required": _l("填写下浮率，如 15。"),
+    "days-required": _l("填写完成天数，填大于 0 的整数。"),
+    "commitment-required": _l("勾选承诺后再提交。"),
+    "benchmark-missing": _l("这份公告没有收费基准，下浮率算不出金额。向业主提问，或等业主改为报金额。"),
+    "above-ceiling": _l("报价 %(amount)s 高于最高限价 %(ceiling)s。改报价再提交。"),
+    "above-binding-cap": _l("报价 %(amount)s 高于现行收费标准允许的最高额 %(cap)s。改报价再提交。"),
+    "seal-broken": _l("回执 %(receipt)s 的密封内容与提交时的哈希对不上，无法开启。"),
+    "no-own-quote": _l("贵机构在这份公告里没有有效的报价。"),
+}
+
+INVALID: Final[dict[str, Any]] = {
+    "above-ceiling": _l("高于最高限价"),
+    "above-binding-cap": _l("高于现行收费标准允许的最高额"),
+    "not-eligible": _l("开启时资格不符"),
+    "seal-broken": _l("密封内容与提交时的哈希对不上"),
+}
+
+MESSAGES: Final[dict[str, Any]] = {
+    "bidder-answer": _l("您报价的“%(need)s”有新的公开答复，看看要不要改报价"),
+    "bidder-deadline": _l("您报价的“%(need)s”改了截止时间，已交的报价仍然有效"),
+    "bidder-need-failed": _l("“%(need)s”有效报价不够，本次未成交"),
+    "quote-invalid-above-ceiling": _l("您对“%(need)s”的报价不计入：高于最高限价"),
+    "quote-invalid-above-binding-cap": _l("您对“%(need)s”的报价不计入：高于现行收费标准允许的最高额"),
+    "quote-invalid-not-eligible": _l("您对“%(need)s”的报价不计入：开启时资格不符"),
+    "quote-invalid-seal-broken": _l("您对“%(need)s”的报价打不开：密封内容与提交时的哈希对不上"),
+}

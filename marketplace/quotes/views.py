@@ -1,0 +1,172 @@
+"""Pages of quotes: hand one in sealed, the receipt, taking it back, one's own quotes, and all of them once opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.gate import may, public, reading, works, writing
+from agencies.catalogue.queries import item_by_code
+from agencies.fees import service as fees
+from agencies.registration import queries as registration
+from agencies.registration.refusals import missing_sentence
+from core.clock import beijing_day
+from core.errors import Conflict, DomainError, Invalid
+from core.forms import Form, blank_form, read_form
+from core.i18n import gettext as _
+from core.work import Work
+from marketplace.needs import queries as needs
+from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.models import Need
+from marketplace.quotes import forms, queries, service, wording
+from marketplace.quotes.models import Quote
+from marketplace.quotes.permissions import POLICY
+from marketplace.quotes.schemas import SubmitQuoteSchema
+from marketplace.quotes.subjects import need_of, own_quote_of, received_at
+
+pages = Blueprint("quotes", __name__, template_folder="templates")
+
+
+@pages.record
+def _hang_on_notices(state: Any) -> None:
+    """Let the notice, which knows nothing of quotes, open what is due and show the reader's own quote."""
+    state.app.extensions.setdefault("before_notice", []).append(service.open_if_due)
+    state.app.extensions.setdefault("notice_panels", []).append(notice_panel)
+
+
+def notice_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
+    """Return what a notice shows an agency of its own quote; nothing of anybody else's, not even that there is one."""
+    quote = queries.own_quote(work.session, work.actor.org_id, need.id)
+    if quote is None:
+        return None
+    return {"template": "quotes/_own.html", "quote": quote, "tag": wording.state_tag(quote, need), "need": need}
+
+
+@pages.get("/needs/<int:need_id>/quote")
+@may("quote:offer", subject=need_of)
+def new(need_id: int) -> ResponseReturnValue:
+    """Ask for the price, the days and the tick; what can be known is filled in."""
+    service.open_if_due(works(), need_id)
+    with reading() as work:
+        return _form_page(work, need_id)
+
+
+@pages.post("/needs/<int:need_id>/quote")
+@may("quote:offer", subject=need_of)
+def submit(need_id: int) -> ResponseReturnValue:
+    """Seal a quote and show its receipt, or show the form again with what is wrong."""
+    moment = received_at()
+    with reading() as work:
+        form = read_form(SubmitQuoteSchema(), forms.layout(need_of(work, need_id).quoting), request.form)
+    if form.command is not None:
+        try:
+            with writing() as work:
+                service.submit(work, need_id, form.command, moment)
+        except (Invalid, Conflict) as refusal:
+            form.refuse(str(refusal.facts.get("field", "")), wording.refusal_sentence(refusal))
+            with reading() as work:
+                return _form_page(work, need_id, form), 409 if isinstance(refusal, Conflict) else 422
+        flash(_("报价已密封，截止前可改可撤。"), "ok")
+        return redirect(url_for("quotes.receipt", need_id=need_id), 303)
+    with reading() as work:
+        return _form_page(work, need_id, form), 422
+
+
+@pages.get("/needs/<int:need_id>/quote/receipt")
+@may("quote:receipt", subject=own_quote_of)
+def receipt(need_id: int) -> ResponseReturnValue:
+    """Show the receipt; after the opening also what was sealed, so that its hash can be worked out again."""
+    service.open_if_due(works(), need_id)
+    with reading() as work:
+        quote, need = own_quote_of(work, need_id), need_of(work, need_id)
+        page = {"need": need, "quote": quote, "tag": wording.state_tag(quote, need), "body": "", "invalid": ""}
+        if work.allows(POLICY, "quote:read-own", quote):
+            page["body"] = _sealed_text(work, quote)
+            page["invalid"] = wording.invalid_sentence(quote.invalid_reason)
+        return render_template("quotes/receipt.html", is_open=_takes_quotes(work, need), **page)
+
+
+@pages.route("/needs/<int:need_id>/quote/withdraw", methods=["GET", "POST"])
+@may("quote:receipt", subject=own_quote_of)
+def withdraw(need_id: int) -> ResponseReturnValue:
+    """Ask once more, then take the sealed quote back."""
+    moment = received_at()
+    if request.method == "GET":
+        with reading() as work:
+            return render_template(
+                "quotes/withdraw.html", need=need_of(work, need_id), quote=own_quote_of(work, need_id)
+            )
+    with writing() as work:
+        service.withdraw(work, own_quote_of(work, need_id).id, moment)
+    flash(_("报价已撤回。截止前还可以重新报价。"), "ok")
+    return redirect(url_for("needs.show", need_id=need_id), 303)
+
+
+@pages.get("/needs/<int:need_id>/quotes")
+@public
+def opened(need_id: int) -> ResponseReturnValue:
+    """Show the opened quotes the reader may see: all of them to everybody once one was chosen."""
+    service.open_if_due(works(), need_id)
+    with reading() as work:
+        need = need_of(work, need_id)
+        rows = queries.opened_quotes(work.session, work.actor, need_id)
+        return render_template("quotes/opened.html", need=need, rows=rows, words=wording)
+
+
+@pages.get("/quotes")
+@may("quote:see-own")
+def mine() -> ResponseReturnValue:
+    """List the agency's own quotes, newest first."""
+    with reading() as work:
+        page = queries.own_quotes(work.session, work.actor.org_id, after=request.args.get("after", type=int))
+        rows = [(quote, need, wording.state_tag(quote, need)) for quote, need in page.items]
+    following = url_for("quotes.mine", after=page.after) if page.after is not None else None
+    return render_template("quotes/mine.html", rows=rows, next_url=following)
+
+
+def _takes_quotes(work: Work, need: Need) -> bool:
+    return need.state is NeedState.OPEN and need.closes_at is not None and work.clock.now() < need.closes_at
+
+
+def _sealed_text(work: Work, quote: Quote) -> str:
+    try:
+        return service.read_own(work, quote.id)
+    except DomainError:
+        return ""
+
+
+def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
+    need = need_of(work, need_id)
+    agency = registration.agency_of_org(work.session, work.actor.org_id)
+    today = beijing_day(work.clock.now())
+    missing: list[str] = []
+    if agency is None:
+        missing = [_("还没有入驻。先登记，上架后再报价。")]
+    elif agency.id in needs.avoided(work.session, need.id):
+        missing = [wording.refusal_sentence(Conflict("agency-avoided"))]
+    else:
+        verdict = registration.eligible(work.session, agency.id, need.item_code, today)
+        missing = [missing_sentence(one) for one in verdict.details]
+    former = queries.own_quote(work.session, work.actor.org_id, need_id)
+    return render_template(
+        "quotes/form.html", need=need, item=item_by_code(work.session, need.item_code), missing=missing, former=former,
+        form=form or blank_form(forms.layout(need.quoting), _known(work, need, agency)),
+        is_open=_takes_quotes(work, need),
+    )  # fmt: skip
+
+
+def _known(work: Work, need: Need, agency: Any) -> dict[str, Any]:
+    """Return what the form begins with: the days asked for, and the agency's posted price for this need's numbers."""
+    known: dict[str, Any] = {"days": need.time_limit_days}
+    posted = fees.posted_price(work.session, agency.id, need.item_code, work.clock.now()) if agency else None
+    if posted is None:
+        return known
+    amount = fees.posted_amount(posted, need.benchmark_base)
+    if amount is not None and (need.ceiling is None or amount <= need.ceiling):
+        known["amount"] = amount
+    if posted.discount_rate is not None:
+        known["discount_rate"] = format((posted.discount_rate * 100).normalize(), "f")
+    return known
