@@ -19,7 +19,7 @@ from marketplace.quotes.schemas import (
     ReceiptSchema,
     SubmitQuoteSchema,
 )
-from marketplace.quotes.subjects import need_of, own_quote_of, received_at
+from marketplace.quotes.loaders import need_of, own_quote_of, received_at
 
 api = Blueprint("quotes-api", __name__, url_prefix="/api/v1", description="Sealed quotes, their receipts, the opening")
 

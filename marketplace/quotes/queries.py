@@ -86,7 +86,7 @@ def own_quotes(
 
     Keyed by the need, of which there is one live quote; a quote's own number would tell how many others there are.
     """
-    query: Select[Any] = select(Quote, Need).join(Need, Need.id == Quote.need_id)
+    query: Any = select(Quote, Need).join(Need, Need.id == Quote.need_id)
     query = query.where(Quote.org_id == org_id, Quote.state.not_in(GONE))
 
     def fetch(page: Select[Any]) -> Sequence[tuple[Quote, Need]]:
