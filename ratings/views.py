@@ -16,6 +16,7 @@ from core.work import Work
 from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import is_buyer
 from marketplace.contracts.queries import contract_by_id
+from marketplace.contracts.rules import last_day
 from marketplace.selection.service import as_system
 from ratings import cards, explanation, forms, queries, rules, service, wording
 from ratings.lifecycle import RatingState, Side
@@ -184,6 +185,7 @@ def _rate_page(work: Work, contract_id: int, form: Form[Any] | None) -> str:
         side=str(side),
         own=own,
         closes_at=closes_at,
+        due_on=last_day(contract.due_at) if contract.due_at is not None else None,
         is_open=own is None and closes_at is not None and work.clock.now() < closes_at,
         form=form or blank_form(forms.rate_layout(side)),
     )

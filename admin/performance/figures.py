@@ -18,6 +18,7 @@ from core.i18n import gettext as _
 from core.work import Work
 from marketplace.contracts.models import Contract
 
+TILE_LETTERS: Final = 9
 ROWS: Final = "/performance/rows"
 
 
@@ -148,6 +149,7 @@ def towns(work: Work, part: Slice, own_town: str | None) -> Figure:
     found = queries.delivered_by(work.session, from_everywhere, Contract.town_code)
     names = town_names()
     tiles, rows, plain = [], [], []
+    top, left = min(one.row for one in divisions()), min(one.col for one in divisions())
     for one in divisions():
         figures = found.get(one.code) or Delivered(one.code, 0, 0)
         late = figures.accepted - figures.on_time
@@ -155,9 +157,9 @@ def towns(work: Work, part: Slice, own_town: str | None) -> Figure:
         enough = figures.accepted >= rules.FEWEST_FOR_QUARTILES
         tiles.append(
             Tile(
-                names[one.code][:6],
-                one.row,
-                one.col,
+                _short(names[one.code]),
+                one.row - top,
+                one.col - left,
                 rules.percent(late, figures.accepted) if enough else None,
                 rules.share(late, figures.accepted),
                 figures.accepted < rules.FEWEST_FOR_PERCENT,
@@ -179,11 +181,20 @@ def towns(work: Work, part: Slice, own_town: str | None) -> Figure:
     )
 
 
+def _short(name: str) -> str:
+    """Shorten a town's name to what a tile holds."""
+    for ending in ("街道", "镇", " Subdistrict", " Town"):
+        name = name.removesuffix(ending)
+    return name.removeprefix("东莞")[:TILE_LETTERS]
+
+
 def _towns_conclusion(tiles: Sequence[Tile]) -> Any:
     enough = [tile for tile in tiles if tile.value is not None]
     if not enough:
         return _("方格按地理位置排列，不是地图。各镇街验收的合同都不足 8 份，不作比较。")
     worst = max(enough, key=lambda tile: tile.value)
+    if not worst.value:
+        return _("方格按地理位置排列，不是地图；斜线表示不足 20 份。满 8 份合同的镇街都没有迟交。")
     return _(
         "方格按地理位置排列，不是地图；斜线表示不足 20 份。最高：%(town)s %(share)s。",
         town=worst.name,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from admin.performance import figures, queries, rows, rules, wording
 from admin.performance.queries import AgencyLine, Delivered
@@ -15,6 +16,9 @@ from core.money import Money
 from core.work import Work
 from marketplace.contracts.models import Contract
 from marketplace.needs.models import Need
+
+# A contract's due time is the midnight after its last day.
+INSTANT: Final = timedelta(microseconds=1)
 
 
 def agency_plain(line: AgencyLine) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def contracts_table(lines: list[dict[str, Any]], money: Any) -> list[list[Any]]:
             money(Money(one["amount_fen"])),
             one["ratio"] or "—",
             wording.PLACES[one["place"]],
-            _day(one["due_at"]),
+            _day(one["due_at"] and one["due_at"] - INSTANT),
             _day(one["accepted_at"]),
             _late(one["late_days"]),
         ]
