@@ -115,7 +115,8 @@ def append(session: Session, entries: Sequence[Entry], actor: Actor, at: datetim
         leaf = AuditLeaf(
             seq=seq, at=at, verb=entry.verb, kind=entry.kind, object_id=entry.row.id, state_from=entry.state_from,
             state_to=entry.state_to, user_id=actor.user_id, org_id=actor.org_id,
-            role="system" if actor.is_system else str(actor.org_kind or "anonymous"), request_id=request_id, facts=entry.facts,
+            role="system" if actor.is_system else str(actor.org_kind or "anonymous"), request_id=request_id,
+            facts=entry.facts,
         )  # fmt: skip
         leaf.leaf_hash = leaf_hash(body_of(leaf))
         chain = hashlib.sha256((chain + leaf.leaf_hash).encode()).hexdigest()
@@ -125,9 +126,8 @@ def append(session: Session, entries: Sequence[Entry], actor: Actor, at: datetim
 
 def first_break(session: Session) -> int | None:
     """Re-hash the whole record; return the number of the first leaf that does not fit, or None."""
-    chain, expected = GENESIS, 0
-    for leaf in session.scalars(select(AuditLeaf).order_by(AuditLeaf.seq)).yield_per(1000):
-        expected += 1
+    chain, leaves = GENESIS, session.scalars(select(AuditLeaf).order_by(AuditLeaf.seq)).yield_per(1000)
+    for expected, leaf in enumerate(leaves, start=1):
         chain = hashlib.sha256((chain + leaf_hash(body_of(leaf))).encode()).hexdigest()
         if leaf.seq != expected or leaf.chain_hash != chain:
             return leaf.seq

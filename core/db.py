@@ -125,7 +125,7 @@ def enum_column(states: type[StrEnum], **options: Any) -> Any:
 
 
 def state_column(lifecycle: Lifecycle[Any]) -> Any:
-    """Map a life's state: text, CHECKed, indexed, born in the initial state. Only ``Work.move`` writes it after birth."""
+    """Map a life's state: text, CHECKed, indexed, born in the initial state; only ``Work.move`` writes it later."""
     return enum_column(lifecycle.states, default=lifecycle.initial, index=True)
 
 

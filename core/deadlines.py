@@ -1,4 +1,4 @@
-"""Deadlines are rows, not timers: half open, judged by the server's clock, taken with a lease by whoever comes first."""
+"""Deadlines are rows, not timers: half open, judged by the server's clock, taken with a lease by the first to come."""
 
 from __future__ import annotations
 

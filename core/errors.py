@@ -1,6 +1,7 @@
 """Refusals: what the domain says no with. A stable code and its facts, never a sentence.
 
-The sentence in the reader's language is found by code in each room's ``refusals.py``; the status by class in ``web/errors.py``.
+The sentence in the reader's language is found by code in each room's ``refusals.py``; the status by class in
+``web/errors.py``.
 """
 
 from __future__ import annotations

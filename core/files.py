@@ -58,7 +58,7 @@ def configure(folder: Path) -> None:
 def store(work: Work, stream: BinaryIO, filename: str, kind: str) -> StoredFile:
     """Keep an uploaded file and return its row.
 
-    Raises Invalid("file-type"), ("file-empty") or ("file-too-large") with the file's name, so that the sentence can say it.
+    Raises Invalid("file-type"), ("file-empty") or ("file-too-large") with the file's name for the sentence.
     """
     name = Path(filename.replace("\\", "/")).name[:200]
     ending = name.rpartition(".")[2].lower()

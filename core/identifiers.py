@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+CREDIT_LENGTH: Final = 18
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 IDENTITY_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -21,7 +22,9 @@ def credit_check(first17: str) -> str:
 
 def is_credit_code(code: str) -> bool:
     """Say whether an 18-character unified social credit code fits its check character."""
-    return len(code) == 18 and all(c in CREDIT_ALPHABET for c in code) and credit_check(code[:17]) == code[17]
+    return (
+        len(code) == CREDIT_LENGTH and all(c in CREDIT_ALPHABET for c in code) and credit_check(code[:17]) == code[17]
+    )
 
 
 def identity_check(first17: str) -> str:

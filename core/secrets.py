@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES: Final = 12
+LEAST_BYTES: Final = 32
 _keys: dict[str, bytes] = {}
 _master: list[bytes] = []
 
 
 def configure(master: bytes) -> None:
     """Set the master secret, at least 32 bytes. Raises ValueError when shorter."""
-    if len(master) < 32:
+    if len(master) < LEAST_BYTES:
         raise ValueError("the master secret is shorter than 32 bytes")
     _master[:] = [master]
     _keys.clear()
@@ -31,7 +32,7 @@ def _key(purpose: str) -> bytes:
     if not _master:
         raise RuntimeError("core.secrets was not configured")
     if purpose not in _keys:
-        derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode())
+        derive = HKDF(algorithm=hashes.SHA256(), length=LEAST_BYTES, salt=None, info=purpose.encode())
         _keys[purpose] = derive.derive(_master[0])
     return _keys[purpose]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
@@ -31,6 +31,7 @@ class Firm:
     items: tuple[str, ...]
     skill: float
     price_level: float
+    prices: dict[str, Money] = field(default_factory=dict)
 
 
 def usual_price(item_code: str) -> Money:
@@ -93,5 +94,6 @@ def post_prices(work: Work, firm: Firm, rng: Random) -> None:
     for code in firm.items:
         level = firm.price_level * rng.uniform(0.9, 1.1)
         amount = Money(round(usual_price(code).fen * level / 10_000) * 10_000)
+        firm.prices[code] = amount
         included = "现场踏勘、报告编制、修改两轮、电子版"
         fees.post_price(work, firm.agency_id, PostPrice(code, "fixed", today, amount, included=included, extra="加印每份 200 元"))

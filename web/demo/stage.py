@@ -10,11 +10,11 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import update
 
-from core import deadlines
+from core import deadlines, outbox
 from core.access import Actor
 from core.clock import FixedClock
 from core.errors import DomainError
-from core.outbox import OutboxEvent
+from core.outbox import Handler, OutboxEvent
 from core.work import Work, Works
 from web.wiring import DEADLINES, EVENTS
 
@@ -45,13 +45,12 @@ class Stage:
 
     def _handle(self, told: list[tuple[str, dict[str, Any]]]) -> None:
         while told:
-            wanted = [(handler, facts) for name, facts in told for handler in EVENTS.get(name, ())]
-            told = []
-            if wanted:
-                with self.works.system() as work:
-                    for handler, facts in wanted:
-                        handler(work, facts)
-                    told = list(work.events)
+            wanted = [(handler, facts) for name, facts in told for handler in EVENTS.get(name, ()) if not _indexes(handler)]
+            with self.works.system() as work:
+                self._mark_done(work)
+                for handler, facts in wanted:
+                    handler(work, facts)
+                told = list(work.events)
 
     def refused(self, refusal: DomainError) -> None:
         """Count a refusal by its code, so that a world full of them is noticed."""
@@ -90,15 +89,18 @@ class Stage:
     def due(self) -> None:
         """Do what is due now, and handle what it tells."""
         if deadlines.run_due(self.works, DEADLINES):
-            self.relay()
-
-    def relay(self) -> None:
-        """Handle events that deadlines wrote to the outbox."""
-        from core import outbox  # noqa: PLC0415 - only deadlines leave events behind
-
-        outbox.relay(self.works, EVENTS)
+            outbox.relay(self.works, {name: [one for one in many if not _indexes(one)] for name, many in EVENTS.items()})
 
     def close(self) -> None:
         """Mark every event as handled; the index is built from the tables afterwards."""
         with self.works.system() as work:
-            work.session.execute(update(OutboxEvent).where(OutboxEvent.done_at.is_(None)).values(done_at=self.clock.now()))
+            self._mark_done(work)
+
+    def _mark_done(self, work: Work) -> None:
+        """Mark what waits in the outbox as handled: its handlers run in this very unit of work."""
+        work.session.execute(update(OutboxEvent).where(OutboxEvent.done_at.is_(None)).values(done_at=self.clock.now()))
+
+
+def _indexes(handler: Handler) -> bool:
+    """Say whether a handler feeds the search index, which is built once at the end instead."""
+    return handler.__module__.startswith("search")

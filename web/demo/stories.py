@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from agencies.catalogue import reference
 from agencies.catalogue.reference_types import ItemData
+from core.clock import beijing_day
 from core.errors import DomainError
 from core.money import Money
 from core.work import Work
+from core.workdays import add_workdays, close_of
 from marketplace.contracts import queries as contract_queries
 from marketplace.contracts import service as contracts
 from marketplace.contracts.commands import Deliver, Settle, SignContract, Upload
@@ -138,6 +140,7 @@ def _publish(stage: Stage, plot: Plot) -> Need | None:
         ceiling=_ceiling(plot) if fund == "fiscal" or plot.rng.random() < 0.6 else None, no_ceiling_reason="按市场报价比选",
         method=method, method_basis=basis, fee_inputs=fee_inputs(plot.item, plot.rng),
         requirements="成果须满足审批部门受理要求，退回时免费修改。",
+        closes_at=close_of(add_workdays(beijing_day(stage.clock.now()), 3 + plot.rng.randint(0, 6))),
     )  # fmt: skip
 
     def deed(work: Work) -> Need:
@@ -165,10 +168,8 @@ def _ask(stage: Stage, plot: Plot, need: Need, firms: list[Firm]) -> None:
 
 
 def _quote(stage: Stage, plot: Plot, need: Need, firm: Firm, place: int) -> None:
-    level = firm.price_level * plot.rng.uniform(0.82, 1.04)
-    if plot.serial % 17 == 0 and place == 0:
-        level = firm.price_level * 1.25
-    fen = round(usual_price(plot.item.code).fen * level / 1_000) * 1_000
+    share = 1.2 if plot.serial % 17 == 0 and place == 0 else plot.rng.uniform(0.78, 1.0)
+    fen = int(firm.prices[plot.item.code].fen * share / 10_000) * 10_000
     if need.ceiling is not None and plot.serial % 23 != 0:
         fen = min(fen, need.ceiling.fen)
     days = max(3, round(need.time_limit_days * plot.rng.uniform(0.6, 1.0)))

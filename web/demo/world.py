@@ -27,6 +27,8 @@ MONTHS: Final = timedelta(days=425)
 JOINING: Final = timedelta(days=40)
 ENTERPRISES: Final = 40
 DECIDED: Final = 0.6
+RECENT: Final = 0.08
+LATELY: Final = timedelta(days=9)
 
 
 def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
@@ -136,6 +138,8 @@ def _need(stage: Stage, rng: Random, buyers: list[Player], firms: list[Firm], nu
     """Let one need begin at its time and live; the later it begins, the less far it gets."""
     share = (number + rng.random()) / total
     begins = stage.start + JOINING + MONTHS * share
+    if share > 1 - RECENT:
+        begins = stage.end - LATELY * rng.random()
     yield begins
     offered = sorted({code for firm in firms for code in firm.items})
     favourites = [code for code in offered if code in POPULAR] or offered
