@@ -18,12 +18,13 @@ from core.i18n import gettext as _
 
 SERVICE: Final = "service"
 AMOUNT: Final = "amount"
+CARRIED: Final = "fee-"
 FEW: Final = 4
 LONGEST: Final = 200
 
 
 class Answers:
-    """What was typed, by name: one text or a list of texts a name."""
+    """What was typed, by name: one text or a list of texts a name; a need's form and addresses name them ``fee-…``."""
 
     def __init__(self, args: Mapping[str, Any]) -> None:
         self.args = args
@@ -35,7 +36,7 @@ class Answers:
 
     def getlist(self, key: str) -> list[str]:
         """Return every value of a name; a bar sets several apart where a query could not repeat the name."""
-        value = self.args.get(key, "")
+        value = self.args.get(key) or self.args.get(f"{CARRIED}{key}", "")
         if isinstance(value, list | tuple):
             return [str(one) for one in value]
         return [part for part in str(value).split("|") if part]

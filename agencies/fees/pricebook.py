@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from agencies.catalogue.models import ServiceItem
 from agencies.fees import queries, register, service
-from agencies.fees.calculator import Answers, Calculator, open_calculator, service_choices
+from agencies.fees.calculator import CARRIED, Answers, Calculator, open_calculator, service_choices
 from agencies.fees.commands import PriceBasis
 from agencies.fees.engine.calculation import Calculation
 from agencies.fees.models import PostedPrice
@@ -37,8 +37,9 @@ class Book:
         workings = [_working(calculation_view(found, readings=made.readings))] if found is not None else []
         carry: dict[str, str] = {}
         for name, value in made.carry:
+            key = f"{CARRIED}{name}"
             if name != "on":
-                carry[name] = f"{carry[name]}|{value}" if name in carry else value
+                carry[key] = f"{carry[key]}|{value}" if key in carry else value
         return FeePanel(fields, workings, found, carry)
 
     def prices(
