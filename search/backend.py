@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
-from search.documents import Document, Kind
+from search.documents import Document, Kind, document_key
 from search.plan import Chip, PriceBand
 from search.vocabulary import Via
 
@@ -132,8 +132,14 @@ class Suggestion:
     """A thing whose name goes on as was typed."""
 
     kind: Kind
+    id: str
     title: str
     url: str
+
+    @property
+    def key(self) -> str:
+        """The name of the document in an index."""
+        return document_key(self.kind, self.id)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class WhooshBackend:
             matches = self._collect(searcher, lambda postings: dict.fromkeys(matching.find_names(postings, typed), 1.0))
             nearest = ordered_by_name(matches, typed)[:limit]
             found = [_document(searcher, match) for match in nearest]
-        return tuple(Suggestion(one.kind, one.title, one.url) for one in found)
+        return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in found)
 
     def health(self) -> Health:
         """Say whether the index can answer: opens it, reads every document's facts and one document."""
@@ -159,7 +159,7 @@ class WhooshBackend:
     def _opened(self, folder: Path) -> Searcher:
         """Return this thread's searcher, opened anew after a commit.
 
-        Not by Whoosh's own refresh(): its readers keep the segments that a merge has replaced, and find documents twice.
+        Not by Whoosh's own refresh(): its readers keep segments that a merge has replaced, and find documents twice.
         """
         held: tuple[Path, Any, Searcher] | None = getattr(self._threads, "held", None)
         if held is not None and held[0] == folder:
