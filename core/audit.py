@@ -69,7 +69,9 @@ def guards(dialect: str) -> tuple[str, ...]:
 for _dialect in ("sqlite", "postgresql"):
     for _statement in guards(_dialect):
         event.listen(
-            AuditLeaf.__table__, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+            AuditLeaf.__table__,
+            "after_create",
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # not typed
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields
 
@@ -50,6 +50,7 @@ class Text(fields.String):
 
     # `max` and `min` read as the limits they are.
     def __init__(self, *, max: int = 200, min: int = 0, required: bool = True, **options: Any) -> None:  # noqa: A002
+        required = required and "load_default" not in options
         if not required:
             options.setdefault("load_default", "")
         super().__init__(required=required, **options)

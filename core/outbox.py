@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import db
 
 if TYPE_CHECKING:
-    from core.work import Works, Work
+    from core.work import Work, Works
 
 log = logging.getLogger(__name__)
 BATCH: Final = 100
