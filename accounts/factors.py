@@ -64,6 +64,7 @@ def address_of(user: User) -> str:
 def prepare(work: Work, user_id: int) -> User:
     """Give a person a secret to set up, unless one waits already. Raises NotFound, Conflict when it is set up."""
     user = queries.person(work.session, user_id)
+    work.require(POLICY, "person:edit", user)
     if user.totp_confirmed_at is not None:
         raise Conflict("second-factor-set")
     if user.totp_secret is None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.models import Message
+from accounts.permissions import POLICY
 from core.work import Work
 
 
@@ -51,3 +52,18 @@ def messages_of(work: Work, org_id: int, *, todo: bool, limit: int = 50) -> Sequ
     return work.session.scalars(
         query.order_by(Message.due_at if todo else Message.id.desc(), Message.id.desc()).limit(limit)
     ).all()
+
+
+def finish(work: Work, row: Message) -> None:
+    """Mark one message as done or read. Raises Forbidden."""
+    work.require(POLICY, "message:settle", row)
+    if row.done_at is None:
+        row.done_at = work.clock.now()
+
+
+def read_all(work: Work) -> None:
+    """Mark the actor's organisation's notices as read; things to do stay. Raises Forbidden."""
+    org_id = work.actor.org_id or 0
+    work.require(POLICY, "message:settle", Message(org_id=org_id))
+    unread = update(Message).where(Message.org_id == org_id, Message.is_todo.is_(False), Message.done_at.is_(None))
+    work.session.execute(unread.values(done_at=work.clock.now()))

@@ -22,7 +22,7 @@ FIRST_PRINTABLE: Final = " "
 WELL_KNOWN: Final = frozenset(
     {
         "1234567890", "0123456789", "12345678910", "123456789a", "a123456789", "password12", "password123",
-        "qwertyuiop",        "1q2w3e4r5t", "administrator", "woaini1314", "5201314520", "abcdefghij", "1qaz2wsx3edc", "iloveyou12",
+        "qwertyuiop", "1q2w3e4r5t", "administrator", "woaini1314", "5201314520", "abcdefghij", "1qaz2wsx3edc",
     }
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from accounts import passwords, queries, rules
 from accounts.models import SignIn, Throttle, User
 from accounts.permissions import POLICY
 from accounts.viewer import IDLE, standing_membership
-from core.errors import Forbidden, NotFound, TooMany
+from core.errors import Forbidden, Invalid, NotFound, TooMany
 from core.secrets import keyed_hash, token_hash
 from core.work import Work
 
@@ -235,3 +235,25 @@ def is_live(row: SignIn, work: Work) -> bool:
     """Say whether a sign-in still lets its browser in."""
     now = work.clock.now()
     return row.revoked_at is None and now < row.ends_at and now < row.seen_at + IDLE
+
+
+def begin_proof(work: Work, user_id: int) -> Attempt:
+    """Charge a try of somebody signed in to prove who they are by password."""
+    user = queries.person(work.session, user_id)
+    key = f"proof:{user.id}"
+    wait = charge(work, key, rules.ACCOUNT_TRIES, memory=NETWORK_MEMORY)
+    return Attempt(user.id, user.password_hash, key, "", int(min(wait, rules.LONGEST_WAIT).total_seconds()))
+
+
+def refuse_proof_waiting(attempt: Attempt) -> None:
+    """Refuse a proof that must wait. Raises TooMany for the field ``password``."""
+    if attempt.wait_seconds:
+        raise TooMany(
+            "password-waits", field="password", retry_after=attempt.wait_seconds, seconds=attempt.wait_seconds
+        )
+
+
+def refuse_mismatch(attempt: Attempt, password: str) -> None:
+    """Refuse a wrong password of somebody signed in. Raises Invalid for the field ``password``."""
+    if not matches(attempt, password):
+        raise Invalid("password-wrong", field="password")

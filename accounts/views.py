@@ -1,0 +1,8 @@
+"""The pages of accounts, gathered from the modules that draw them."""
+
+from __future__ import annotations
+
+from accounts import entrance, members, own, workbench
+from accounts.pages import pages
+
+__all__ = ["entrance", "members", "own", "pages", "workbench"]
