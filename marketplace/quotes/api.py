@@ -11,6 +11,7 @@ from accounts.gate import may, public, reading, works, writing
 from marketplace.needs import queries as needs
 from marketplace.quotes import queries, service
 from marketplace.quotes.commands import SubmitQuote
+from marketplace.quotes.loaders import need_of, own_quote_of, received_at
 from marketplace.quotes.models import Quote
 from marketplace.quotes.schemas import (
     OwnQuotesArgs,
@@ -19,7 +20,6 @@ from marketplace.quotes.schemas import (
     ReceiptSchema,
     SubmitQuoteSchema,
 )
-from marketplace.quotes.loaders import need_of, own_quote_of, received_at
 
 api = Blueprint("quotes-api", __name__, url_prefix="/api/v1", description="Sealed quotes, their receipts, the opening")
 

@@ -22,10 +22,10 @@ from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes import forms, queries, service, wording
+from marketplace.quotes.loaders import need_of, own_quote_of, received_at
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY
 from marketplace.quotes.schemas import SubmitQuoteSchema
-from marketplace.quotes.loaders import need_of, own_quote_of, received_at
 
 pages = Blueprint("quotes", __name__, template_folder="templates")
 
