@@ -17,7 +17,7 @@ from marketplace.quotes.schemas import (
     OwnQuotesArgs,
     OwnQuotesSchema,
     QuoteListSchema,
-    ReceiptSchema,
+    QuoteReceiptSchema,
     SubmitQuoteSchema,
 )
 
@@ -27,7 +27,7 @@ api = Blueprint("quotes-api", __name__, url_prefix="/api/v1", description="Seale
 @api.post("/needs/<int:need_id>/quotes")
 @may("quote:offer", subject=need_of)
 @api.arguments(SubmitQuoteSchema)
-@api.response(201, ReceiptSchema)
+@api.response(201, QuoteReceiptSchema)
 def submit_quote(command: SubmitQuote, need_id: int) -> Quote:
     """Seal a quote; an earlier one of the same agency is replaced."""
     moment = received_at()
@@ -48,7 +48,7 @@ def list_quotes(need_id: int) -> dict[str, Any]:
 
 @api.get("/needs/<int:need_id>/quotes/own")
 @may("quote:receipt", subject=own_quote_of)
-@api.response(200, ReceiptSchema)
+@api.response(200, QuoteReceiptSchema)
 def own_receipt(need_id: int) -> Quote:
     """Return the receipt of the caller's own quote; its price only after the opening."""
     service.open_if_due(works(), need_id)
@@ -58,7 +58,7 @@ def own_receipt(need_id: int) -> Quote:
 
 @api.delete("/needs/<int:need_id>/quotes/own")
 @may("quote:receipt", subject=own_quote_of)
-@api.response(200, ReceiptSchema)
+@api.response(200, QuoteReceiptSchema)
 def withdraw_quote(need_id: int) -> Quote:
     """Take the caller's sealed quote back before the deadline."""
     moment = received_at()

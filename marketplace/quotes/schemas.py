@@ -26,7 +26,7 @@ class SubmitQuoteSchema(CommandSchema):
         return SubmitQuote(**{**data, "amount": amount})
 
 
-class ReceiptSchema(Schema):
+class QuoteReceiptSchema(Schema):
     """What the bidder keeps of a sealed quote. The price stands in it only after the opening."""
 
     need_id = fields.Integer()
@@ -68,7 +68,7 @@ class QuoteListSchema(Schema):
 class OwnQuotesSchema(Schema):
     """A page of an agency's own receipts."""
 
-    items = fields.List(fields.Nested(ReceiptSchema))
+    items = fields.List(fields.Nested(QuoteReceiptSchema))
     next = fields.String(allow_none=True)
 
 
