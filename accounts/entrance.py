@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import segno
 from flask import flash, redirect, render_template, request, session, url_for
@@ -14,16 +14,13 @@ from accounts import drafts, factors, forms, messages, queries, reset, schemas, 
 from accounts.commands import Credentials
 from accounts.gate import may, public, reading, viewer, works, writing
 from accounts.models import User
-from accounts.pages import browser, demo_org, log_in, network, pages, refuse, sentence, site, wanted
+from accounts.pages import browser, charge_sign_up, demo_org, log_in, network, pages, refuse, sentence, site, wanted
 from accounts.viewer import SECOND_FACTOR_KINDS, Viewer, by_cookie
 from core.access import SYSTEM, OrgKind
 from core.errors import DomainError, Forbidden, Invalid, TooMany
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
-from core.secrets import keyed_hash
 from core.work import Work
-
-SIGN_UPS: Final = 20
 
 
 @pages.get("/sign-in")
@@ -293,15 +290,6 @@ def join() -> ResponseReturnValue:
     log_in(token)
     flash(_("单位资料已建好，可以办事了。"), "ok")
     return redirect("/join" if kind is OrgKind.AGENCY else "/desk", 303)
-
-
-def charge_sign_up() -> None:
-    """Count a sign-up against the network it comes from. Raises TooMany."""
-    with works().writing(SYSTEM) as work:
-        key = "sign-up:" + keyed_hash("network", signing.network_of(network()))[:40]
-        wait = signing.charge(work, key, SIGN_UPS, memory=reset.MEMORY)
-    if wait:
-        raise TooMany("sign-up-waits", retry_after=max(1, int(wait.total_seconds())))
 
 
 @pages.get("/password-reset")

@@ -9,25 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from accounts import factors, forms, messages, queries, reference, rules, schemas, service
 from accounts.gate import may, reading, writing
-from accounts.models import Membership, Organisation
-from accounts.pages import own_organisation, pages, refuse, site
+from accounts.models import Organisation
+from accounts.pages import membership, own_organisation, pages, refuse, site
 from accounts.permissions import POLICY
 from accounts.queries import Seat
 from core.clock import beijing_day
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.forms import Form, blank_form, read_form
 from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.identifiers import mask_mobile
 from core.work import Work
-
-
-def membership(work: Work, membership_id: int) -> Membership:
-    """Load a delegation for the gate. Raises NotFound."""
-    row = work.session.get(Membership, membership_id)
-    if row is None:
-        raise NotFound("membership-not-found")
-    return row
 
 
 @pages.get("/organisation")

@@ -218,8 +218,7 @@ def made_token(cmd: MakeToken, user_id: int, org_id: int | None) -> str:
             checked = factors.check(work, user_id, cmd.code)
         factors.refuse_unchecked(checked)
     with writing() as work:
-        terms = {"label": cmd.label, "scopes": cmd.scopes, "days": cmd.days}
-        _row, secret = tokens.make(work, user_id, org_id=org_id, second_factor=needs_code, **terms)  # type: ignore[arg-type]
+        _row, secret = tokens.make(work, user_id, cmd, org_id=org_id, second_factor=needs_code)
     return secret
 
 

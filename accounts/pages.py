@@ -9,17 +9,20 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, request, session
 from flask_login import login_user
 
-from accounts import drafts, mail, queries, signing
+from accounts import drafts, mail, queries, reset, signing
 from accounts.gate import reading, viewer, works, writing
-from accounts.models import Organisation
+from accounts.models import Membership, Message, Organisation
 from accounts.rules import is_local
 from accounts.viewer import Viewer
 from core import recall
 from core.access import SYSTEM
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, TooMany
 from core.forms import Form
+from core.i18n import gettext as _
+from core.secrets import keyed_hash
 from core.work import Work
 
+SIGN_UPS: Final = 20
 pages = Blueprint("accounts", __name__, template_folder="templates")
 
 BROWSERS: Final = (("Edg/", "Edge"), ("OPR/", "Opera"), ("MicroMessenger", "微信"), ("Firefox/", "Firefox"),
@@ -129,3 +132,35 @@ def demo_org(user_id: int) -> bool:
         return False
     with reading() as work:
         return any(seat.org.is_demo for seat in queries.seats_of_person(work, user_id))
+
+
+def told(row: Message) -> str:
+    """Return a message's sentence in the reader's language."""
+    known: Mapping[str, Any] = current_app.extensions["messages"]
+    text = str(known.get(row.code, _("有一条新消息，打开看看")))
+    try:
+        return text % row.facts if row.facts else text
+    except (KeyError, ValueError, TypeError):
+        return text
+
+
+def message(work: Work, message_id: int) -> Message:
+    """Load a message for the gate. Raises NotFound."""
+    return queries.message(work.session, message_id)
+
+
+def membership(work: Work, membership_id: int) -> Membership:
+    """Load a delegation for the gate. Raises NotFound."""
+    row = work.session.get(Membership, membership_id)
+    if row is None:
+        raise NotFound("membership-not-found")
+    return row
+
+
+def charge_sign_up() -> None:
+    """Count a sign-up against the network it comes from. Raises TooMany."""
+    with works().writing(SYSTEM) as work:
+        key = "sign-up:" + keyed_hash("network", signing.network_of(network()))[:40]
+        wait = signing.charge(work, key, SIGN_UPS, memory=reset.MEMORY)
+    if wait:
+        raise TooMany("sign-up-waits", retry_after=max(1, int(wait.total_seconds())))

@@ -85,12 +85,17 @@ def succeed(work: Work, attempt: Attempt, password: str, agent: str = "") -> str
     user = work.session.get(User, attempt.user_id)
     if user is None or user.suspended_at is not None:
         return None
-    discharge(work, attempt.account_key)
-    _refund(work, attempt.network_key)
+    settle_attempt(work, attempt)
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.make_hash(password)
     work.record(user, "person.signed-in")
     return open_sign_in(work, user, awaits_code=user.totp_confirmed_at is not None, agent=agent)
+
+
+def settle_attempt(work: Work, attempt: Attempt) -> None:
+    """Take back what a try that succeeded was charged."""
+    discharge(work, attempt.account_key)
+    _refund(work, attempt.network_key)
 
 
 def refuse_waiting(attempt: Attempt) -> None:
@@ -159,7 +164,7 @@ def open_sign_in(
     token = random_source.token_urlsafe(TOKEN_BYTES)
     work.session.add(
         SignIn(
-            token_hash=token_hash(token), user_id=user.id, org_id=org_id or _usual_org(work, user), agent=agent[:60],
+            token_hash=token_hash(token), user_id=user.id, org_id=org_id or usual_org(work, user), agent=agent[:60],
             second_factor=second_factor, awaits_code=awaits_code, created_at=now, seen_at=now, ends_at=now + LIFE,
         )
     )  # fmt: skip
@@ -167,7 +172,8 @@ def open_sign_in(
     return token
 
 
-def _usual_org(work: Work, user: User) -> int | None:
+def usual_org(work: Work, user: User) -> int | None:
+    """Return the organisation a person last acted for, else the first that holds today."""
     seats = [seat.org.id for seat in queries.seats_of_person(work, user.id)]
     last = (user.preferences or {}).get(LAST_ORG)
     return last if last in seats else next(iter(seats), None)

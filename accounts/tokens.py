@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from accounts import queries
+from accounts.commands import MakeToken
 from accounts.models import ApiToken
 from accounts.permissions import POLICY
 from accounts.viewer import SECOND_FACTOR_KINDS, standing_membership
@@ -20,18 +21,18 @@ MOST_TOKENS: Final = 20
 PREFIX: Final = "dgzj_"
 
 
-def make(
-    work: Work, user_id: int, *, label: str, scopes: tuple[str, ...], days: int, org_id: int | None, second_factor: bool
-) -> tuple[ApiToken, str]:
+def make(work: Work, user_id: int, cmd: MakeToken, *, org_id: int | None, second_factor: bool) -> tuple[ApiToken, str]:
     """Make a token; return its row and the token itself, which is kept nowhere. The caller has checked who asks.
 
-    Raises Invalid for scopes or days out of range, Forbidden without membership or a needed second factor,
-    Conflict when there are too many.
+    Raises Invalid for scopes or days out of range, Forbidden for a suspended person, without membership or without a
+    needed second factor, Conflict when there are too many.
     """
     user = queries.person(work.session, user_id)
-    if not scopes or not set(scopes) <= set(SCOPES):
+    if user.suspended_at is not None:
+        raise Forbidden("not-a-member")
+    if not cmd.scopes or not set(cmd.scopes) <= set(SCOPES):
         raise Invalid("scopes-missing", field="scopes")
-    if not 1 <= days <= MOST_DAYS:
+    if not 1 <= cmd.days <= MOST_DAYS:
         raise Invalid("days-range", field="days", most=MOST_DAYS)
     if org_id is not None:
         seat = standing_membership(work.session, user_id, org_id, work)
@@ -45,8 +46,8 @@ def make(
         raise Conflict("tokens-many", most=MOST_TOKENS)
     token = PREFIX + random_source.token_urlsafe(32)
     row = ApiToken(
-        token_hash=token_hash(token), user_id=user.id, org_id=org_id, label=label, scopes=sorted(set(scopes)),
-        second_factor=second_factor, created_at=now, ends_at=now + timedelta(days=days), revoked_at=None,
+        token_hash=token_hash(token), user_id=user.id, org_id=org_id, label=cmd.label, scopes=sorted(set(cmd.scopes)),
+        second_factor=second_factor, created_at=now, ends_at=now + timedelta(days=cmd.days), revoked_at=None,
     )  # fmt: skip
     work.add(row, "token.made", scopes=row.scopes)
     return row, token

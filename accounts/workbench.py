@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from accounts import desk, drafts, forms, messages, queries
 from accounts.gate import may, public, reading, signed_in, viewer, writing
 from accounts.models import Message
-from accounts.pages import pages, wanted
+from accounts.pages import message, pages, told, wanted
 from accounts.permissions import POLICY
 from core.access import OrgKind
 from core.errors import Invalid
@@ -35,16 +34,6 @@ DOORS: Final[dict[OrgKind, list[tuple[Any, str]]]] = {
     OrgKind.PRICE_REGULATOR: [(_l("收费核查"), "/cases"), (_l("履约看板"), "/performance")],
     OrgKind.ADMINISTRATION: [(_l("看单位"), "/organisations"), (_l("审计记录"), "/audit")],
 }
-
-
-def told(row: Message) -> str:
-    """Return a message's sentence in the reader's language."""
-    known: Mapping[str, Any] = current_app.extensions["messages"]
-    text = str(known.get(row.code, _("有一条新消息，打开看看")))
-    try:
-        return text % row.facts if row.facts else text
-    except (KeyError, ValueError, TypeError):
-        return text
 
 
 def _line(work: Work, row: Message) -> dict[str, Any]:
@@ -94,11 +83,6 @@ def message_list() -> ResponseReturnValue:
     return render_template(
         "accounts/messages.html", todo=todo, notices=notices, following=following, settles=settles, first=after is None
     )
-
-
-def message(work: Work, message_id: int) -> Message:
-    """Load a message for the gate. Raises NotFound."""
-    return queries.message(work.session, message_id)
 
 
 @pages.post("/messages/<int:message_id>/done")
