@@ -102,6 +102,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print("Stopped before the market was up.", flush=True)
         return 130
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     print("The market is stopped.", flush=True)
     return 0
 
@@ -157,8 +159,12 @@ def _prepare(folder: Path) -> Sequence[tuple[str, str, str]]:
     """
     from web import cli  # noqa: PLC0415 - a taken port is told before the market is read in
     from web.app import create_app  # noqa: PLC0415 - likewise
+    from web.config import UnsafeConfigError  # noqa: PLC0415 - likewise
 
-    app = create_app()
+    try:
+        app = create_app()
+    except UnsafeConfigError as unsafe:
+        raise StopError(str(unsafe)) from None
     with _step("database"):
         cli.upgrade_database(app)
     with _step("reference data"):

@@ -34,7 +34,9 @@ class Running:
     port: int
 
     def health(self) -> dict[str, Any] | None:
-        """Ask the site how it is; None while it does not answer."""
+        """Ask the site how it is; None while it does not answer. Fails the test when the market has ended."""
+        if self.process.poll() is not None:
+            pytest.fail(f"the market ended with code {self.process.returncode}: see what it said")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
                 return dict(json.load(answer))
@@ -105,19 +107,21 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def begin(command: list[str] = SERVE, **more: str) -> Running:
         folder, port = tmp_path / f"data{len(started)}", free_port()
         port = int(more.pop("PORT", port))
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=_environment(folder, port, more),
-            stdout=(tmp_path / "said").open("a"),
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with (tmp_path / "said").open("a") as said:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=_environment(folder, port, more),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
         started.append(Running(process, folder, port))
         return started[-1]
 
     yield begin
+    print((tmp_path / "said").read_text())
     for running in started:
         for pid, _command in running.processes():
             os.kill(pid, signal.SIGKILL)
@@ -202,4 +206,13 @@ def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     ended = subprocess.run(SERVE, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"PORT is '{port}'.")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_setting_unsafe_for_production_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "MARKET_DATA": str(tmp_path), "MARKET_ENV": "production", "PORT": str(free_port())}
+    environment.pop("SECRET_KEY", None)
+    ended = subprocess.run(SERVE, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("SECRET_KEY is not set")
     assert "Traceback" not in ended.stderr
