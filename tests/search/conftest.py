@@ -29,7 +29,7 @@ def shop(works: Works) -> Shop:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Path]:
-    """An index folder of this test's own."""
+    """Give this test an index folder of its own."""
     kept = dict(service._configured)
     service.configure(tmp_path / "index")
     yield tmp_path / "index"

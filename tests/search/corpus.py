@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts import reference as places
 from agencies.catalogue import reference as catalogue
+from agencies.catalogue.reference_types import ItemData
 from search.documents import Document, Kind
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -86,7 +87,7 @@ def _agency(
     number: int,
     draw: random.Random,
     towns: Sequence[places.DivisionData],
-    all_items: Sequence[catalogue.ItemData],
+    all_items: Sequence[ItemData],
 ) -> Document:
     town, offered = draw.choice(towns), draw.sample(all_items, draw.randint(1, 4))
     stem = town.name.removesuffix("镇").removesuffix("街道")
@@ -113,7 +114,7 @@ def _notice(
     number: int,
     draw: random.Random,
     towns: Sequence[places.DivisionData],
-    all_items: Sequence[catalogue.ItemData],
+    all_items: Sequence[ItemData],
 ) -> Document:
     town, item = draw.choice(towns), draw.choice(all_items)
     at = START + timedelta(days=draw.randint(0, 300))

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from agencies.fees import register
 from agencies.registration.lifecycle import RegistrationState
+from agencies.registration.models import Agency
 from core.errors import Unavailable
 from core.work import Works
 from marketplace.needs.lifecycle import NeedState
@@ -43,7 +45,7 @@ def test_every_public_thing_is_indexed_and_nothing_else(shop: Shop, index: Path)
     shop.notice("长安厂房扩建", "DG-B-25")
     shop.notice("没有发布的厂房", "DG-B-25", state=NeedState.DRAFT)
     count = rebuilt(shop.works)
-    assert count == 72 + len(queries.register.SCHEDULES) + 2
+    assert count == 72 + len(register.SCHEDULES) + 2
     assert keys(shop.works, "粤诚")[0].startswith("agency:")
     assert keys(shop.works, "厂房扩建")[0].startswith("notice:")
     assert not any(hit.document.title == "没有发布的厂房" for hit in ask(shop.works, "没有发布的厂房").results.hits)
@@ -72,7 +74,7 @@ def test_a_change_waits_and_is_carried_in_once(shop: Shop, index: Path) -> None:
     agency = shop.agency("东莞粤诚环境科技有限公司", "DG-B-25")
     rebuilt(shop.works)
     with shop.works.system() as work:
-        row = work.session.get_one(queries.Agency, agency)
+        row = work.session.get_one(Agency, agency)
         row.name = "东莞鼎正环境科技有限公司"
         work.record(row, "test.renamed")
         service.index_agency(work, {"id": agency})
@@ -117,7 +119,7 @@ def test_what_is_suspended_or_gone_is_not_shown_even_before_the_index_knows(shop
     agency = shop.agency("东莞粤诚环境科技有限公司", "DG-B-25")
     rebuilt(shop.works)
     with shop.works.system() as work:
-        row = work.session.get_one(queries.Agency, agency)
+        row = work.session.get_one(Agency, agency)
         row.state = RegistrationState.SUSPENDED
         work.record(row, "test.suspended")
     assert f"agency:{agency}" not in keys(shop.works, "粤诚")

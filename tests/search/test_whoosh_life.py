@@ -153,9 +153,8 @@ def test_readers_in_threads_agree_while_a_writer_works(backend: WhooshBackend) -
             results = backend.search(Query("环评"))
             if [hit.document.key for hit in results.hits] != ["item:fixed"]:
                 wrong.append(str([hit.document.key for hit in results.hits]))
-            for hit in backend.search(Query("监理", size=50)).hits:
-                if "监理" not in hit.document.title:
-                    wrong.append(hit.document.title)
+            found = backend.search(Query("监理", size=50)).hits
+            wrong.extend(hit.document.title for hit in found if "监理" not in hit.document.title)
 
     threads = [threading.Thread(target=read) for _ in range(6)]
     for thread in threads:
@@ -171,10 +170,11 @@ def test_readers_in_threads_agree_while_a_writer_works(backend: WhooshBackend) -
 
 
 def test_two_writers_take_turns(backend: WhooshBackend) -> None:
-    threads = [
-        threading.Thread(target=lambda start=start: [backend.put([notice(start + n)]) for n in range(5)])  # type: ignore[misc]
-        for start in (200, 300, 400)
-    ]
+    def write(start: int) -> None:
+        for number in range(start, start + 5):
+            backend.put([notice(number)])
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in (200, 300, 400)]
     for thread in threads:
         thread.start()
     for thread in threads:

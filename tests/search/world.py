@@ -14,6 +14,7 @@ from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from tests.agencies.registration.world import TOWN, World
 
+
 @dataclass
 class Shop:
     """The tables, and hands to fill them."""
