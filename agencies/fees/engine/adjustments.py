@@ -95,7 +95,7 @@ class Additions(Operation):
             if chosen.value is None:
                 continue
             rate = chosen.value * exact.RATES[self.mark]
-            part = before.map(lambda running, rate=rate: running * rate)  # type: ignore[misc]
+            part = _share(before, rate)
             label = self.label.then(f"：{chosen.label.zh}", f": {chosen.label.en}")
             expression = f"{before} × {exact.text(chosen.value)}{self.mark}"
             work.step(label, expression, part, self.clause)
@@ -106,6 +106,11 @@ class Additions(Operation):
                 _plus(so_far.high, part.high),
             )
             work.step(Words("合计", "Total"), f"{so_far} + {part}", work.span, self.clause)
+
+
+def _share(whole: Span, rate: Fraction) -> Span:
+    """Return a rate of a running amount, end by end."""
+    return whole.map(lambda running: running * rate)
 
 
 def _plus(one: Fraction | None, two: Fraction | None) -> Fraction | None:

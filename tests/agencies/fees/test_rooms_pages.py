@@ -173,3 +173,24 @@ def test_a_price_is_posted_and_read_by_api(client: FlaskClient, market: Market) 
     items = client.get(url).get_json()["items"]
     assert [(one["amount_fen"], one["unit_name"]) for one in items] == [(12_000, "份")]
     assert client.post(url, json=body).status_code == 401
+
+
+def test_a_service_page_asks_for_the_schedules_data_and_works_the_fee(client: FlaskClient, market: Market) -> None:
+    data = {"basis": "discount", "schedule_id": "preliminary-consulting", "discount_rate": "20"}
+    market.world.sign_in(client, market.agency)
+    assert post(client, "/prices/DG-A-01", data, at="/prices/DG-A-01").status_code == 303
+    fresh = client.application.test_client()
+    assert 'name="service"' in page(fresh, "/services/DG-A-01")
+    text = page(fresh, "/services/DG-A-01?service=proposal&investment=5000万")
+    assert "计价格[1999]1283号" in text
+    assert "下浮 20%" in text
+    assert "fee-investment=5000" in text
+    english = page(fresh, "/fees/preliminary-consulting/calculate?service=proposal&investment=5000万&on=2012-06-01")
+    assert "计算过程" in english
+
+
+def test_the_reader_of_english_gets_the_schedules_own_english(client: FlaskClient, market: Market) -> None:
+    headers = {"Accept-Language": "en"}
+    answer = client.get("/fees/tender-agency", headers=headers)
+    assert answer.status_code == 200
+    assert "Interim measures on fees for tendering agency services" in answer.get_data(as_text=True)
