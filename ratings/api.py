@@ -14,13 +14,14 @@ from marketplace.contracts.queries import contract_by_id
 from ratings import explanation, queries, service
 from ratings.commands import GiveRating, RemoveRating, ReplyToRating
 from ratings.models import Rating
+from ratings.rules import Event
 from ratings.schemas import (
     GiveRatingSchema,
-    PageQuerySchema,
     RatingPageSchema,
-    ReceiptSchema,
-    RemoveSchema,
-    ReplySchema,
+    RatingQuerySchema,
+    RatingReceiptSchema,
+    RatingReplySchema,
+    RemoveRatingSchema,
     StandingSchema,
 )
 
@@ -40,7 +41,7 @@ def rating_loader(work: Work, rating_id: int) -> Rating:
 @api.post("/contracts/<int:contract_id>/ratings")
 @may("rating:give", subject=contract_loader)
 @api.arguments(GiveRatingSchema)
-@api.response(201, ReceiptSchema)
+@api.response(201, RatingReceiptSchema)
 def give(command: GiveRating, contract_id: int) -> Rating:
     """Rate the other side of a contract; sealed until both are in or the window ends."""
     with writing() as work:
@@ -49,7 +50,7 @@ def give(command: GiveRating, contract_id: int) -> Rating:
 
 @api.get("/agencies/<int:agency_id>/ratings")
 @public
-@api.arguments(PageQuerySchema, location="query")
+@api.arguments(RatingQuerySchema, location="query")
 @api.response(200, RatingPageSchema)
 def of_agency(query: dict[str, Any], agency_id: int) -> dict[str, Any]:
     """List what enterprises said of an agency, newest first; a removed rating stays as a stub."""
@@ -72,25 +73,6 @@ def standing(agency_id: int) -> dict[str, Any]:
     with reading() as work:
         queries.listed_agency(work.session, agency_id)
         why = explanation.explain(work, agency_id)
-    prior = {
-        "rating_id": None,
-        "contract_number": "",
-        "stars": f"{why.prior.stars:.1f}",
-        "weight": f"{why.prior.weight:.4f}",
-        "adds": why.prior.printed,
-        "capped": False,
-    }
-    events = [
-        {
-            "rating_id": event.rating_id,
-            "contract_number": rated.contract_number,
-            "stars": f"{event.stars:.1f}",
-            "weight": f"{event.weight:.4f}",
-            "adds": event.printed,
-            "capped": event.capped,
-        }
-        for event, rated in why.lines
-    ]
     return {
         "agency_id": agency_id,
         "as_of": why.as_of,
@@ -102,7 +84,7 @@ def standing(agency_id: int) -> dict[str, Any]:
         "counts": list(why.standing.counts),
         "aspects_milli": list(why.standing.aspects),
         "total": why.aggregate.printed,
-        "events": [prior, *events],
+        "events": [_event(why.prior, ""), *(_event(event, rated.contract_number) for event, rated in why.lines)],
         "parts": [
             {
                 "code": part.code,
@@ -115,10 +97,22 @@ def standing(agency_id: int) -> dict[str, Any]:
     }
 
 
+def _event(event: Event, contract_number: str) -> dict[str, Any]:
+    """Return what one rating, or the prior, adds."""
+    return {
+        "rating_id": event.rating_id,
+        "contract_number": contract_number,
+        "stars": f"{event.stars:.1f}",
+        "weight": f"{event.weight:.4f}",
+        "adds": event.printed,
+        "capped": event.capped,
+    }
+
+
 @api.post("/ratings/<int:rating_id>/reply")
 @may("rating:reply", subject=rating_loader)
-@api.arguments(ReplySchema)
-@api.response(200, ReceiptSchema)
+@api.arguments(RatingReplySchema)
+@api.response(200, RatingReceiptSchema)
 def reply(command: ReplyToRating, rating_id: int) -> Rating:
     """Answer a published rating, once."""
     with writing() as work:
@@ -127,8 +121,8 @@ def reply(command: ReplyToRating, rating_id: int) -> Rating:
 
 @api.post("/ratings/<int:rating_id>/remove")
 @may("rating:remove", subject=rating_loader)
-@api.arguments(RemoveSchema)
-@api.response(200, ReceiptSchema)
+@api.arguments(RemoveRatingSchema)
+@api.response(200, RatingReceiptSchema)
 def remove(command: RemoveRating, rating_id: int) -> Rating:
     """Take a rating, or its words, away for a listed reason."""
     with writing() as work:

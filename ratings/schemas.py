@@ -30,7 +30,7 @@ class GiveRatingSchema(CommandSchema):
     tags = Many(fields.String())
 
 
-class ReplySchema(CommandSchema):
+class RatingReplySchema(CommandSchema):
     """An answer to a rating."""
 
     command: ClassVar[type[Any] | None] = ReplyToRating
@@ -38,7 +38,7 @@ class ReplySchema(CommandSchema):
     reply = Text(max=1000, min=2)
 
 
-class RemoveSchema(CommandSchema):
+class RemoveRatingSchema(CommandSchema):
     """Why a rating is taken away."""
 
     command: ClassVar[type[Any] | None] = RemoveRating
@@ -47,7 +47,7 @@ class RemoveSchema(CommandSchema):
     note = Text(max=300, min=5)
 
 
-class ReceiptSchema(Schema):
+class RatingReceiptSchema(Schema):
     """What a rater is told: that it was received, and nothing of what it holds."""
 
     id = fields.Integer()
@@ -101,14 +101,14 @@ class RatingPageSchema(Schema):
     next = fields.String(allow_none=True)
 
 
-class PageQuerySchema(Schema):
+class RatingQuerySchema(Schema):
     """Where a page begins and how long it is."""
 
     after = fields.Integer(load_default=None)
     limit = fields.Integer(load_default=20)
 
 
-class EventSchema(Schema):
+class StandingEventSchema(Schema):
     """What one rating adds to the mean, in ten-thousandths of a star; the prior has no rating."""
 
     rating_id = fields.Integer(allow_none=True)
@@ -119,7 +119,7 @@ class EventSchema(Schema):
     capped = fields.Boolean()
 
 
-class PartSchema(Schema):
+class StandingPartSchema(Schema):
     """One part of the points behind the grade."""
 
     code = fields.String()
@@ -141,5 +141,5 @@ class StandingSchema(Schema):
     counts = fields.List(fields.Integer())
     aspects_milli = fields.List(fields.Integer())
     total = fields.Integer()
-    events = fields.List(fields.Nested(EventSchema))
-    parts = fields.List(fields.Nested(PartSchema))
+    events = fields.List(fields.Nested(StandingEventSchema))
+    parts = fields.List(fields.Nested(StandingPartSchema))

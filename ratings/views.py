@@ -22,7 +22,7 @@ from ratings import cards, explanation, forms, queries, rules, service, wording
 from ratings.lifecycle import RatingState, Side
 from ratings.models import Rating
 from ratings.refusals import SENTENCES
-from ratings.schemas import GiveRatingSchema, RemoveSchema, ReplySchema
+from ratings.schemas import GiveRatingSchema, RatingReplySchema, RemoveRatingSchema
 
 pages = Blueprint("ratings", __name__, template_folder="templates")
 
@@ -117,7 +117,11 @@ def standing(agency_id: int) -> ResponseReturnValue:
 @may("rating:reply", subject=rating_loader)
 def reply(rating_id: int) -> ResponseReturnValue:
     """Answer a rating in public."""
-    form = blank_form(forms.REPLY) if request.method == "GET" else read_form(ReplySchema(), forms.REPLY, request.form)
+    form = (
+        blank_form(forms.REPLY)
+        if request.method == "GET"
+        else read_form(RatingReplySchema(), forms.REPLY, request.form)
+    )
     with reading() as work:
         rating = rating_loader(work, rating_id)
     if form.command is None:
@@ -134,7 +138,9 @@ def reply(rating_id: int) -> ResponseReturnValue:
 def remove(rating_id: int) -> ResponseReturnValue:
     """Take a rating away for a listed reason."""
     form = (
-        blank_form(forms.REMOVE) if request.method == "GET" else read_form(RemoveSchema(), forms.REMOVE, request.form)
+        blank_form(forms.REMOVE)
+        if request.method == "GET"
+        else read_form(RemoveRatingSchema(), forms.REMOVE, request.form)
     )
     with reading() as work:
         rating = rating_loader(work, rating_id)

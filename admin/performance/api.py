@@ -12,7 +12,12 @@ from accounts.gate import may, reading
 from admin.performance import asking, board, figures, queries, rules, tables
 from admin.performance.permissions import own_town
 from admin.performance.rules import Five
-from admin.performance.schemas import LinesSchema, RowsQuerySchema, SliceQuerySchema, SummarySchema
+from admin.performance.schemas import (
+    PerformanceLinesSchema,
+    PerformanceQuerySchema,
+    PerformanceRowsQuerySchema,
+    PerformanceSummarySchema,
+)
 
 api = Blueprint(
     "performance-api", __name__, url_prefix="/api/v1/performance", description="履约 · Performance, for the offices"
@@ -21,8 +26,8 @@ api = Blueprint(
 
 @api.get("/summary")
 @may("performance:see")
-@api.arguments(SliceQuerySchema, location="query")
-@api.response(200, SummarySchema)
+@api.arguments(PerformanceQuerySchema, location="query")
+@api.response(200, PerformanceSummarySchema)
 def summary(query: dict[str, Any]) -> dict[str, Any]:
     """Return the dashboard's figures."""
     with reading() as work:
@@ -46,8 +51,8 @@ def summary(query: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/agencies")
 @may("performance:see")
-@api.arguments(SliceQuerySchema, location="query")
-@api.response(200, LinesSchema)
+@api.arguments(PerformanceQuerySchema, location="query")
+@api.response(200, PerformanceLinesSchema)
 def agencies(query: dict[str, Any]) -> dict[str, Any]:
     """List agencies with contracts, their on-time counts, ratings with interval, and median ratio."""
     with reading() as work:
@@ -59,8 +64,8 @@ def agencies(query: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/items")
 @may("performance:see")
-@api.arguments(SliceQuerySchema, location="query")
-@api.response(200, LinesSchema)
+@api.arguments(PerformanceQuerySchema, location="query")
+@api.response(200, PerformanceLinesSchema)
 def items(query: dict[str, Any]) -> dict[str, Any]:
     """List service items with contracts: on time, quartiles of amounts from eight on, days to award."""
     with reading() as work:
@@ -69,8 +74,8 @@ def items(query: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/towns")
 @may("performance:see")
-@api.arguments(SliceQuerySchema, location="query")
-@api.response(200, LinesSchema)
+@api.arguments(PerformanceQuerySchema, location="query")
+@api.response(200, PerformanceLinesSchema)
 def towns(query: dict[str, Any]) -> dict[str, Any]:
     """List the towns the reader may see."""
     with reading() as work:
@@ -80,8 +85,8 @@ def towns(query: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/rows")
 @may("performance:see")
-@api.arguments(RowsQuerySchema, location="query")
-@api.response(200, LinesSchema)
+@api.arguments(PerformanceRowsQuerySchema, location="query")
+@api.response(200, PerformanceLinesSchema)
 def rows(query: dict[str, Any]) -> dict[str, Any]:
     """List the rows behind a figure."""
     with reading() as work:

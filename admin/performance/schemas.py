@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 
-class SliceQuerySchema(Schema):
+class PerformanceQuerySchema(Schema):
     """What figures may be narrowed by."""
 
     months = fields.Integer(load_default=12)
@@ -15,7 +15,7 @@ class SliceQuerySchema(Schema):
     limit = fields.Integer(load_default=20)
 
 
-class RowsQuerySchema(SliceQuerySchema):
+class PerformanceRowsQuerySchema(PerformanceQuerySchema):
     """Which rows: a row set, and perhaps an agency, a month or a bin of price ÷ benchmark."""
 
     of = fields.String(load_default="signed")
@@ -24,7 +24,7 @@ class RowsQuerySchema(SliceQuerySchema):
     bin = fields.Integer(load_default=None)
 
 
-class MonthSchema(Schema):
+class DeliveryMonthSchema(Schema):
     """One month's acceptances."""
 
     month = fields.String()
@@ -32,14 +32,14 @@ class MonthSchema(Schema):
     on_time = fields.Integer()
 
 
-class StepSchema(Schema):
+class FunnelStepSchema(Schema):
     """One step of the way from published to rated."""
 
     step = fields.String()
     count = fields.Integer()
 
 
-class BinSchema(Schema):
+class RatioBinSchema(Schema):
     """One bin of price ÷ benchmark."""
 
     low = fields.String()
@@ -47,7 +47,7 @@ class BinSchema(Schema):
     count = fields.Integer()
 
 
-class SummarySchema(Schema):
+class PerformanceSummarySchema(Schema):
     """The dashboard's figures; quartiles are null where fewer than eight values stand behind them."""
 
     signed = fields.Integer()
@@ -60,12 +60,12 @@ class SummarySchema(Schema):
     days_to_award_n = fields.Integer()
     days_to_award_median = fields.Integer(allow_none=True)
     open_cases = fields.Integer()
-    months = fields.List(fields.Nested(MonthSchema))
-    funnel = fields.List(fields.Nested(StepSchema))
-    ratios = fields.List(fields.Nested(BinSchema))
+    months = fields.List(fields.Nested(DeliveryMonthSchema))
+    funnel = fields.List(fields.Nested(FunnelStepSchema))
+    ratios = fields.List(fields.Nested(RatioBinSchema))
 
 
-class LinesSchema(Schema):
+class PerformanceLinesSchema(Schema):
     """A list of plain lines; ``next`` is the address of the following page, or null."""
 
     items = fields.List(fields.Dict())
