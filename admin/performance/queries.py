@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from admin.performance.dialects import beijing_month, epoch
@@ -28,7 +28,8 @@ RANK_STEP: Final = 1_000_000_000
 
 amount_fen = type_coerce(Contract.amount, BigInteger)
 benchmark_fen = func.nullif(type_coerce(Need.benchmark_base, BigInteger), 0, type_=BigInteger())
-ratio_points = amount_fen * 10_000 // benchmark_fen
+# Thousandths first, so that the largest amount a form takes does not overflow a BIGINT.
+ratio_points = amount_fen * 1000 // benchmark_fen * 10
 ratio_bin = amount_fen * (100 // BIN_PERCENT) // benchmark_fen
 has_benchmark = benchmark_fen.is_not(None)
 
@@ -123,11 +124,11 @@ def signed_total(session: Session, part: Slice) -> int:
 def ratio_counts(session: Session, part: Slice) -> dict[int, int]:
     """Return how many contracts fall in each bin of price ÷ benchmark."""
     query = (
-        select(ratio_bin, func.count())
+        select(ratio_bin.label("bin"), func.count())
         .select_from(Contract)
         .join(Need, Need.id == Contract.need_id)
         .where(of_contracts(RowSet.PRICED, part))
-        .group_by(ratio_bin)
+        .group_by("bin")
     )
     return {int(row[0]): int(row[1]) for row in session.execute(query)}
 
@@ -230,7 +231,7 @@ class AgencyLine:
 
 def agencies(session: Session, part: Slice, *, after: int | None, limit: int | None) -> Page[AgencyLine]:
     """Return the agencies that signed contracts in a slice, those standing highest on the shelf first."""
-    place = Agency.rank * RANK_STEP + Agency.id
+    place = cast(Agency.rank, BigInteger) * RANK_STEP + Agency.id
     active = select(Contract.agency_id).where(of_contracts(RowSet.SIGNED, part))
     query: Any = select(Agency, place.label("place")).where(Agency.id.in_(active))
 
