@@ -15,7 +15,6 @@ from itertools import islice, product
 from typing import Any, Final
 
 import rjieba
-from pypinyin import Style, pinyin
 
 from search import lexicon
 from search.documents import Document
@@ -135,7 +134,7 @@ def syllables(run: str) -> tuple[str, ...]:
     """Return the toneless syllable of every Chinese character of a folded run; ü is v, as it is typed."""
     found: list[str] = []
     for word, _start, _end in _segmenter().tokenize(run, "default"):
-        found += (one[0].replace("ü", "v") for one in pinyin(word, style=Style.NORMAL, errors=_spell_unknown))
+        found += (one[0].replace("ü", "v") for one in _spell(word))
     return tuple(found)
 
 
@@ -146,7 +145,7 @@ def pinyin_of(text: str) -> str:
 
 def readings(run: str) -> tuple[str, ...]:
     """Return every pinyin a few Chinese characters can have, each read by itself: 还评 gives haiping and huanping."""
-    each = [pinyin(char, style=Style.NORMAL, heteronym=True, errors=_spell_unknown)[0] for char in fold(run)]
+    each = [_spell(char, every=True)[0] for char in fold(run)]
     return tuple("".join(one).replace("ü", "v") for one in islice(product(*each), MOST_READINGS))
 
 
@@ -192,6 +191,13 @@ def spellings(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             full["".join(spelled[at : at + MOST_SYLLABLES])] = None
             short["".join(one[:1] for one in spelled[at : at + MOST_INITIALS])] = None
     return tuple(full), tuple(short)
+
+
+def _spell(text: str, *, every: bool = False) -> list[list[str]]:
+    """Return the toneless syllables of each character, the likely one or every one."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - a third of a second of tables, which many commands never need
+
+    return pinyin(text, style=Style.NORMAL, heteronym=every, errors=_spell_unknown)
 
 
 def _spell_unknown(chars: str) -> Any:

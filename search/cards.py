@@ -28,7 +28,7 @@ from search.documents import Kind
 
 
 def cards(work: Work, results: Results) -> list[dict[str, Any]]:
-    """Return what the page draws of each hit: shape (agency or notice), card, why, snippet."""
+    """Return what the page draws of each hit: its shape, agency or notice, and its card with reasons."""
     agencies = _agencies(work, results.hits)
     people = practitioner_counts(work.session, agencies)
     items = {row.code: row for row in all_items(work.session)} if _has(results.hits, Kind.ITEM) else {}
@@ -40,8 +40,10 @@ def cards(work: Work, results: Results) -> list[dict[str, Any]]:
             shape, card = "agency", _agency(hit, agencies[number], people.get(number, 0), today)
         else:
             shape, card = "notice", _line(hit, items.get(hit.document.id), results.amount_fen)
-        why = [wording.reason(one) for one in hit.why]
-        found.append({"shape": shape, "card": card, "why": why, "snippet": hit.snippet})
+        card["why"] = wording.reasons(hit.why)
+        shown = hit.document.kind in (Kind.AGENCY, Kind.NOTICE) or any(one.where == "body" for one in hit.why)
+        card["snippet"] = hit.snippet if shown else ""
+        found.append({"shape": shape, "card": card})
     return found
 
 
@@ -96,5 +98,5 @@ def _line(hit: Hit, item: ServiceItem | None, amount_fen: int | None) -> dict[st
         card["status"] = catalogue.regime_tag(item)
         card["about"].append(wording.stage_name(item.stage))
         if amount_fen is not None:
-            card["url"] = f"{document.url}?{urlencode({'amount': Money(amount_fen).yuan})}"
+            card["url"] = f"{document.url}?{urlencode({'amount': f'{Money(amount_fen).wan.normalize():f}万元'})}"
     return card

@@ -24,7 +24,7 @@ def explain(document: Document, plan: Plan) -> tuple[Why, ...]:
     found: list[Why] = []
     for phrase in plan.phrases:
         found += [Why(where, phrase, phrase, Via.TYPED) for where, text in fields if fold(phrase) in text][:1]
-    for term in plan.terms:
+    for term in plan.required or plan.terms:
         reason = _reason(term, document, fields)
         if reason is not None:
             found.append(reason)
@@ -71,7 +71,8 @@ def _fields(document: Document) -> list[tuple[str, str]]:
 def _reason(term: Term, document: Document, fields: Sequence[tuple[str, str]]) -> Why | None:
     for one in sorted(term.alternatives, key=lambda other: (other.via is Via.NARROWER, other.rank)):
         if one.via is Via.CODE:
-            if any(one.text in analysis.codes(code) for code in document.codes):
+            known = [found for code in document.codes for found in analysis.codes(code)]
+            if one.text in known or (term.prefix and any(found.startswith(one.text) for found in known)):
                 return Why("codes", term.text, term.text, Via.CODE)
             continue
         for where, text in fields:

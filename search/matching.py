@@ -144,7 +144,8 @@ def _term(postings: Postings, term: Term) -> Scores:
 
 def _alternative(postings: Postings, one: Alternative, *, prefix: bool, alone: bool) -> Scores:
     if one.via is Via.CODE:
-        return dict.fromkeys(postings.holding("codes", one.text), CODE)
+        look = postings.starting if prefix else postings.holding
+        return dict.fromkeys(look("codes", one.text), CODE)
     parts = [_words(postings, one.text, prefix=prefix), _exact(postings, one.text, EXACT)]
     if is_han(one.text[0]) or one.text.isdigit():
         parts += _grams(postings, one.text)

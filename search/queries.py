@@ -70,7 +70,7 @@ def item_documents(session: Session) -> list[Document]:
                 codes=_given(row.code, *row.schedules, *row.other_documents),
                 item_codes=(row.code,),
                 stages=(row.stage,),
-                boosts={"catalogue": 0.2},
+                boosts={"catalogue": 0.4},
             )
         )
     return found
@@ -98,7 +98,6 @@ def schedule_documents(session: Session) -> list[Document]:
                 codes=_given(*numbers, *versions),
                 item_codes=tuple(item.code for item in priced[one.id]),
                 stages=tuple(dict.fromkeys(item.stage for item in priced[one.id])),
-                boosts={"catalogue": 0.1},
             )
         )
     return found

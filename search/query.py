@@ -36,7 +36,9 @@ def read(text: str) -> Plan:
     phrases = _take_phrases(line)
     prefixes = _take_prefixes(line)
     recognise(line)
-    terms = [_code_term(typed, code) for typed, code in line.codes] + prefixes + _terms(line.left)
+    terms = [_code_term(typed, code) for typed, code in line.codes]
+    terms += [_code_term(typed, code, prefix=True) for typed, code in line.begun]
+    terms += prefixes + _terms(line.left)
     terms = list({(term.text, term.prefix): term for term in terms}.values())
     if len(terms) + len(phrases) > MOST_TERMS:
         raise Invalid("query-too-many-words", field="q", most=MOST_TERMS, given=len(terms) + len(phrases))
@@ -86,8 +88,8 @@ def _take_prefixes(line: Line) -> list[Term]:
     return found
 
 
-def _code_term(typed: str, code: str) -> Term:
-    return Term(typed, (Alternative(code, Via.CODE),))
+def _code_term(typed: str, code: str, *, prefix: bool = False) -> Term:
+    return Term(typed, (Alternative(code, Via.CODE),), prefix=prefix)
 
 
 def _from_left(chips: list[Chip], clean: str) -> list[Chip]:

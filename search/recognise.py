@@ -22,6 +22,7 @@ _U: Final = r"(?:亿元|万元|亿|万(?!江)|元|块|w(?![a-z]))"
 _NOTICE: Final = re.compile(
     r"(?<![a-z])dg[-\s]?(?:\d{4}[-\s]?\d{4,6}|[a-d][-\s]?\d{2})(?!\d)|(?<!\d)20\d{2}-\d{6}(?!\d)"
 )
+_BEGUN: Final = re.compile(r"(?<![a-z])dg[-\s]?\d{4}(?:[-\s]\d{0,3})?(?!\d)")
 _CREDIT: Final = re.compile(r"(?<![a-z0-9])[0-9a-hj-npqrtuwxy]{2}\d{6}[0-9a-hj-npqrtuwxy]{10}(?![a-z0-9])")
 _DOCUMENT: Final = re.compile(
     rf"(?P<issuer>[{HAN}]{{1,12}}?)?\s*[\[(〔【〈]?\s*(?P<year>(?:19|20)\d{{2}})\s*[\])〕】〉]?\s*年?\s*第?\s*(?P<number>\d{{1,5}})\s*号"
@@ -58,6 +59,7 @@ class Line:
         self.left = folded
         self.chips: list[Chip] = []
         self.codes: list[tuple[str, str]] = []
+        self.begun: list[tuple[str, str]] = []
         self.amounts: list[int] = []
         self.towns: list[tuple[str, str]] = []
         self.prices: list[PriceBand] = []
@@ -120,6 +122,9 @@ def _numbers(line: Line) -> None:
         for match in line.take(pattern):
             line.codes.append((match[0].strip(), analysis.whole(match[0])))
             line.chip(ChipKind.NUMBER, match[0].strip().upper(), *match.span())
+    for match in line.take(_BEGUN):
+        line.begun.append((match[0].strip(), analysis.whole(match[0])))
+        line.chip(ChipKind.NUMBER, match[0].strip().upper(), *match.span())
 
 
 def _shares(line: Line) -> None:

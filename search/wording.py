@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -174,6 +174,12 @@ def reason(why: Why) -> str:
         Via.ENGLISH: _("%(place)s含“%(found)s”，即“%(typed)s”", place=place, found=why.found, typed=why.typed),
     }
     return sentences[why.via]
+
+
+def reasons(found: Iterable[Why]) -> str:
+    """Say in one line why a document is there; nothing when no word was searched."""
+    said = [reason(one) for one in found]
+    return _("为什么有它：%(reasons)s", reasons=_("；").join(said)) if said else ""
 
 
 def gave_way(results: Results) -> str:

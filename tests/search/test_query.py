@@ -199,3 +199,10 @@ def plain_distance(left: str, right: str) -> int:
         plain_distance(left, right[1:]) + 1,
         plain_distance(left[1:], right[1:]) + (left[0] != right[0]),
     )
+
+
+@pytest.mark.parametrize("typed", ["DG-2026", "dg2026", "DG-2026-03", "dg 2026"])
+def test_the_beginning_of_a_number_asks_for_all_that_begin_so(typed: str) -> None:
+    (term,) = read(typed).terms
+    assert term.prefix
+    assert term.alternatives[0].via is Via.CODE
