@@ -102,6 +102,11 @@ def reveal(work: Work, contract_id: int) -> int:
     return len(hidden)
 
 
+def reveal_due(work: Work, contract_id: int) -> None:
+    """Publish what waits once the window has ended: the due handler of ``rating.reveal``."""
+    reveal(work, contract_id)
+
+
 def reply(work: Work, rating_id: int, command: ReplyToRating) -> Rating:
     """Answer a published rating in public, once. Raises NotFound, Forbidden, Conflict."""
     rating = _locked_rating(work, rating_id)

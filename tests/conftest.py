@@ -28,9 +28,6 @@ def load_models() -> None:
 
     for file in ("models",):
         list(rooms.parts(file))
-    import core.audit
-    import core.deadlines
-    import core.papers
     import web.idempotency  # noqa: F401
 
 
@@ -63,7 +60,7 @@ def _store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | Engine]:
 
 @pytest.fixture
 def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
-    """A database with all tables and no row."""
+    """Give a database with all tables and no row."""
     if isinstance(_store, Path):
         copy = tmp_path / "market.sqlite3"
         shutil.copyfile(_store, copy)
@@ -79,13 +76,13 @@ def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def clock() -> FixedClock:
-    """A clock that stands at 10:00 on a working Wednesday."""
+    """Give a clock that stands at 10:00 on a working Wednesday."""
     return FixedClock(MORNING)
 
 
 @pytest.fixture
 def works(engine: Engine, clock: FixedClock, tmp_path: Path) -> Works:
-    """The opener of units of work on this test's database."""
+    """Give the opener of units of work on this test's database."""
     secrets.configure(KEY)
     files.configure(tmp_path / "uploads")
     return Works(engine, clock)
@@ -103,7 +100,7 @@ def _site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(_site: Flask, works: Works) -> Iterator[Flask]:
-    """The application on this test's database and clock."""
+    """Give the application on this test's database and clock."""
     kept = _site.extensions["works"]
     _site.extensions["works"] = works
     _site.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=True)
@@ -113,5 +110,5 @@ def app(_site: Flask, works: Works) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without a session."""
+    """Give a browser without a session."""
     return app.test_client()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -38,8 +37,7 @@ class StrictWhenShown(Undefined):
 
     def __str__(self) -> str:
         """Raise, so that a misspelt name never becomes an empty place on a page."""
-        self._fail_with_undefined_error()
-        return ""
+        return str(self._fail_with_undefined_error())
 
 
 def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
@@ -58,7 +56,12 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     app.extensions["agency_panels"] = rooms.agency_panels()
     app.extensions["desk_panels"] = rooms.desk_panels()
     _install_login(app)
-    Babel(app, locale_selector=choose_locale, default_locale="zh_Hans_CN", default_translation_directories=str(HERE / "translations"))
+    Babel(
+        app,
+        locale_selector=choose_locale,
+        default_locale="zh_Hans_CN",
+        default_translation_directories=str(HERE / "translations"),
+    )
     csrf = CSRFProtect(app)
     _install_templates(app, config)
     api = Api(app)
@@ -114,7 +117,7 @@ def _wake() -> None:
 
         if celery.conf.broker_url and "market.relay" in celery.tasks:
             celery.send_task("market.relay", ignore_result=True, expires=10)
-    except Exception:  # the outbox holds the event, so nothing is lost
+    except Exception:  # noqa: BLE001 - the outbox holds the event, so nothing is lost
         logging.getLogger(__name__).warning("broker away")
 
 
@@ -156,13 +159,20 @@ def _install_templates(app: Flask, config: Config) -> None:
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.filters.update(filters.FILTERS)
     jinja.globals.update(
-        _=gettext, gettext=gettext, ngettext=ngettext, csrf_token=generate_csrf, asset=_asset, url_for=url_for, charts=charts,
-        can=_can, demo_data=config.demo,
-    )  # fmt: skip
+        _=gettext,
+        gettext=gettext,
+        ngettext=ngettext,
+        csrf_token=generate_csrf,
+        asset=_asset,
+        url_for=url_for,
+        charts=charts,
+        can=_can,
+        demo_data=config.demo,
+    )
     app.context_processor(_page_context)
 
 
-def _page_context() -> Mapping[str, Any]:
+def _page_context() -> dict[str, Any]:
     person = viewer()
     return {
         "lang": current_lang(),
@@ -196,5 +206,3 @@ def _digest(name: str) -> str:
 def _asset(name: str) -> str:
     """Return a static file's address with its digest, so that it may be cached for ever."""
     return url_for("static", filename=name, v=_digest(name))
-
-

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from celery import Celery
+from celery.schedules import crontab
 
 from core import deadlines, outbox
+from ratings import service as ratings
+from search import service as search
 from web.app import create_app, works_of
 from web.config import read_config
 from web.wiring import DEADLINES, EVENTS
@@ -39,6 +42,7 @@ celery.conf.update(
     beat_schedule={
         "relay": {"task": "market.relay", "schedule": 2.0, "options": {"expires": 10}},
         "due": {"task": "market.due", "schedule": 1.0, "options": {"expires": 10}},
+        "daily": {"task": "market.daily", "schedule": crontab(hour=3, minute=10)},
         "beat": {"task": "market.beat", "schedule": 5.0, "options": {"expires": 10}},
     },
 )
@@ -49,7 +53,16 @@ app = create_app(config)
 def relay() -> int:
     """Hand waiting events to their handlers."""
     with app.app_context():
-        return outbox.relay(works_of(app), EVENTS)
+        done = outbox.relay(works_of(app), EVENTS)
+        search.flush(works_of(app))
+        return done
+
+
+@celery.task(name="market.daily")
+def daily() -> int:
+    """Let standings fade: ratings weigh less with time."""
+    with app.app_context(), works_of(app).system() as work:
+        return ratings.recompute_all(work)
 
 
 @celery.task(name="market.due")

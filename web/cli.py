@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 from alembic import command
@@ -59,7 +59,9 @@ def is_empty(app: Flask) -> bool:
     if not app.extensions["config"].demo:
         return False
     with _works(app).reading() as work:
-        return not work.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.is_demo.is_(True)))
+        return not work.session.scalar(
+            select(func.count()).select_from(Organisation).where(Organisation.is_demo.is_(True))
+        )
 
 
 def load_demo(app: Flask, agencies: int = 80, needs: int = 300, seed: int = 2017) -> None:
@@ -98,7 +100,7 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     return [(role, mobile, cast.PASSWORD) for role, mobile in cast.ACCOUNTS]
 
 
-def lifecycles() -> dict[str, Lifecycle[object]]:  # type: ignore[type-var]  # a mixed bag of lives, only drawn
+def lifecycles() -> dict[str, Lifecycle[Any]]:
     """Return every life the rooms declare, by name."""
     found = {}
     for module in rooms.parts("lifecycle"):
@@ -115,7 +117,7 @@ def draw_lifecycles(folder: Path) -> list[Path]:
     for name, life in sorted(lifecycles().items()):
         lines = [f"# {name}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {life.initial}"]
         lines += [f"    {source} --> {move.target}: {move.verb}" for move in life.moves for source in move.sources]
-        lines += [f"    {end} --> [*]" for end in sorted(life.ends)]
+        lines += [f"    {end} --> [*]" for end in sorted(life.ends, key=str)]
         path = folder / f"{name}.md"
         path.write_text("\n".join([*lines, "```", ""]), encoding="utf-8")
         drawn.append(path)

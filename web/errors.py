@@ -1,4 +1,4 @@
-"""Refusals drawn for the reader: problem details (RFC 9457) for the API, a page for people, in the reader's language."""
+"""Refusals drawn in the reader's language: problem details (RFC 9457) for the API, a page for people."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ from core.i18n import lazy_gettext as _l
 
 log = logging.getLogger(__name__)
 STATUS: Final[dict[type[errors.DomainError], int]] = {
-    errors.NotFound: 404, errors.SignInRequired: 401, errors.Forbidden: 403, errors.Conflict: 409, errors.Invalid: 422,
-    errors.TooMany: 429, errors.Unavailable: 503,
-}  # fmt: skip
+    errors.NotFound: 404,
+    errors.SignInRequired: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
 SENTENCES: Final[dict[str, Any]] = {
     "sign-in-required": _l("这一步要先登录。"),
     "not-allowed": _l("您的账号不能办这一步。换一个有权限的账号，或联系单位管理员。"),
@@ -43,11 +48,30 @@ SENTENCES: Final[dict[str, Any]] = {
     "idempotency-in-flight": _l("同一个请求正在处理，稍后再看结果。"),
     "request-too-large": _l("提交的内容太大。减少内容或压缩文件再试。"),
 }
+FIRST_ERROR: Final = 400
+METHOD_REFUSED: Final = 405
+UNPROCESSABLE: Final = 422
+SERVER_FAULT: Final = 500
 TITLES: Final = {
-    400: _l("请求读不懂"), 401: _l("要先登录"), 403: _l("这一步不能办"), 404: _l("没有找到"), 405: _l("不支持的操作"),
-    409: _l("状态已变"), 413: _l("内容太大"), 422: _l("有内容要改"), 429: _l("操作太频繁"), 500: _l("系统正忙"), 503: _l("暂时不可用"),
-}  # fmt: skip
-HTTP_CODES: Final = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "request-too-large", 429: "too-many-requests"}
+    400: _l("请求读不懂"),
+    401: _l("要先登录"),
+    403: _l("这一步不能办"),
+    404: _l("没有找到"),
+    405: _l("不支持的操作"),
+    409: _l("状态已变"),
+    413: _l("内容太大"),
+    422: _l("有内容要改"),
+    429: _l("操作太频繁"),
+    500: _l("系统正忙"),
+    503: _l("暂时不可用"),
+}
+HTTP_CODES: Final = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "request-too-large",
+    429: "too-many-requests",
+}
 
 
 def sentence(code: str, facts: Mapping[str, Any], known: Mapping[str, Any]) -> str:
@@ -85,16 +109,22 @@ def draw(status: int, code: str, text: str, facts: Mapping[str, Any] | None = No
         response.mimetype = "application/problem+json"
     else:
         page = render_template(
-            "errors/page.html", title=str(TITLES.get(status, TITLES[500])), happened=text, reference=getattr(g, "request_id", ""),
+            "errors/page.html",
+            title=str(TITLES.get(status, TITLES[500])),
+            happened=text,
+            reference=getattr(g, "request_id", ""),
             actions=[(str(_("回上一页")), _local(request.referrer or "/")), (str(_("看公告")), "/needs")],
-        )  # fmt: skip
+        )
         response = Response(page, mimetype="text/html")
     response.status_code = status
     return response
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value if isinstance(value, int | float | str | bool | list | dict) else str(value) for key, value in facts.items()}
+    return {
+        key: value if isinstance(value, int | float | str | bool | list | dict) else str(value)
+        for key, value in facts.items()
+    }
 
 
 def _domain(error: errors.DomainError) -> AnyResponse:
@@ -138,15 +168,15 @@ def _csrf(_error: CSRFError) -> AnyResponse:
 
 
 def _http(error: HTTPException) -> AnyResponse:
-    if error.code is not None and error.code < 400:
+    if error.code is not None and error.code < FIRST_ERROR:
         return error.get_response()  # type: ignore[return-value]  # a redirect raised by the routing
     status = error.code or 500
-    code = HTTP_CODES.get(status, "server-error" if status >= 500 else "bad-request")
-    facts = {"errors": error.data["messages"]} if status == 422 and hasattr(error, "data") else {}
-    text = _("有内容要改。") if status == 422 else str(SENTENCES[code])
-    response = draw(status, "invalid" if status == 422 else code, text, facts)
-    if status == 405 and getattr(error, "valid_methods", None):
-        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]  # set on MethodNotAllowed
+    code = HTTP_CODES.get(status, "server-error" if status >= SERVER_FAULT else "bad-request")
+    facts = {"errors": error.data["messages"]} if status == UNPROCESSABLE and hasattr(error, "data") else {}
+    text = _("有内容要改。") if status == UNPROCESSABLE else str(SENTENCES[code])
+    response = draw(status, "invalid" if status == UNPROCESSABLE else code, text, facts)
+    if status == METHOD_REFUSED and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
 
 

@@ -14,8 +14,19 @@ from core.money import capitals as write_capitals
 
 WEEKDAYS: Final = "一二三四五六日"
 MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 CENT: Final = Decimal("0.01")
 
 
@@ -84,5 +95,11 @@ def group(value: str) -> str:
 
 
 FILTERS: Final[dict[str, Callable[..., str]]] = {
-    "money": money, "yuan": yuan, "capitals": capitals, "when": when, "day": day, "percent": percent, "group": group,
-}  # fmt: skip
+    "money": money,
+    "yuan": yuan,
+    "capitals": capitals,
+    "when": when,
+    "day": day,
+    "percent": percent,
+    "group": group,
+}

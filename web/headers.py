@@ -7,7 +7,8 @@ from typing import Final
 from flask import Flask, Response, request
 
 CONTENT_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; font-src 'self'"
 )
 
@@ -25,7 +26,9 @@ def _set(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
+        )
     else:
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Vary", "Cookie, Accept-Language")

@@ -29,7 +29,7 @@ def look() -> dict[str, Any]:
     found: dict[str, Any] = {"database": _asked("database", _database), "index": _asked("index", search_health)}
     try:
         waiting, age = outbox.lag(works)
-    except Exception:  # the answer is that it cannot be asked
+    except Exception:  # noqa: BLE001 - the answer is that it cannot be asked
         waiting, age = -1, -1.0
     found["outbox"] = {"waiting": waiting, "oldest_seconds": round(age, 1)}
     found["worker"] = _worker()

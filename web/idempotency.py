@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid
 KEPT: Final = timedelta(days=7)
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LONGEST: Final = 255
+SERVER_FAULT: Final = 500
 
 
 class KeptAnswer(db.Base):
@@ -48,7 +49,10 @@ def _applies() -> bool:
 
 
 def _give_again() -> Response | None:
-    """Answer a repeated call as the first time. Raises Conflict while the first is in flight, Invalid for other content."""
+    """Answer a repeated call as the first time.
+
+    Raises Conflict while the first is in flight, Invalid for other content.
+    """
     if not _applies() or not viewer().signed_in:
         return None
     given = request.headers["Idempotency-Key"]
@@ -58,7 +62,9 @@ def _give_again() -> Response | None:
     print_of = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).hexdigest()
     with current_app.extensions["works"].system() as work:
         work.session.execute(delete(KeptAnswer).where(KeptAnswer.at < work.clock.now() - KEPT))
-        row = work.session.scalars(select(KeptAnswer).where(KeptAnswer.user_id == user_id, KeptAnswer.key == key)).one_or_none()
+        row = work.session.scalars(
+            select(KeptAnswer).where(KeptAnswer.user_id == user_id, KeptAnswer.key == key)
+        ).one_or_none()
         if row is None:
             row = KeptAnswer(key=key, user_id=user_id, fingerprint=print_of, at=work.clock.now())
             work.session.add(row)
@@ -80,7 +86,7 @@ def _keep(response: Response) -> Response:
         return response
     with current_app.extensions["works"].system() as work:
         row = work.session.get(KeptAnswer, row_id)
-        if row is not None and response.status_code >= 500:
+        if row is not None and response.status_code >= SERVER_FAULT:
             work.session.delete(row)
         elif row is not None:
             row.status, row.body, row.media_type = response.status_code, response.get_data(), response.mimetype

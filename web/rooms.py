@@ -15,9 +15,20 @@ from core.access import OrgKind, Policy
 from core.i18n import lazy_gettext as _l
 
 ROOMS: Final = (
-    "accounts", "agencies.catalogue", "agencies.registration", "agencies.fees", "marketplace.needs", "marketplace.quotes",
-    "marketplace.selection", "marketplace.contracts", "ratings", "search", "admin.performance", "admin.oversight", "web.home",
-)  # fmt: skip
+    "accounts",
+    "agencies.catalogue",
+    "agencies.registration",
+    "agencies.fees",
+    "marketplace.needs",
+    "marketplace.quotes",
+    "marketplace.selection",
+    "marketplace.contracts",
+    "ratings",
+    "search",
+    "admin.performance",
+    "admin.oversight",
+    "web.home",
+)
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)
 
 
@@ -112,5 +123,10 @@ def navigation(person: Viewer, path: str) -> list[tuple[str, str, bool]]:
 
 def footer() -> list[tuple[str, str]]:
     """Return the links at the foot of every page."""
-    links = ((_l("无障碍"), "/accessibility"), (_l("隐私"), "/privacy"), (_l("运行状态"), "/status"), (_l("核验文书"), "/verify"))
+    links = (
+        (_l("无障碍"), "/accessibility"),
+        (_l("隐私"), "/privacy"),
+        (_l("运行状态"), "/status"),
+        (_l("核验文书"), "/verify"),
+    )
     return [(str(label), url) for label, url in links]

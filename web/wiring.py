@@ -1,9 +1,10 @@
-"""Who hears of what: events to handlers, due deadlines to use cases. The only place where lower rooms reach upper ones."""
+"""Who hears of what: events to handlers, due deadlines to use cases. Only here do lower rooms reach upper ones."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from accounts import mail
 from agencies.fees import service as fees
 from agencies.registration import review
 from core.deadlines import DueHandler
@@ -11,19 +12,31 @@ from core.outbox import Handler
 from marketplace.contracts import drafting
 from marketplace.contracts import service as contracts
 from marketplace.needs import events as needs
+from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
 from marketplace.selection import service as selection
 from ratings import service as ratings
+from search import service as search
+
+AGENCY_CHANGES: Final = (
+    *(f"registration.{told}" for told in ("accepted", "accepted_with_gaps", "suspended", "resumed", "removed")),
+    "agency.changed",
+    "price.posted",
+)
+NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
 
 EVENTS: Final[dict[str, list[Handler]]] = {
-    needs.PUBLISHED: [selection.commit_draw],
-    needs.OPENED: [selection.on_opened],
+    **{name: [search.index_agency] for name in AGENCY_CHANGES},
+    **{name: [search.index_need] for name in NEED_CHANGES},
+    needs.PUBLISHED: [selection.commit_draw, search.index_need],
+    needs.OPENED: [selection.on_opened, search.index_need],
     "award.given": [drafting.on_award],
     "award.declined": [drafting.on_award_declined],
     "contract.signed": [ratings.refresh_agency],
     "contract.accepted": [ratings.open_window, ratings.refresh_agency],
     "contract.settled": [ratings.refresh_agency],
     "contract.terminated": [ratings.refresh_agency],
+    "mail.queued": [mail.send_mail],
 }
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
@@ -31,6 +44,6 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "registration.gaps": review.gaps_due,
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
-    "rating.reveal": ratings.reveal,
+    "rating.reveal": ratings.reveal_due,
     "fee_case.reply": fees.reply_overdue,
 }

@@ -61,7 +61,11 @@ def join(work: Work, registry: Registry, player: Player, items: tuple[ItemData, 
     kinds = [one.code for one in reference.certificates()]
     for _person in range(rng.randint(1, 3)):
         person = AddPractitioner(
-            registry.person_name(), registry.identity(), rng.choice(kinds), f"ZC{rng.randint(10**6, 10**7)}", _end(today, rng)
+            registry.person_name(),
+            registry.identity(),
+            rng.choice(kinds),
+            f"ZC{rng.randint(10**6, 10**7)}",
+            _end(today, rng),
         )
         registration.add_practitioner(work, agency.id, person)
     registration.choose_items(work, agency.id, [item.code for item in items])
@@ -77,7 +81,9 @@ def _end(today: date, rng: Random) -> date:
 def _needed(items: tuple[ItemData, ...]) -> set[tuple[str, str]]:
     """Return one certificate a category the items ask for, of the highest grade there is."""
     grades = {one.code: one.grades for one in reference.qualifications()}
-    return {(demand.category, next(iter(grades[demand.category]), "")) for item in items for demand in item.qualifications}
+    return {
+        (demand.category, next(iter(grades[demand.category]), "")) for item in items for demand in item.qualifications
+    }
 
 
 def judge(work: Work, agency_id: int) -> None:
@@ -96,4 +102,6 @@ def post_prices(work: Work, firm: Firm, rng: Random) -> None:
         amount = Money(round(usual_price(code).fen * level / 10_000) * 10_000)
         firm.prices[code] = amount
         included = "现场踏勘、报告编制、修改两轮、电子版"
-        fees.post_price(work, firm.agency_id, PostPrice(code, "fixed", today, amount, included=included, extra="加印每份 200 元"))
+        fees.post_price(
+            work, firm.agency_id, PostPrice(code, "fixed", today, amount, included=included, extra="加印每份 200 元")
+        )

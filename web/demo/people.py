@@ -35,22 +35,37 @@ class Registry:
         self.password_hash = passwords.make_hash(cast.PASSWORD)
         self.towns = reference.divisions()
 
-    def found(self, work: Work, kind: OrgKind, name: str, town: str, mobile: str = "", *, public_body: bool = False) -> Player:
+    def found(
+        self, work: Work, kind: OrgKind, name: str, town: str, mobile: str = "", *, public_body: bool = False
+    ) -> Player:
         """Found an organisation with one manager."""
         self.orgs += 1
         org = accounts.found_organisation(
-            work, kind, name, credit_code=self.credit_code(), town_code=town or None, address=f"东莞市{self.town_name(town)}示范路 {self.orgs} 号",
-            contact_phone=f"0769-8{self.orgs:07d}", is_public_body=public_body, is_demo=True,
-        )  # fmt: skip
-        return self.player(org, self.person(work, org.id, mobile, staff=kind not in {OrgKind.ENTERPRISE, OrgKind.AGENCY}))
+            work,
+            kind,
+            name,
+            credit_code=self.credit_code(),
+            town_code=town or None,
+            address=f"东莞市{self.town_name(town)}示范路 {self.orgs} 号",
+            contact_phone=f"0769-8{self.orgs:07d}",
+            is_public_body=public_body,
+            is_demo=True,
+        )
+        return self.player(
+            org, self.person(work, org.id, mobile, staff=kind not in {OrgKind.ENTERPRISE, OrgKind.AGENCY})
+        )
 
     def person(self, work: Work, org_id: int, mobile: str = "", *, staff: bool = False) -> User:
         """Enter a person; staff get the demo world's second factor."""
         self.people += 1
         user = accounts.add_person(
-            work, org_id, display_name=self.person_name(), mobile=mobile or f"139{self.people:08d}",
-            password_hash=self.password_hash, role=MemberRole.MANAGER,
-        )  # fmt: skip
+            work,
+            org_id,
+            display_name=self.person_name(),
+            mobile=mobile or f"139{self.people:08d}",
+            password_hash=self.password_hash,
+            role=MemberRole.MANAGER,
+        )
         if staff:
             user.totp_secret, user.totp_confirmed_at = cast.TOTP_SECRET, work.clock.now()
         return user
@@ -87,5 +102,6 @@ class Registry:
     def identity(self) -> str:
         """Return an identity number whose check character fits, of nobody: a day that no calendar has ended on."""
         self.people += 1
-        first = f"441900{1960 + self.people % 40}{1 + self.people % 12:02d}{1 + self.people % 28:02d}{self.people % 1000:03d}"
+        born = f"{1960 + self.people % 40}{1 + self.people % 12:02d}{1 + self.people % 28:02d}"
+        first = f"441900{born}{self.people % 1000:03d}"
         return first + identity_check(first)

@@ -45,7 +45,9 @@ class Stage:
 
     def _handle(self, told: list[tuple[str, dict[str, Any]]]) -> None:
         while told:
-            wanted = [(handler, facts) for name, facts in told for handler in EVENTS.get(name, ()) if not _indexes(handler)]
+            wanted = [
+                (handler, facts) for name, facts in told for handler in EVENTS.get(name, ()) if not _indexes(handler)
+            ]
             with self.works.system() as work:
                 self._mark_done(work)
                 for handler, facts in wanted:
@@ -89,7 +91,9 @@ class Stage:
     def due(self) -> None:
         """Do what is due now, and handle what it tells."""
         if deadlines.run_due(self.works, DEADLINES):
-            outbox.relay(self.works, {name: [one for one in many if not _indexes(one)] for name, many in EVENTS.items()})
+            outbox.relay(
+                self.works, {name: [one for one in many if not _indexes(one)] for name, many in EVENTS.items()}
+            )
 
     def close(self) -> None:
         """Mark every event as handled; the index is built from the tables afterwards."""

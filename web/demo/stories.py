@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from agencies.catalogue import reference
 from agencies.catalogue.reference_types import ItemData
 from core.clock import beijing_day
 from core.errors import DomainError
@@ -25,7 +24,6 @@ from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
-from marketplace.quotes import queries as quote_queries
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
 from marketplace.selection import queries as selection_queries
@@ -40,7 +38,10 @@ from web.demo.stage import Stage, Story
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-PAPER: Final = b"%PDF-1.4\n% demo paper\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAPER: Final = (
+    b"%PDF-1.4\n% demo paper\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
+    b"2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 INVESTMENT_WAN: Final = (400, 800, 1500, 3200, 6000, 12000, 30000)
 
 
@@ -61,15 +62,26 @@ def fee_inputs(item: ItemData, rng: Random) -> dict[str, Any]:
     wan = rng.choice(INVESTMENT_WAN)
     first = item.schedules[0] if item.schedules else ""
     known: dict[str, dict[str, Any]] = {
-        "计价格[1999]1283号": {"service": "feasibility" if "可行" in item.name else "proposal", "investment_wan": wan, "industry": "building"},
+        "计价格[1999]1283号": {
+            "service": "feasibility" if "可行" in item.name else "proposal",
+            "investment_wan": wan,
+            "industry": "building",
+        },
         "计价格[2002]10号": {"base_amount_wan": wan, "specialty": "building_municipal", "complexity": "II"},
         "计价格[2002]125号": {
-            "service": "form" if "报告表" in item.name else "report", "investment_wan": wan, "industry": "light", "sensitivity": "ordinary",
+            "service": "form" if "报告表" in item.name else "report",
+            "investment_wan": wan,
+            "industry": "light",
+            "sensitivity": "ordinary",
         },
-        "发改价格[2007]670号": {"base_amount_wan": max(wan, 600), "specialty": "building_municipal", "complexity": "II"},
+        "发改价格[2007]670号": {
+            "base_amount_wan": max(wan, 600),
+            "specialty": "building_municipal",
+            "complexity": "II",
+        },
         "计价格[2002]1980号": {"award_amount_wan": wan, "category": "works"},
         "粤价函[2011]742号": {"service": "control_price", "base_wan": wan},
-    }  # fmt: skip
+    }
     return known.get(first, {})
 
 
@@ -135,18 +147,26 @@ def _publish(stage: Stage, plot: Plot) -> Need | None:
         basis = "东莞市小额零星采购规则（演示）第三条"
     work_name = plot.rng.choice(cast.WORKS)
     command = WriteNeed(
-        plot.item.code, f"{plot.buyer.name[3:7]}{work_name}{plot.item.name}"[:60], f"{work_name}，总建筑面积约 {plot.rng.randint(2, 90) * 500:,} 平方米",
-        fund, f"{plot.buyer.name[:12]}{work_name}", time_limit_days=plot.rng.choice((10, 15, 20, 30, 45)),
-        ceiling=_ceiling(plot) if fund == "fiscal" or plot.rng.random() < 0.6 else None, no_ceiling_reason="按市场报价比选",
-        method=method, method_basis=basis, fee_inputs=fee_inputs(plot.item, plot.rng),
+        plot.item.code,
+        f"{plot.buyer.name[3:7]}{work_name}{plot.item.name}"[:60],
+        f"{work_name}，总建筑面积约 {plot.rng.randint(2, 90) * 500:,} 平方米",
+        fund,
+        f"{plot.buyer.name[:12]}{work_name}",
+        time_limit_days=plot.rng.choice((10, 15, 20, 30, 45)),
+        ceiling=_ceiling(plot) if fund == "fiscal" or plot.rng.random() < 0.6 else None,
+        no_ceiling_reason="按市场报价比选",
+        method=method,
+        method_basis=basis,
+        fee_inputs=fee_inputs(plot.item, plot.rng),
         requirements="成果须满足审批部门受理要求，退回时免费修改。",
         closes_at=close_of(add_workdays(beijing_day(stage.clock.now()), 3 + plot.rng.randint(0, 6))),
-    )  # fmt: skip
+    )
 
     def deed(work: Work) -> Need:
         return needs.publish(work, needs.create(work, command).id)
 
-    return _try(stage, plot.buyer, deed)
+    published: Need | None = _try(stage, plot.buyer, deed)
+    return published
 
 
 def _ceiling(plot: Plot) -> Money:
@@ -197,7 +217,9 @@ def _sheet(work: Work, plot: Plot, need: Need) -> ScoreSheet:
     for quote in selection_queries.opened_quotes(work.session, need.id):
         for name in criteria:
             points = min(100, max(40, round(55 + 40 * skills[quote.agency_id] + plot.rng.uniform(-8, 8))))
-            lines.append(GivePoints(quote.id, name, points, "方案具体，人员到位" if points >= 75 else "方案笼统，缺少针对性"))
+            lines.append(
+                GivePoints(quote.id, name, points, "方案具体，人员到位" if points >= 75 else "方案笼统，缺少针对性")
+            )
     return ScoreSheet(tuple(lines))
 
 
@@ -252,7 +274,9 @@ def _rate(stage: Stage, plot: Plot, contract_id: int, firm: Firm) -> None:
 
 
 def _scores(rng: Random, skill: float) -> tuple[int, int, int, int, int]:
-    first, second, third, fourth, fifth = (min(5, max(1, round(2.4 + 2.4 * skill + rng.uniform(-0.9, 0.9)))) for _ in range(5))
+    first, second, third, fourth, fifth = (
+        min(5, max(1, round(2.4 + 2.4 * skill + rng.uniform(-0.9, 0.9)))) for _ in range(5)
+    )
     return first, second, third, fourth, fifth
 
 

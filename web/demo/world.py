@@ -33,7 +33,7 @@ LATELY: Final = timedelta(days=9)
 
 def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
     """Make a world of this size from this seed, with a progress bar."""
-    rng = Random(seed)  # noqa: S311 - invented lives, nothing to guess
+    rng = Random(seed)
     now = works.clock.now()
     stage = Stage(works, now - MONTHS - JOINING, now)
     registry = Registry(rng)
@@ -76,22 +76,34 @@ def _quick(engine: Engine, *, on: bool) -> None:
 
 def _staff(stage: Stage, registry: Registry) -> dict[str, Player]:
     """Found the offices: one window a town, the city's operator, regulators, association, evaluator."""
-    mobiles = dict(zip(("enterprise", "agency", "town", "city", "price", "admin", "department", "association", "evaluator"), (m for _, m in cast.ACCOUNTS), strict=True))
+    mobiles = dict(
+        zip(
+            ("enterprise", "agency", "town", "city", "price", "admin", "department", "association", "evaluator"),
+            (m for _, m in cast.ACCOUNTS),
+            strict=True,
+        )
+    )
 
     def deed(work: Work) -> dict[str, Player]:
         found: dict[str, Player] = {}
         for town in registry.towns:
             mobile = mobiles["town"] if town.name.startswith("长安") else ""
-            found[town.code] = registry.found(work, OrgKind.TOWN_OPERATOR, f"{town.name}中介服务窗口（演示）", town.code, mobile)
+            found[town.code] = registry.found(
+                work, OrgKind.TOWN_OPERATOR, f"{town.name}中介服务窗口（演示）", town.code, mobile
+            )
         offices = (
-            ("city", OrgKind.CITY_OPERATOR, "东莞市中介服务超市运营中心（演示）"), ("price", OrgKind.PRICE_REGULATOR, "东莞市价格监管办公室（演示）"),
-            ("admin", OrgKind.ADMINISTRATION, "东莞市中介服务管理办公室（演示）"), ("association", OrgKind.ASSOCIATION, "东莞市工程咨询行业协会（演示）"),
+            ("city", OrgKind.CITY_OPERATOR, "东莞市中介服务超市运营中心（演示）"),
+            ("price", OrgKind.PRICE_REGULATOR, "东莞市价格监管办公室（演示）"),
+            ("admin", OrgKind.ADMINISTRATION, "东莞市中介服务管理办公室（演示）"),
+            ("association", OrgKind.ASSOCIATION, "东莞市工程咨询行业协会（演示）"),
             ("evaluator", OrgKind.EVALUATOR, "东莞第三方评估中心（演示）"),
-        )  # fmt: skip
+        )
         for key, kind, name in offices:
             found[key] = registry.found(work, kind, name, "", mobiles[key])
         department = work.session.scalars(select(Organisation).where(Organisation.department_code == "housing")).one()
-        found["department"] = registry.player(department, registry.person(work, department.id, mobiles["department"], staff=True))
+        found["department"] = registry.player(
+            department, registry.person(work, department.id, mobiles["department"], staff=True)
+        )
         return found
 
     return stage.act(SYSTEM, deed)
@@ -116,7 +128,9 @@ def _buyers(stage: Stage, registry: Registry, rng: Random) -> list[Player]:
     return stage.act(SYSTEM, deed)
 
 
-def _joining(stage: Stage, registry: Registry, rng: Random, index: int, firms: list[Firm], staff: dict[str, Player]) -> Story:
+def _joining(
+    stage: Stage, registry: Registry, rng: Random, index: int, firms: list[Firm], staff: dict[str, Player]
+) -> Story:
     """Let one agency join: most before the first need, every tenth on the way, the last few still waiting."""
     late = index % 10 == 9
     yield stage.start + (JOINING * rng.random() * 0.5 if not late else JOINING + MONTHS * rng.uniform(0.1, 0.99))
@@ -146,7 +160,7 @@ def _need(stage: Stage, rng: Random, buyers: list[Player], firms: list[Firm], nu
     code = rng.choice(favourites if rng.random() < 0.6 else offered)
     able = [firm for firm in firms if code in firm.items]
     buyer = buyers[0] if number % 12 == 5 else rng.choice(buyers)
-    plot = Plot(buyer, reference.item(code), able, begins, Random(rng.random()), number + 1)  # noqa: S311 - invented lives
+    plot = Plot(buyer, reference.item(code), able, begins, Random(rng.random()), number + 1)
     yield from stories.need_story(stage, plot)
 
 

@@ -32,5 +32,9 @@ def figures(session: Session) -> Figures:
     ).one()
     states = dict(session.execute(select(Need.state, func.count()).group_by(Need.state)).tuples().all())
     return Figures(
-        int(shelf[0]), states.get(NeedState.OPEN, 0), states.get(NeedState.COMPLETED, 0), int(shelf[1] or 0), int(shelf[2] or 0)
+        int(shelf[0]),
+        states.get(NeedState.OPEN, 0),
+        states.get(NeedState.COMPLETED, 0),
+        int(shelf[1] or 0),
+        int(shelf[2] or 0),
     )

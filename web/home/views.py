@@ -31,7 +31,13 @@ def index() -> ResponseReturnValue:
     words = "en" if current_lang() == "en" else "zh"
     schedules = [(one.id, getattr(one.title, words)) for one in register.schedules().values()]
     return render_template(
-        "home/index.html", closing=closing, figures=counted, stages=stages, schedules=schedules, methods=METHODS, now=now
+        "home/index.html",
+        closing=closing,
+        figures=counted,
+        stages=stages,
+        schedules=schedules,
+        methods=METHODS,
+        now=now,
     )
 
 
