@@ -13,16 +13,11 @@ from accounts.gate import may, public, reading, signed_in, viewer, works, writin
 from accounts.models import Organisation
 from accounts.pages import charge_sign_up, membership, message, network, own_organisation, site, told
 from accounts.queries import Seat
-from core.access import SYSTEM
+from core.access import SYSTEM, Actor
 from core.errors import Invalid
 from core.work import Work
 
-api = Blueprint(
-    "accounts-api",
-    __name__,
-    url_prefix="/api/v1",
-    description="账号、单位与授权人 · Accounts, organisations and their people",
-)
+api = Blueprint("accounts-api", __name__, url_prefix="/api/v1", description="账号与单位 · Accounts and organisations")
 
 
 def organisation_of(work: Work, org_id: int) -> Organisation:
@@ -135,7 +130,7 @@ def make_token(cmd: MakeToken) -> dict[str, Any]:
         needs_code = user.totp_confirmed_at is not None
         checked = factors.check(work, user.id, cmd.code) if needs_code else factors.Checked(ok=True)
     factors.refuse_unchecked(checked)
-    with works().writing(SYSTEM) as work:
+    with works().writing(Actor(user_id=attempt.user_id)) as work:
         signing.settle_attempt(work, attempt)
         org_id = cmd.org_id or signing.usual_org(work, queries.person(work.session, attempt.user_id))
         row, token = tokens.make(work, attempt.user_id, cmd, org_id=org_id, second_factor=needs_code)
@@ -154,7 +149,7 @@ def revoke_token(token_id: int) -> None:
 
 @api.get("/messages")
 @signed_in
-@api.arguments(schemas.PageQuerySchema, location="query")
+@api.arguments(schemas.MessageQuerySchema, location="query")
 @api.response(200, schemas.MessagesSchema)
 def message_list(query: dict[str, Any]) -> dict[str, Any]:
     """List what the organisation was told, newest first; what is to be done stands before the first page."""

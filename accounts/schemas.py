@@ -239,7 +239,7 @@ class MessageSchema(Schema):
     done_at = fields.AwareDateTime(allow_none=True)
 
 
-class PageQuerySchema(Schema):
+class MessageQuerySchema(Schema):
     """Where a page begins and how long it is."""
 
     after = fields.Integer(load_default=None)
