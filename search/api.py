@@ -75,5 +75,5 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _next(query: Query, total: int) -> str | None:
     if query.page * query.size >= total or query.page >= MOST_PAGES:
         return None
-    kept = {key: request.args.getlist(key) for key in request.args if key != "page"}
-    return url_for("search-api.search", **{**kept, "page": query.page + 1})  # type: ignore[arg-type]
+    kept: dict[str, Any] = {key: request.args.getlist(key) for key in request.args if key != "page"}
+    return url_for("search-api.search", **{**kept, "page": query.page + 1})
