@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.drafts import keep_typed
@@ -49,7 +49,6 @@ SENTENCES: Final[dict[str, Any]] = {
     "request-too-large": _l("提交的内容太大。减少内容或压缩文件再试。"),
 }
 FIRST_ERROR: Final = 400
-METHOD_REFUSED: Final = 405
 UNPROCESSABLE: Final = 422
 SERVER_FAULT: Final = 500
 TITLES: Final = {
@@ -169,13 +168,13 @@ def _csrf(_error: CSRFError) -> AnyResponse:
 
 def _http(error: HTTPException) -> AnyResponse:
     if error.code is not None and error.code < FIRST_ERROR:
-        return error.get_response()  # type: ignore[return-value]  # a redirect raised by the routing
+        return error.get_response()
     status = error.code or 500
     code = HTTP_CODES.get(status, "server-error" if status >= SERVER_FAULT else "bad-request")
     facts = {"errors": error.data["messages"]} if status == UNPROCESSABLE and hasattr(error, "data") else {}
     text = _("有内容要改。") if status == UNPROCESSABLE else str(SENTENCES[code])
     response = draw(status, "invalid" if status == UNPROCESSABLE else code, text, facts)
-    if status == METHOD_REFUSED and getattr(error, "valid_methods", None):
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
 
