@@ -21,8 +21,8 @@ from tests.accounts.people import PASSWORD, SECRET, TOWN, Browser, People, body,
 from tests.accounts.test_signing import WIRING
 
 SIGN_UP = {
-    "kind": "agency", "name": "松湖造价咨询", "credit_code": credit_code(800), "town_code": TOWN,
-    "display_name": "梁文", "mobile": "13600000009", "email": "liang@example.com", "password": "石龙的老街很热闹呢", "terms": "1",
+    "kind": "agency", "name": "松湖造价咨询", "credit_code": credit_code(800), "town_code": TOWN, "terms": "1",
+    "display_name": "梁文", "mobile": "13600000009", "email": "liang@example.com", "password": "石龙的老街很热闹呢",
 }  # fmt: skip
 PAGES = ("/desk", "/messages", "/account", "/account/security", "/account/tokens", "/account/organisations",
          "/account/second-factor", "/organisation", "/organisation/edit", "/organisation/members/new")  # fmt: skip
@@ -293,13 +293,13 @@ def test_the_api_makes_a_token_with_password_and_code(client: FlaskClient, peopl
 
 
 def test_an_enterprise_signs_up_and_manages_people_by_api(client: FlaskClient) -> None:
-    body = {**SIGN_UP, "kind": "enterprise", "password": "石龙的老街很热闹呢呀", "terms": True}
-    made = client.post("/api/v1/organisations", json=body)
+    given = {**SIGN_UP, "kind": "enterprise", "password": "石龙的老街很热闹呢呀", "terms": True}
+    made = client.post("/api/v1/organisations", json=given)
     assert made.status_code == 201
     assert body(made)["person"]["mobile"] == "136****0009"
-    assert body(client.post("/api/v1/organisations", json=body))["code"] == "organisation-known"
-    given = {"identifier": body["email"], "password": body["password"], "label": "x", "scopes": ["read", "write"]}
-    headers = {"Authorization": f"Bearer {body(client.post('/api/v1/tokens', json=given))['token']}"}
+    assert body(client.post("/api/v1/organisations", json=given))["code"] == "organisation-known"
+    asked = {"identifier": given["email"], "password": given["password"], "label": "x", "scopes": ["read", "write"]}
+    headers = {"Authorization": f"Bearer {body(client.post('/api/v1/tokens', json=asked))['token']}"}
     member = {"display_name": "王二", "mobile": "13500000003", "email": "w@example.com", "role": "reader"}
     begun = client.post("/api/v1/organisation/members", json=member, headers=headers)
     assert begun.status_code == 201
