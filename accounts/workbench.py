@@ -57,10 +57,10 @@ def workbench() -> ResponseReturnValue:
         panels = desk.gather(work, current_app.extensions["desk_panels"])
         kept = drafts.drafts_of(work)
         seats_n = len(queries.seats_of_person(work, work.actor.user_id or 0))
-    kind = viewer().actor.org_kind
+    kind, role = viewer().actor.org_kind, viewer().actor.role
     return render_template(
         "accounts/desk.html", todo=todo, notices=notices, panels=panels, drafts=kept, seats_n=seats_n,
-        kind=forms.KINDS[kind] if kind else None, doors=_doors(kind), role=forms.ROLES.get(viewer().actor.role),  # type: ignore[arg-type]
+        kind=forms.KINDS[kind] if kind else None, doors=_doors(kind), role=forms.ROLES[role] if role else None,
     )  # fmt: skip
 
 

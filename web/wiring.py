@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from accounts import mail
+from accounts import mail, reset
 from agencies.fees import service as fees
 from agencies.registration import review
 from core.deadlines import DueHandler
@@ -37,6 +37,8 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     "contract.settled": [ratings.refresh_agency],
     "contract.terminated": [ratings.refresh_agency],
     "mail.queued": [mail.send_mail],
+    "membership.began": [reset.mail_invitation],
+    "password-reset.asked": [reset.mail_link],
 }
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
