@@ -48,8 +48,14 @@ class Text(fields.String):
 
     default_error_messages = _ERRORS
 
-    # `max` and `min` read as the limits they are.
-    def __init__(self, *, max: int = 200, min: int = 0, required: bool = True, **options: Any) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        max: int = 200,  # noqa: A002 - reads as the limit it is
+        min: int = 0,  # noqa: A002 - reads as the limit it is
+        required: bool = True,
+        **options: Any,
+    ) -> None:
         required = required and "load_default" not in options
         if not required:
             options.setdefault("load_default", "")

@@ -28,6 +28,8 @@ from core.paging import USUAL
 from core.work import Work
 
 SORTS: Final = (("rank", _l("综合")), ("price", _l("报价")), ("on_time", _l("准时率")), ("rating", _l("评分")))
+FEW: Final = 6
+"""Up to this many towns stand open in the filter."""
 ON_TIME_STEPS: Final = (95, 90, 80)
 OWN_ARGS: Final = ("town", "grade", "on_time", "sort", "after", "agency")
 FEWEST_COMPARED: Final = 2
@@ -163,7 +165,7 @@ def _narrowing(work: Work, asked: Shelf) -> dict[str, Any]:
     groups = [
         {"label": _("信用等级"), "name": "grade", "options": grades},
         {"label": _("准时交付"), "name": "on_time", "type": "radio", "options": steps},
-        {"label": _("所在镇街"), "name": "town", "options": towns, "open": bool(asked.towns) or len(towns) <= 6},  # noqa: PLR2004
+        {"label": _("所在镇街"), "name": "town", "options": towns, "open": bool(asked.towns) or len(towns) <= FEW},
     ]
     tabs = [
         (str(label), _here(sort=name), name == asked.sort)
