@@ -31,6 +31,7 @@ POLICY: Final[Policy] = {
     "need:edit": [[*_OWNER, is_draft]],
     "need:repeat": [_OWNER],
     "need:publish": [_OWNER],
+    "need:move-deadline": [_OWNER],
     "need:withdraw": [_OWNER],
     "need:open_quotes": [[is_system]],
     "need:award": [[is_system]],

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from accounts.models import Organisation
+from accounts.models import Division, Organisation
 from agencies.catalogue.models import ServiceItem
+from agencies.registration.lifecycle import ON_SHELF
+from agencies.registration.models import Agency, Offering
 from core.access import Actor
 from core.audit import AuditLeaf
 from core.errors import NotFound
+from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Avoidance, Need, Question
 
-SOON = timedelta(days=3)
+SOON: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class NeedRow:
     title: str
     state: NeedState
     town_code: str
+    town_name: str
     item_code: str
     item_name: str
     org_name: str
@@ -39,6 +44,11 @@ class NeedRow:
     ceiling_fen: int | None
     published_at: datetime | None
     closes_at: datetime | None
+
+    @property
+    def ceiling(self) -> Money | None:
+        """The ceiling as money."""
+        return None if self.ceiling_fen is None else Money(self.ceiling_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Filters:
 
 
 def visible_needs(actor: Actor) -> ColumnElement[bool]:
-    """The policy's query twin of ``need:read``: what was published, and one's own drafts."""
+    """Return the query twin of ``need:read``: what was published, and one's own drafts."""
     if actor.is_system:
         return true()
     published = Need.published_at.is_not(None)
@@ -68,16 +78,14 @@ def need_by_id(work: Work, need_id: int) -> Need:
     return need
 
 
-def lines() -> Select[tuple[object, ...]]:
-    """Select the columns of NeedRow, one row a need."""
+def lines() -> Any:
+    """Select a need with the names of its item, enterprise and town."""
     return (
-        select(
-            Need.id, Need.number, Need.title, Need.state, Need.town_code, Need.item_code, ServiceItem.name, Organisation.name,
-            Need.method, Need.fund, Need.ceiling, Need.published_at, Need.closes_at,
-        )
+        select(Need, ServiceItem.name, Organisation.name, Division.name)
         .join(ServiceItem, ServiceItem.code == Need.item_code)
         .join(Organisation, Organisation.id == Need.org_id)
-    )  # fmt: skip
+        .outerjoin(Division, Division.code == Need.town_code)
+    )
 
 
 def list_needs(
@@ -111,8 +119,15 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     return found
 
 
-def _rows(session: Session, query: Select[tuple[object, ...]]) -> list[NeedRow]:
-    return [NeedRow(*row[:10], row[10].fen if row[10] else None, *row[11:]) for row in session.execute(query)]  # type: ignore[arg-type,attr-defined,misc]  # columns in NeedRow's order
+def _rows(session: Session, query: Any) -> list[NeedRow]:
+    return [
+        NeedRow(
+            need.id, need.number, need.title, need.state, need.town_code, town or need.town_code, need.item_code,
+            item, org, need.method, need.fund, None if need.ceiling is None else need.ceiling.fen,
+            need.published_at, need.closes_at,
+        )
+        for need, item, org, town in session.execute(query)
+    ]  # fmt: skip
 
 
 def closing_soon(session: Session, now: datetime, limit: int = 6) -> list[NeedRow]:
@@ -150,7 +165,65 @@ def history(session: Session, need_id: int) -> list[AuditLeaf]:
     return list(session.scalars(query.order_by(AuditLeaf.seq.desc())))
 
 
-def counts_by_state(session: Session) -> dict[str, int]:
-    """Count published needs by state."""
-    rows = session.execute(select(Need.state, func.count()).where(Need.published_at.is_not(None)).group_by(Need.state))
-    return {str(row[0]): int(row[1]) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many published needs there are by state, town and item, and how many close soon."""
+
+    states: dict[str, int]
+    towns: dict[str, int]
+    items: dict[str, int]
+    soon: int
+
+
+def facets(session: Session, now: datetime) -> Facets:
+    """Count published needs for the filters of their list."""
+
+    def by(column: Any) -> dict[str, int]:
+        rows = session.execute(select(column, func.count()).where(Need.published_at.is_not(None)).group_by(column))
+        return {str(row[0]): int(row[1]) for row in rows}
+
+    closing = select(func.count()).select_from(Need).where(*conditions(Filters(closing_soon=True), now))
+    return Facets(by(Need.state), by(Need.town_code), by(Need.item_code), session.scalar(closing) or 0)
+
+
+def offering(session: Session, item_code: str) -> list[tuple[int, int]]:
+    """Return the agencies on the shelf that offer an item, each with its organisation."""
+    query = (
+        select(Agency.id, Agency.org_id)
+        .join(Offering, Offering.agency_id == Agency.id)
+        .where(Offering.item_code == item_code, Agency.state.in_(ON_SHELF))
+        .order_by(Agency.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def agency_names(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of agencies by id; those not known are left out."""
+    ids = list(agency_ids)
+    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))) if ids else ()
+    return {row[0]: row[1] for row in rows}
+
+
+def agency_named(session: Session, name: str) -> int | None:
+    """Return the agency of this full name."""
+    return session.scalar(select(Agency.id).where(Agency.name == name).limit(1))
+
+
+def org_of(session: Session, need: Need) -> Organisation:
+    """Return the enterprise of a need."""
+    return session.get_one(Organisation, need.org_id)
+
+
+def town_name(session: Session, code: str) -> str:
+    """Return a town's name, or its code when it is not known."""
+    return session.scalar(select(Division.name).where(Division.code == code)) or code
+
+
+def town_names(session: Session) -> dict[str, str]:
+    """Return the names of towns, streets and parks by code."""
+    return {row[0]: row[1] for row in session.execute(select(Division.code, Division.name))}
+
+
+def id_of_number(work: Work, number: str) -> int | None:
+    """Return the need a number names, if the actor may read it."""
+    return work.session.scalar(select(Need.id).where(Need.number == number, visible_needs(work.actor)))

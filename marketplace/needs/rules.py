@@ -15,6 +15,7 @@ from core.workdays import add_workdays, close_of, is_workday
 FULL_WEIGHT: Final = 100
 LONGEST_WINDOW_DAYS: Final = 180
 METHODS: Final = ("direct", "lowest", "merit")
+QUOTINGS: Final = ("amount", "discount")
 CATALOGUE_METHODS: Final = {"direct": "direct", "lowest": "lowest-price", "merit": "proposal-merit"}
 DIRECT_CAUSES: Final = ("small-amount", "continuation", "urgent", "single-capable", "earlier-failed")
 
@@ -38,7 +39,10 @@ def earliest_close(now: datetime, workdays: int) -> datetime:
 
 
 def judge_close(closes_at: datetime, now: datetime, workdays: int) -> None:
-    """Refuse a deadline too early, on a rest day, or more than half a year away. Raises Invalid with the next good one."""
+    """Refuse a deadline too early, on a rest day, or more than half a year away.
+
+    workdays: how many must lie between now and it. Raises Invalid with the next good one.
+    """
     earliest = earliest_close(now, workdays)
     if closes_at < earliest:
         raise Invalid("close-too-early", field="closes_at", earliest=earliest, days=workdays)

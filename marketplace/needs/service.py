@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +16,7 @@ from agencies.fees import service as fees
 from core import deadlines
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
-from core.work import Work
+from core.work import Work, facts_of
 from core.workdays import add_workdays, close_of
 from marketplace.needs import events, queries, rules
 from marketplace.needs.commands import WriteNeed
@@ -24,9 +25,10 @@ from marketplace.needs.models import Avoidance, Need, Question
 from marketplace.needs.permissions import POLICY
 
 FROZEN_RULES: Final = (
-    "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio", "low-ceiling-ratio",
-    "contract-days", "rating-days",
+    "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio",
+    "low-ceiling-ratio", "publicity-days", "contract-days", "rating-days",
 )  # fmt: skip
+FUNDS: Final = ("social", "fiscal")
 
 
 def create(work: Work, command: WriteNeed) -> Need:
@@ -66,27 +68,82 @@ def publish(work: Work, need_id: int) -> Need:
     Raises NotFound, Forbidden, Conflict when it is not a draft, Invalid naming the field that must change.
     """
     need = locked(work, need_id)
+    work.require(POLICY, "need:publish", need)
+    NEED.follow("publish", need.state)
     now = work.clock.now()
-    frozen = freeze(work, need)
+    frozen, closes_at = judge(work, need)
+    need.rules, need.published_at, need.closes_at = frozen, now, closes_at
+    need.number = f"DG-{beijing_day(now).year}-{need.id:06d}"
+    need.questions_until = _questions_until(now, closes_at)
+    _benchmark(work, need, list(catalogue.item_by_code(work.session, need.item_code).schedules))
+    work.move(NEED, POLICY, need, "publish", town=need.town_code, item=need.item_code)
+    deadlines.put(work, events.CLOSE, need.id, closes_at)
+    return need
+
+
+def judge(work: Work, need: Need) -> tuple[dict[str, Any], datetime]:
+    """Judge a draft as if it were published now; return the rules it would freeze and its deadline.
+
+    Raises Invalid naming the field that must change.
+    """
+    now, frozen = work.clock.now(), freeze(work, need)
     days = int(frozen["enrolment-min-days"])
     closes_at = need.closes_at or rules.earliest_close(now, days)
     rules.judge_close(closes_at, now, days)
+    if need.quoting == "discount" and need.benchmark_base is None:
+        raise Invalid("discount-needs-benchmark", field="quoting")
     notice = rules.Notice(
         need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at
     )
     rules.judge(
         notice, ceiling_required=bool(frozen["ceiling-required"]), method_enabled=bool(frozen["method-enabled"])
     )
-    need.rules, need.published_at, need.closes_at = frozen, now, closes_at
-    need.number = f"DG-{beijing_day(now).year}-{need.id:06d}"
+    return frozen, closes_at
+
+
+def move_deadline(work: Work, need_id: int, closes_at: datetime, reason: str) -> Need:
+    """Put the deadline of an open need off, with a reason everybody may read; it is never brought forward.
+
+    Raises NotFound, Forbidden, Conflict when quotes are closed already, Invalid for an earlier time or a rest day.
+    """
+    need = locked(work, need_id)
+    work.require(POLICY, "need:move-deadline", need)
+    now = work.clock.now()
+    if need.state is not NeedState.OPEN or need.closes_at is None or now >= need.closes_at:
+        raise Conflict("need-closed-already", id=need_id)
+    if not reason.strip():
+        raise Invalid("reason-required", field="reason")
+    if closes_at <= need.closes_at:
+        raise Invalid("deadline-not-later", field="closes_at", closes_at=need.closes_at)
+    rules.judge_close(closes_at, now, 0)
+    before, need.closes_at = need.closes_at, closes_at
     need.questions_until = _questions_until(now, closes_at)
-    work.move(NEED, POLICY, need, "publish", town=need.town_code, item=need.item_code)
+    work.record(
+        need, events.DEADLINE_MOVED, before=before.isoformat(), after=closes_at.isoformat(), reason=reason.strip()
+    )
+    work.emit(events.DEADLINE_MOVED, id=need.id)
     deadlines.put(work, events.CLOSE, need.id, closes_at)
     return need
 
 
+def tell_agencies(work: Work, facts: Mapping[str, Any]) -> None:
+    """Tell every agency on the shelf that offers the item of a new notice.
+
+    Handles ``need.published``; may run twice.
+    """
+    need = work.session.get_one(Need, facts_of(facts))
+    out = queries.avoided(work.session, need.id)
+    for agency_id, org_id in queries.offering(work.session, need.item_code):
+        if agency_id not in out:
+            key = f"need-published:{need.id}:{org_id}"
+            messages.tell(work, org_id, "need-published", f"/needs/{need.id}", unique_key=key, need=need.title)
+
+
 def withdraw(work: Work, need_id: int, reason: str) -> Need:
-    """Take a need back before an award, with a reason everybody may read. Raises NotFound, Forbidden, Conflict, Invalid."""
+    """Take a need back before an award, with a reason everybody may read.
+
+    Raises NotFound, Forbidden, Conflict, Invalid.
+    """
     need = locked(work, need_id)
     if not reason.strip():
         raise Invalid("reason-required", field="reason")
@@ -97,7 +154,10 @@ def withdraw(work: Work, need_id: int, reason: str) -> Need:
 
 
 def repeat(work: Work, need_id: int) -> Need:
-    """Copy a need that failed or was withdrawn into a new draft. Raises NotFound, Forbidden, Conflict while it lives."""
+    """Copy a need that failed or was withdrawn into a new draft.
+
+    Raises NotFound, Forbidden, Conflict while it lives.
+    """
     old = queries.need_by_id(work, need_id)
     work.require(POLICY, "need:repeat", old)
     if old.state not in {NeedState.FAILED, NeedState.WITHDRAWN}:
@@ -108,7 +168,10 @@ def repeat(work: Work, need_id: int) -> Need:
 
 
 def ask(work: Work, need_id: int, text: str) -> Question:
-    """Ask in public, without a name. Raises NotFound, Forbidden, Conflict when the time for questions is over, Invalid."""
+    """Ask in public, without a name.
+
+    Raises NotFound, Forbidden, Conflict when the time for questions is over, Invalid.
+    """
     need = queries.need_by_id(work, need_id)
     work.require(POLICY, "need:ask", need)
     if need.state is not NeedState.OPEN or need.questions_until is None or work.clock.now() >= need.questions_until:
@@ -124,9 +187,7 @@ def ask(work: Work, need_id: int, text: str) -> Question:
 
 def answer(work: Work, question_id: int, text: str) -> Question:
     """Answer a question for everybody. Raises NotFound, Forbidden, Conflict after closing, Invalid."""
-    question = work.session.get(Question, question_id)
-    if question is None:
-        raise NotFound("question-not-found", id=question_id)
+    question = question_by_id(work, question_id)
     need = queries.need_by_id(work, question.need_id)
     work.require(POLICY, "need:answer", need)
     if need.state is not NeedState.OPEN:
@@ -137,7 +198,23 @@ def answer(work: Work, question_id: int, text: str) -> Question:
     work.record(question, "question.answered", need_id=need.id)
     work.emit(events.QUESTION_ANSWERED, id=need.id, question_id=question.id)
     messages.tell(work, question.org_id, "question-answered", f"/needs/{need.id}#questions", need=need.title)
+    work.session.flush()
+    if all(one.answered_at is not None for one in queries.questions_of(work.session, need.id)):
+        messages.settle(work, need.org_id, f"/needs/{need.id}#questions")
     return question
+
+
+def question_by_id(work: Work, question_id: int) -> Question:
+    """Return a question. Raises NotFound."""
+    question = work.session.get(Question, question_id)
+    if question is None:
+        raise NotFound("question-not-found", id=question_id)
+    return question
+
+
+def need_of_question(work: Work, question_id: int) -> Need:
+    """Return the need a question stands under. Raises NotFound."""
+    return queries.need_by_id(work, question_by_id(work, question_id).need_id)
 
 
 def locked(work: Work, need_id: int) -> Need:
@@ -165,10 +242,11 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
 def command_of(work: Work, need: Need) -> WriteNeed:
     """Return what would write this need again, for editing and repeating; the deadline is chosen anew when past."""
     keeps = need.closes_at is not None and need.closes_at > work.clock.now()
+    avoid = tuple(queries.avoided(work.session, need.id).items())
     return WriteNeed(
-        need.item_code, need.title, need.scale, need.fund, need.project_name, need.project_code or "", need.requirements,
-        need.time_limit_days, need.ceiling, need.no_ceiling_reason, need.quoting, need.method, need.method_basis, need.criteria,
-        need.fee_inputs, need.closes_at if keeps else None, tuple(queries.avoided(work.session, need.id).items()),
+        need.item_code, need.title, need.scale, need.fund, need.project_name, need.project_code or "",
+        need.requirements, need.time_limit_days, need.ceiling, need.no_ceiling_reason, need.quoting, need.method,
+        need.method_basis, need.criteria, need.fee_inputs, need.closes_at if keeps else None, avoid,
         need.contact_name, need.contact_phone, need.town_code,
     )  # fmt: skip
 
@@ -184,19 +262,11 @@ def _questions_until(now: datetime, closes_at: datetime) -> datetime:
 
 def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None:
     item = catalogue.item_by_code(work.session, command.item_code)
-    if command.fund not in {"fiscal", "social"} or command.method not in rules.METHODS:
+    if command.fund not in FUNDS or command.method not in rules.METHODS or command.quoting not in rules.QUOTINGS:
         raise Invalid("choice-unknown", field="method")
-    for name in (
-        "item_code",
-        "title",
-        "scale",
-        "fund",
-        "requirements",
-        "time_limit_days",
-        "ceiling",
-        "no_ceiling_reason",
-    ):
-        setattr(need, name, getattr(command, name))
+    need.item_code, need.title, need.scale, need.fund = item.code, command.title, command.scale, command.fund
+    need.requirements, need.time_limit_days = command.requirements, command.time_limit_days
+    need.ceiling, need.no_ceiling_reason = command.ceiling, command.no_ceiling_reason
     need.quoting, need.method, need.method_basis = command.quoting, command.method, command.method_basis
     need.project_name, need.project_code = command.project_name or command.title, command.project_code or None
     need.criteria = [
@@ -223,9 +293,12 @@ def _benchmark(work: Work, need: Need, schedules: list[str]) -> None:
 
 
 def _avoid(work: Work, need: Need, command: WriteNeed) -> None:
-    """Replace the list of agencies declared out. Raises Invalid without a reason."""
+    """Replace the list of agencies declared out. Raises Invalid without a reason or for an agency not known."""
     work.session.execute(delete(Avoidance).where(Avoidance.need_id == need.id))
-    for agency_id, reason in command.avoid:
+    known = queries.agency_names(work.session, [agency_id for agency_id, _reason in command.avoid])
+    for agency_id, reason in dict(command.avoid).items():
+        if agency_id not in known:
+            raise Invalid("avoid-unknown", field="avoid", name=agency_id)
         if not reason.strip():
             raise Invalid("avoidance-reason", field="avoid")
         work.session.add(Avoidance(need_id=need.id, agency_id=agency_id, reason=reason.strip()))

@@ -1,0 +1,140 @@
+"""Needs for programs: the same use cases as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_smorest import Blueprint
+
+from accounts.gate import may, public, reading, writing
+from marketplace.needs import queries, service
+from marketplace.needs.commands import WriteNeed
+from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
+from marketplace.needs.models import Need, Question
+from marketplace.needs.schemas import (
+    MoveDeadlineSchema,
+    NeedListArgs,
+    NeedPageSchema,
+    NeedReasonSchema,
+    NeedSchema,
+    QuestionSchema,
+    TextSchema,
+    WriteNeedSchema,
+)
+
+api = Blueprint("needs-api", __name__, url_prefix="/api/v1", description="Needs, their questions and answers.")
+
+
+@api.get("/needs")
+@api.arguments(NeedListArgs, location="query")
+@api.response(200, NeedPageSchema)
+@public
+def list_needs(args: dict[str, Any]) -> dict[str, Any]:
+    """List published needs, newest first; ``mine`` lists the caller's own, drafts too."""
+    after, limit, mine = args.pop("after"), args.pop("limit"), args.pop("mine")
+    with reading() as work:
+        filters = queries.Filters(**args, org_id=work.actor.org_id if mine else None)
+        page = queries.list_needs(work.session, work.actor, filters, work.clock.now(), after=after, limit=limit)
+    following = (
+        url_for("needs-api.list_needs", after=page.after, limit=limit, **args) if page.after is not None else None
+    )
+    return {"items": page.items, "next": following}
+
+
+@api.post("/needs")
+@api.arguments(WriteNeedSchema)
+@api.response(201, NeedSchema)
+@may("need:create")
+def create_need(command: WriteNeed) -> Need:
+    """Write a draft."""
+    with writing() as work:
+        return service.create(work, command)
+
+
+@api.get("/needs/<int:need_id>")
+@api.response(200, NeedSchema)
+@public
+def show_need(need_id: int) -> Need:
+    """Show a need; one whose deadline has passed is opened first."""
+    open_what_is_due(need_id)
+    with reading() as work:
+        return queries.need_by_id(work, need_id)
+
+
+@api.put("/needs/<int:need_id>")
+@api.arguments(WriteNeedSchema)
+@api.response(200, NeedSchema)
+@may("need:edit", subject=need_of)
+def edit_need(command: WriteNeed, need_id: int) -> Need:
+    """Change a draft."""
+    with writing() as work:
+        return service.edit(work, need_id, command)
+
+
+@api.post("/needs/<int:need_id>/publish")
+@api.response(200, NeedSchema)
+@may("need:publish", subject=need_of)
+def publish_need(need_id: int) -> Need:
+    """Open a draft to quotes."""
+    with writing() as work:
+        return service.publish(work, need_id)
+
+
+@api.post("/needs/<int:need_id>/deadline")
+@api.arguments(MoveDeadlineSchema)
+@api.response(200, NeedSchema)
+@may("need:move-deadline", subject=need_of)
+def move_deadline(data: dict[str, Any], need_id: int) -> Need:
+    """Put the deadline of an open need off."""
+    with writing() as work:
+        return service.move_deadline(work, need_id, data["closes_at"], data["reason"])
+
+
+@api.post("/needs/<int:need_id>/withdraw")
+@api.arguments(NeedReasonSchema)
+@api.response(200, NeedSchema)
+@may("need:withdraw", subject=need_of)
+def withdraw_need(data: dict[str, Any], need_id: int) -> Need:
+    """Take a need back before an award."""
+    with writing() as work:
+        return service.withdraw(work, need_id, data["reason"])
+
+
+@api.post("/needs/<int:need_id>/repeat")
+@api.response(201, NeedSchema)
+@may("need:repeat", subject=need_of)
+def repeat_need(need_id: int) -> Need:
+    """Copy a need that failed or was withdrawn into a new draft."""
+    with writing() as work:
+        return service.repeat(work, need_id)
+
+
+@api.get("/needs/<int:need_id>/questions")
+@api.response(200, QuestionSchema(many=True))
+@public
+def list_questions(need_id: int) -> Sequence[Question]:
+    """List the questions on a notice with their answers; who asked is not told."""
+    with reading() as work:
+        return queries.questions_of(work.session, queries.need_by_id(work, need_id).id)
+
+
+@api.post("/needs/<int:need_id>/questions")
+@api.arguments(TextSchema)
+@api.response(201, QuestionSchema)
+@may("need:ask", subject=need_of)
+def ask_question(data: dict[str, Any], need_id: int) -> Question:
+    """Ask in public."""
+    with writing() as work:
+        return service.ask(work, need_id, data["text"])
+
+
+@api.put("/questions/<int:question_id>/answer")
+@api.arguments(TextSchema)
+@api.response(200, QuestionSchema)
+@may("need:answer", subject=need_of_question)
+def answer_question(data: dict[str, Any], question_id: int) -> Question:
+    """Answer a question for everybody."""
+    with writing() as work:
+        return service.answer(work, question_id, data["text"])

@@ -1,0 +1,62 @@
+"""Labels, hints and order of a need's fields."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.forms import Item
+from core.i18n import lazy_gettext as _l
+from marketplace.needs.wording import CAUSES, FUND_HINTS, FUNDS, METHOD_HINTS, METHODS, QUOTING
+
+MAIN: Final = (
+    Item("item_code", _l("服务事项"), "hidden"),
+    Item("title", _l("项目名称"), hint=_l("如“长安厂房扩建环评报告表”。公告上显示。"), autocomplete="off"),
+    Item("scale", _l("规模或要点"), "textarea", hint=_l("面积、投资、产能、用地等，机构据此报价。"), rows=3),
+    Item(
+        "fund", _l("资金性质"), "radios",
+        choices=tuple((code, name, FUND_HINTS[code]) for code, name in FUNDS.items()),
+    ),
+)  # fmt: skip
+MORE: Final = (
+    Item("closes_at", _l("报价截止时间"), "datetime", hint=_l("北京时间。留空按规定的最早时间。"), optional=True),
+    Item(
+        "ceiling", _l("最高限价"), unit=_l("万元"), inputmode="decimal", optional=True,
+        hint=_l("财政资金必填，不超过批准的预算。"),
+    ),
+    Item("no_ceiling_reason", _l("没有限价的原因"), optional=True),
+    Item(
+        "method", _l("选取方式"), "radios",
+        choices=tuple((code, METHODS[code], METHOD_HINTS[code]) for code in ("merit", "direct", "lowest")),
+    ),
+    Item(
+        "criteria", _l("评分项和权重"), "textarea", rows=4, optional=True,
+        hint=_l("方案择优才用。一行一项：名称，空格，权重，合计 100。“价格”一项按公式计分。发布后不能改。"),
+    ),
+    Item(
+        "method_basis", _l("直接选取的理由"), "select", optional=True,
+        choices=(("", _l("不是直接选取")), *CAUSES.items()),
+    ),
+    Item("basis_text", _l("未开放方式的依据"), hint=_l("选了未开放的方式，写明可以采用的文件和条款。"), optional=True),
+    Item("quoting", _l("报价方式"), "radios", choices=tuple(QUOTING.items())),
+    Item("time_limit_days", _l("服务时限"), "number", unit=_l("天"), inputmode="numeric", hint=_l("从签约起算。")),
+    Item("requirements", _l("服务内容和其他要求"), "textarea", rows=4, optional=True),
+    Item("project_code", _l("投资项目统一代码"), hint=_l("如 2026-441900-47-01-000123。"), optional=True),
+    Item(
+        "contact_phone", _l("咨询电话"), "tel", inputmode="tel", optional=True,
+        hint=_l("公告上显示。留空用单位登记的电话。"),
+    ),
+    Item(
+        "avoid", _l("回避的机构和理由"), "textarea", rows=2, optional=True,
+        hint=_l("一行一家：机构全称，空格，理由。公告上显示。"),
+    ),
+)  # fmt: skip
+ALL: Final = (*MAIN, *MORE)
+WITHDRAW: Final = (Item("reason", _l("撤回的理由"), "textarea", hint=_l("会公开显示。"), rows=3),)
+DEADLINE: Final = (
+    Item("closes_at", _l("新的截止时间"), "datetime", hint=_l("北京时间，工作日。只能推迟，不能提前。")),
+    Item("reason", _l("推迟的理由"), "textarea", hint=_l("会公开显示。"), rows=3),
+)
+ASK: Final = (
+    Item("text", _l("提问"), "textarea", hint=_l("提问和答复公开，不显示是谁问的。不要写个人信息。"), rows=3),
+)
+ANSWER: Final = (Item("text", _l("答复"), "textarea", hint=_l("所有人可见。不要写个人信息。"), rows=3),)

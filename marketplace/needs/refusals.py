@@ -1,0 +1,62 @@
+"""The sentences of refusals and messages about needs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.i18n import lazy_gettext as _l
+
+SENTENCES: Final[dict[str, Any]] = {
+    "need-not-found": _l("没有找到这条需求。它可能还没发布，或网址不完整。"),
+    "need-not-draft": _l("需求已经发布，不能再改草稿。要调整先撤回，再复制为新需求。"),
+    "need-still-lives": _l("只有未成交或已撤回的需求才能复制重新采购。"),
+    "need-closed-already": _l("报价已经截止，不能再推迟。未成交的可以复制重新采购。"),
+    "deadline-not-later": _l("新的截止时间要晚于现在的 %(closes_at)s。截止时间只能推迟，不能提前。"),
+    "close-too-early": _l("报价截止时间最早可选 %(earliest)s（发布后满 %(days)s 个工作日）。"),
+    "close-on-rest-day": _l("报价截止时间：%(day)s是休息日。改选工作日，如 %(following)s。"),
+    "close-too-late": _l("报价截止时间离今天超过 %(days)s 天。改早一些。"),
+    "ceiling-required": _l("财政资金的采购要填最高限价，且不超过批准的预算。"),
+    "ceiling-or-reason": _l("填写最高限价；暂时没有估算的，写明原因。"),
+    "method-basis-required": _l("这种选取方式目前未开放。写明可以采用的依据，或改用“方案择优”。"),
+    "direct-cause-required": _l("直接选取的理由：从列表里选一项。"),
+    "discount-needs-benchmark": _l("报下浮率要有收费基准。补齐收费计算的数据，或改为报金额。"),
+    "criteria-names": _l("每个评分项都要有名称，且不能重复。"),
+    "criteria-weights": _l("评分项的权重合计要等于 100，现在是 %(total)s。"),
+    "avoidance-reason": _l("列入回避的机构要写明理由。"),
+    "avoid-unknown": _l("没有名为“%(name)s”的机构。按机构页上的全称填写。"),
+    "choice-unknown": _l("选一种选取方式和资金性质。"),
+    "reason-required": _l("写明理由。"),
+    "questions-closed": _l("提问时间已过。可以拨打公告上的咨询电话。"),
+    "question-not-found": _l("没有找到这个提问。"),
+    "question-empty": _l("填写要问的内容。"),
+    "answer-empty": _l("填写答复内容。"),
+    "answers-closed": _l("报价已截止，不能再答复。"),
+}
+MESSAGES: Final[dict[str, Any]] = {
+    "need-published": _l("有新公告可以报价：“%(need)s”"),
+    "question-asked": _l("“%(need)s”有新的提问，等您答复"),
+    "question-answered": _l("您在“%(need)s”的提问已有答复"),
+    "quotes-opened": _l("“%(need)s”的报价已开启，等您选定"),
+    "need-failed": _l("“%(need)s”未成交，看看下一步"),
+}
+FAILED: Final[dict[str, Any]] = {
+    "no-quotes": _l("截止时没有收到报价。"),
+    "none-valid": _l("收到的报价都不符合要求。"),
+    "no-valid-quotes": _l("没有一份报价可以计入。"),
+    "too-few-quotes": _l("有效报价少于规定的家数。"),
+    "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
+    "winner-declined": _l("中选机构放弃，没有可以递补的机构。"),
+    "contract-terminated": _l("合同提前终止。"),
+}
+NEXT_STEPS: Final[dict[str, dict[str, Any]]] = {
+    "fiscal": {
+        "too-few-quotes": _l(
+            "财政资金至少要 %(minimum)s 份有效报价。放宽条件或多留几天后重新发布；仍不足的，按本单位采购制度改变方式。"
+        ),
+        "": _l("看看限价、时限和资格条件是否过紧，调整后重新发布。"),
+    },
+    "social": {
+        "no-quotes": _l("多留几天、放宽条件或提高限价后重新发布。再次没有报价的，可以改用直接选取。"),
+        "": _l("调整后重新发布，或改用直接选取。"),
+    },
+}

@@ -1,0 +1,184 @@
+"""What comes in and goes out of needs, for pages and API alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates
+
+from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Text, Whole
+from core.i18n import gettext as _
+from core.identifiers import is_project_code
+from marketplace.needs.commands import WriteNeed
+from marketplace.needs.rules import METHODS, QUOTINGS
+
+
+class CriterionSchema(Schema):
+    """One criterion of a merit selection; weights come to 100."""
+
+    name = fields.String(required=True)
+    weight = fields.Integer(required=True)
+    kind = fields.String(load_default="merit")
+
+
+class AvoidSchema(Schema):
+    """An agency declared out, with the reason."""
+
+    agency_id = fields.Integer(required=True)
+    reason = fields.String(required=True)
+
+
+class WriteNeedSchema(CommandSchema):
+    """A need as it is written; only title, scale and fund have no default."""
+
+    item_code = Text(max=20)
+    title = Text(max=60, min=4)
+    scale = Text(max=2000, min=2)
+    fund = Choice(("social", "fiscal"), required=True)
+    project_name = Text(max=120, required=False)
+    project_code = Text(max=30, required=False)
+    requirements = Text(max=4000, required=False)
+    time_limit_days = Whole(low=1, high=1000, load_default=20)
+    ceiling = Amount(unit="wan")
+    ceiling_fen = Fen(load_default=None, validate=lambda money: money.fen > 0)
+    no_ceiling_reason = Text(max=200, required=False)
+    quoting = Choice(QUOTINGS, load_default="amount")
+    method = Choice(METHODS, load_default="merit")
+    method_basis = Text(max=200, required=False)
+    criteria = Many(fields.Nested(CriterionSchema))
+    fee_inputs = fields.Dict(load_default=dict)
+    closes_at = Instant()
+    avoid = Many(fields.Nested(AvoidSchema))
+    contact_name = Text(max=60, required=False)
+    contact_phone = Text(max=40, required=False)
+    town_code = Text(max=20, required=False)
+
+    @validates("project_code")
+    def _project_code(self, value: str, **_options: Any) -> None:
+        if value and not is_project_code(value):
+            raise ValidationError(_("写成 2026-441900-47-01-000123 的样子"))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> WriteNeed:
+        ceiling = data.pop("ceiling_fen")
+        data["ceiling"] = ceiling or data["ceiling"]
+        data["avoid"] = tuple((entry["agency_id"], entry["reason"]) for entry in data["avoid"])
+        return WriteNeed(**data)
+
+
+class TextSchema(Schema):
+    """A question or an answer."""
+
+    class Meta:
+        """Unknown keys, such as the CSRF token, are left aside."""
+
+        unknown = EXCLUDE
+
+    text = Text(max=1000, min=2)
+
+
+class NeedReasonSchema(Schema):
+    """A reason everybody may read."""
+
+    class Meta:
+        """Unknown keys, such as the CSRF token, are left aside."""
+
+        unknown = EXCLUDE
+
+    reason = Text(max=200, min=4)
+
+
+class MoveDeadlineSchema(Schema):
+    """A later deadline and why."""
+
+    class Meta:
+        """Unknown keys, such as the CSRF token, are left aside."""
+
+        unknown = EXCLUDE
+
+    closes_at = Instant(required=True)
+    reason = Text(max=200, min=4)
+
+
+class QuestionSchema(Schema):
+    """A question as everybody sees it."""
+
+    id = fields.Integer()
+    text = fields.String()
+    asked_at = Instant()
+    answer = fields.String(allow_none=True)
+    answered_at = Instant()
+
+
+class NeedSchema(Schema):
+    """A need as its reader may see it. Amounts are whole fen."""
+
+    id = fields.Integer()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    state = fields.String()
+    item_code = fields.String()
+    town_code = fields.String()
+    project_name = fields.String()
+    project_code = fields.String(allow_none=True)
+    scale = fields.String()
+    requirements = fields.String()
+    fund = fields.String()
+    method = fields.String()
+    method_basis = fields.String()
+    quoting = fields.String()
+    criteria = fields.List(fields.Dict())
+    time_limit_days = fields.Integer()
+    ceiling_fen = Fen(attribute="ceiling", allow_none=True)
+    no_ceiling_reason = fields.String()
+    benchmark_low_fen = Fen(attribute="benchmark_low", allow_none=True)
+    benchmark_base_fen = Fen(attribute="benchmark_base", allow_none=True)
+    benchmark_high_fen = Fen(attribute="benchmark_high", allow_none=True)
+    schedule_id = fields.String(allow_none=True)
+    fee_inputs = fields.Dict()
+    rules = fields.Dict()
+    contact_phone = fields.String()
+    published_at = Instant()
+    questions_until = Instant()
+    closes_at = Instant()
+    opened_at = Instant()
+    failed_reason = fields.String()
+    withdrawn_reason = fields.String()
+
+
+class NeedRowSchema(Schema):
+    """One line of the list of needs."""
+
+    id = fields.Integer()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    state = fields.String()
+    town_code = fields.String()
+    town_name = fields.String()
+    item_code = fields.String()
+    item_name = fields.String()
+    org_name = fields.String()
+    method = fields.String()
+    fund = fields.String()
+    ceiling_fen = fields.Integer(allow_none=True)
+    published_at = Instant()
+    closes_at = Instant()
+
+
+class NeedPageSchema(Schema):
+    """A page of the list, and the address of the next."""
+
+    items = fields.List(fields.Nested(NeedRowSchema))
+    next = fields.String(allow_none=True)
+
+
+class NeedListArgs(Schema):
+    """How the list is narrowed."""
+
+    state = fields.String(load_default="")
+    town = fields.String(load_default="")
+    item = fields.String(load_default="")
+    closing_soon = fields.Boolean(load_default=False)
+    mine = fields.Boolean(load_default=False)
+    after = fields.Integer(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=20)

@@ -1,0 +1,162 @@
+"""How the words of needs are said on pages, and where in its life a notice stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from core.audit import AuditLeaf
+from core.clock import beijing
+from core.errors import DomainError
+from core.i18n import gettext as _
+from core.i18n import lazy_gettext as _l
+from core.money import Money
+from marketplace.needs.events import DEADLINE_MOVED
+from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.models import Need
+from marketplace.needs.refusals import FAILED, NEXT_STEPS, SENTENCES
+
+_S = NeedState
+
+STATES: Final[dict[NeedState, tuple[Any, str]]] = {
+    _S.DRAFT: (_l("草稿"), "plain"),
+    _S.OPEN: (_l("密封报价中"), "info"),
+    _S.SELECTING: (_l("选取中"), "warn"),
+    _S.AWARDED: (_l("已选定"), "ok"),
+    _S.CONTRACTED: (_l("服务中"), "ok"),
+    _S.COMPLETED: (_l("已完成"), "plain"),
+    _S.FAILED: (_l("未成交"), "bad"),
+    _S.WITHDRAWN: (_l("已撤回"), "plain"),
+}
+METHODS: Final = {"direct": _l("直接选取"), "lowest": _l("最低价"), "merit": _l("方案择优")}
+METHOD_HINTS: Final = {
+    "merit": _l("按公告列明的评分项和权重比选，选分高的"),
+    "lowest": _l("报价最低的中选；目前未开放，须写明依据"),
+    "direct": _l("从报价里选一家，须有规定的理由，结果公开"),
+}
+FUNDS: Final = {"social": _l("社会资金"), "fiscal": _l("财政资金")}
+FUND_HINTS: Final = {
+    "social": _l("企业、个人自有资金"),
+    "fiscal": _l("财政性资金，且不到公开招标和政府采购限额标准"),
+}
+QUOTING: Final = {"amount": _l("报金额"), "discount": _l("报下浮率")}
+CAUSES: Final = {
+    "small-amount": _l("金额较小，比选不经济"),
+    "continuation": _l("与已完成的服务必须衔接"),
+    "urgent": _l("抢险救灾等紧急情况"),
+    "single-capable": _l("只有一家具备能力"),
+    "earlier-failed": _l("公开采购未成交"),
+}
+EVENTS: Final = {
+    "need.publish": _l("发布公告，开始报价"),
+    DEADLINE_MOVED: _l("推迟报价截止时间"),
+    "need.open_quotes": _l("报价截止，全部开启"),
+    "need.award": _l("选定机构"),
+    "need.contract": _l("双方签约，开始服务"),
+    "need.complete": _l("结算完成"),
+    "need.fail": _l("未成交"),
+    "need.withdraw": _l("业主撤回"),
+}
+REACHED: Final[dict[NeedState, int]] = {
+    _S.DRAFT: 0, _S.OPEN: 1, _S.SELECTING: 2, _S.AWARDED: 3, _S.CONTRACTED: 3, _S.COMPLETED: 4,
+}  # fmt: skip
+
+
+def basis(need: Need) -> str:
+    """Say why a method was chosen: a cause of the list, or the document given."""
+    return str(CAUSES.get(need.method_basis, need.method_basis))
+
+
+def criteria(need: Need) -> list[str]:
+    """Say the criteria with their weights."""
+    return [_("%(name)s %(weight)s%%", name=one["name"], weight=one["weight"]) for one in need.criteria]
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant short, for a step: 3月18日 17:00."""
+    if value is None:
+        return ""
+    local = beijing(value)
+    return _("%(month)s月%(day)s日 %(time)s", month=local.month, day=local.day, time=local.strftime("%H:%M"))
+
+
+def day(value: datetime | None) -> str:
+    """Write a day short, for a step: 3月18日."""
+    if value is None:
+        return ""
+    local = beijing(value)
+    return _("%(month)s月%(day)s日", month=local.month, day=local.day)
+
+
+def steps(need: Need) -> list[dict[str, Any]]:
+    """Return the five phases of a notice with their dates; an ended need stands in none of them."""
+    reached, ended = REACHED.get(need.state, -1), need.state in {_S.FAILED, _S.WITHDRAWN}
+    if ended:
+        reached = 0 if need.published_at is None else 2 if need.opened_at is not None else 1
+    until = _("至 %(time)s", time=moment(need.closes_at)) if need.closes_at is not None else ""
+    phases = (
+        (_("发布公告"), day(need.published_at)),
+        (_("提问与报价"), until),
+        (_("开启与选定"), moment(need.opened_at or need.closes_at)),
+        (_("签约交付"), _("约 %(days)s 天", days=need.time_limit_days)),
+        (_("评价"), _("交付后")),
+    )
+
+    def stands(place: int) -> str:
+        if place < reached:
+            return "done"
+        return "current" if place == reached and not ended else "todo"
+
+    return [{"label": label, "state": stands(place), "date": when} for place, (label, when) in enumerate(phases)]
+
+
+def story(need: Need, leaves: Sequence[AuditLeaf]) -> list[tuple[datetime, str, str, Any]]:
+    """Return a notice's public events for the timeline, newest first as given; nobody is named."""
+    told = [leaf for leaf in leaves if leaf.verb in EVENTS]
+    return [(leaf.at, str(EVENTS[leaf.verb]), _detail(need, leaf), _more(need, leaf)) for leaf in told]
+
+
+def _detail(need: Need, leaf: AuditLeaf) -> str:
+    if leaf.verb == DEADLINE_MOVED:
+        times = {name: moment(datetime.fromisoformat(leaf.facts[name])) for name in ("before", "after")}
+        return _("从 %(before)s 推迟到 %(after)s。%(reason)s", reason=leaf.facts.get("reason", ""), **times)
+    if leaf.verb == "need.open_quotes":
+        return _("计入的报价 %(count)s 份", count=leaf.facts.get("valid", 0))
+    if leaf.verb == "need.fail":
+        return failed(need)
+    return need.withdrawn_reason if leaf.verb == "need.withdraw" else ""
+
+
+def _more(need: Need, leaf: AuditLeaf) -> tuple[str, str] | None:
+    return (_("看选取结果"), f"/needs/{need.id}/result") if leaf.verb == "need.award" else None
+
+
+def failed(need: Need) -> str:
+    """Say why a need failed."""
+    return str(FAILED.get(need.failed_reason, need.failed_reason))
+
+
+def next_step(need: Need) -> str:
+    """Say what the enterprise may do after a failure, by the kind of its money."""
+    known = NEXT_STEPS.get(need.fund, {})
+    text = str(known.get(need.failed_reason, known.get("", "")))
+    return text % {"minimum": need.rules.get("min-valid-quotes", 1)} if text else ""
+
+
+def refusal(error: DomainError) -> str:
+    """Write a refusal's sentence with its times and amounts written out."""
+    return str(SENTENCES.get(error.code, error.code)) % _written(error.facts)
+
+
+def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _said(value) for key, value in facts.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        weekday = "一二三四五六日"[value.weekday()]
+        return _("%(month)s月%(day)s日（周%(weekday)s）", month=value.month, day=value.day, weekday=weekday)
+    return f"{value.wan.normalize():,f}" if isinstance(value, Money) else value
