@@ -162,7 +162,7 @@ def _narrowing(work: Work, asked: Shelf) -> dict[str, Any]:
         (str(one), _("准时率 %(percent)s%% 以上", percent=one), None, one == asked.on_time_percent)
         for one in ON_TIME_STEPS
     ]
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"label": _("信用等级"), "name": "grade", "options": grades},
         {"label": _("准时交付"), "name": "on_time", "type": "radio", "options": steps},
         {"label": _("所在镇街"), "name": "town", "options": towns, "open": bool(asked.towns) or len(towns) <= FEW},

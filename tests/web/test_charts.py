@@ -41,7 +41,7 @@ DRAWINGS = {
 def test_every_chart_is_a_named_image_without_style_or_scaling(name: str) -> None:
     drawing = ET.fromstring(str(DRAWINGS[name]))
     assert drawing.get("role") == "img"
-    assert drawing.get("aria-label") == (drawing.find("title").text if drawing.find("title") is not None else None)  # type: ignore[union-attr]
+    assert drawing.get("aria-label") == (drawing.find("title").text if drawing.find("title") is not None else None)
     for part in drawing.iter():
         assert not {"style", "viewBox", "id", "fill", "onclick"} & set(part.attrib)
 

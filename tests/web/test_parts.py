@@ -140,7 +140,7 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_sticks_out(browser: Any, width: int, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # noqa: PLC0415 absent where no browser is wanted
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 absent where no browser is wanted
 
     page = browser.new_page(viewport={"width": width, "height": 800})
     said = open_gallery(page, theme)

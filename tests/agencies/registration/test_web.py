@@ -20,6 +20,11 @@ from tests.agencies.registration.world import ITEMS, World, identity, person
 PDF = b"%PDF-1.4 a paper"
 
 
+def said(answer: Any) -> Any:
+    """Return what an answer says in JSON."""
+    return answer.get_json()
+
+
 def page(client: FlaskClient, url: str, status: int = 200) -> str:
     """Fetch a page and check what every page owes: the status, one h1, ids used once."""
     answer = client.get(url)
@@ -281,14 +286,14 @@ def test_the_public_page_shows_the_record_and_no_number(client: FlaskClient, wor
 
 def test_the_api_lists_services_and_agencies_by_keyset(client: FlaskClient, world: World) -> None:
     ids = [world.listed()[1] for _number in range(3)]
-    first = client.get("/api/v1/services?limit=70").json
-    second = client.get(first["next"]).json
+    first = said(client.get("/api/v1/services?limit=70"))
+    second = said(client.get(first["next"]))
     assert len(first["items"]) + len(second["items"]) == 72
     assert second["next"] is None
-    assert client.get("/api/v1/services/DG-A-02").json["confidence"] == "M-high"
+    assert said(client.get("/api/v1/services/DG-A-02"))["confidence"] == "M-high"
     found, url = [], "/api/v1/agencies?item=DG-A-02&limit=2"
     while url:
-        answer = client.get(url).json
+        answer = said(client.get(url))
         found += [one["id"] for one in answer["items"]]
         url = answer["next"]
     assert sorted(found) == ids
@@ -299,7 +304,7 @@ def test_a_registration_walks_through_the_api(client: FlaskClient, world: World)
     agency, town = world.api_token(actor), world.api_token(world.town)
     opened = client.post("/api/v1/registrations", headers=agency)
     assert opened.status_code == 201
-    root = f"/api/v1/registrations/{opened.json['id']}"
+    root = f"/api/v1/registrations/{said(opened)['id']}"
     details = {"contact_name": "陈静", "contact_mobile": "13800138000"}
     assert client.put(f"{root}/details", json=details, headers=agency).status_code == 200
     certificate = {
@@ -310,23 +315,23 @@ def test_a_registration_walks_through_the_api(client: FlaskClient, world: World)
     }
     assert client.post(f"{root}/qualifications", json=certificate, headers=agency).status_code == 201
     someone = {"name": "李文", "identity": identity(7), "kind": "cost-engineer", "certificate": "造1"}
-    assert client.post(f"{root}/practitioners", json=someone, headers=agency).json["name"] == "李*"
-    assert client.put(f"{root}/items", json={"items": ["DG-A-02"]}, headers=agency).json["items"] == ["DG-A-02"]
+    assert said(client.post(f"{root}/practitioners", json=someone, headers=agency))["name"] == "李*"
+    assert said(client.put(f"{root}/items", json={"items": ["DG-A-02"]}, headers=agency))["items"] == ["DG-A-02"]
     refused = client.post(f"{root}/submission", headers=agency)
-    assert (refused.status_code, refused.json["missing"][-1]) == (409, "commitment-missing")
-    assert client.post(f"{root}/commitment", headers=agency).json["missing"] == []
-    handed = client.post(f"{root}/submission", headers=agency).json
+    assert (refused.status_code, said(refused)["missing"][-1]) == (409, "commitment-missing")
+    assert said(client.post(f"{root}/commitment", headers=agency))["missing"] == []
+    handed = said(client.post(f"{root}/submission", headers=agency))
     assert handed["state"] == "submitted"
     keys = [one["key"] for one in handed["materials"]]
     verdicts = [{"key": key, "verdict": "passed"} for key in keys]
     verdicts[0] = {"key": keys[0], "verdict": "to_correct", "note": "缺副本背面"}
     assert client.put(f"{root}/verdicts", json={"verdicts": verdicts}, headers=agency).status_code == 403
     assert client.put(f"{root}/verdicts", json={"verdicts": verdicts}, headers=town).status_code == 200
-    assert client.post(f"{root}/correction", json={}, headers=town).json["items"][0]["note"] == "缺副本背面"
+    assert said(client.post(f"{root}/correction", json={}, headers=town))["items"][0]["note"] == "缺副本背面"
     assert client.put(f"{root}/materials/{keys[0]}", json={"statement": "已补"}, headers=agency).status_code == 200
     assert client.post(f"{root}/submission", headers=agency).status_code == 200
     last = [{"key": keys[0], "verdict": "passed"}]
     assert client.put(f"{root}/verdicts", json={"verdicts": last}, headers=town).status_code == 200
     accepted = client.post(f"{root}/acceptance", json={}, headers=town)
-    assert accepted.json["state"] == "listed"
-    assert client.get("/api/v1/agencies?item=DG-A-02").json["items"][0]["name"] == "东莞衡准咨询有限公司"
+    assert said(accepted)["state"] == "listed"
+    assert said(client.get("/api/v1/agencies?item=DG-A-02"))["items"][0]["name"] == "东莞衡准咨询有限公司"
