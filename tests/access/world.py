@@ -1,0 +1,351 @@
+"""One small world with two of everything, mine and another's, and everybody who may knock at a route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+
+from accounts import service as accounts
+from accounts.messages import tell
+from accounts.models import ApiToken, Membership, Message, Organisation, SignIn, User
+from agencies.catalogue.service import load_catalogue
+from agencies.fees import service as fees
+from agencies.fees.commands import PostPrice
+from agencies.fees.models import FeeCase
+from agencies.registration import service as registration
+from agencies.registration.models import Practitioner, Qualification
+from core import deadlines, outbox
+from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
+from core.clock import FixedClock, beijing_day
+from core.money import Money
+from core.papers import IssuedPaper
+from core.secrets import token_hash
+from core.work import Works
+from marketplace.contracts import service as contracts
+from marketplace.contracts.commands import Deliver, Settle, SignContract, Upload
+from marketplace.contracts.models import Contract
+from marketplace.contracts.rules import PaidLine
+from marketplace.needs import service as needs
+from marketplace.needs.commands import WriteNeed
+from marketplace.needs.models import Need, Question
+from marketplace.quotes import service as quotes
+from marketplace.quotes.commands import SubmitQuote
+from marketplace.selection import service as selection
+from marketplace.selection.commands import GiveAward
+from marketplace.selection.models import Award
+from ratings import service as ratings
+from ratings.commands import GiveRating
+from ratings.models import Rating
+from tests.agencies.registration.world import OTHER_TOWN, TOWN, World, person
+from web.wiring import DEADLINES, EVENTS
+
+ITEM = "DG-A-01"
+PDF = b"%PDF-1.7\nthe report\n%%EOF"
+STAGES = ("settled", "accepted", "delivered", "drafted", "selecting")
+FAIR = GiveRating(4, 4, 4, 4, 4)
+QUIET = {
+    name: [one for one in many if not one.__module__.startswith("search")]
+    for name, many in EVENTS.items()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Somebody who knocks: a name, the actor the policy sees, and the two ways to come in.
+
+    unproven: one of the staff whose second factor is still missing.
+    """
+
+    name: str
+    actor: Actor
+    cookie: str = ""
+    bearer: str = ""
+    unproven: bool = False
+    scopes: frozenset[str] = frozenset({"read", "write"})
+
+
+@dataclass
+class Side:
+    """One enterprise with its agencies and what they have between them."""
+
+    town: str
+    owner: Actor
+    winner: Actor
+    loser: Actor
+    agency_id: int
+    needs: dict[str, int] = field(default_factory=dict)
+    contracts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Everything:
+    """The finished world: who may knock, and which ids an address may name."""
+
+    works: Works
+    roles: list[Role] = field(default_factory=list)
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+    sides: list[Side] = field(default_factory=list)
+    nested: set[tuple[str, Any, Any]] = field(default_factory=set)
+
+
+class Maker:
+    """Lays the world out by the services, so that every row lived its own life."""
+
+    def __init__(self, works: Works, clock: FixedClock) -> None:
+        self.works, self.clock = works, clock
+        nobody = Actor()
+        self.world = World(works, nobody, nobody, nobody, nobody)
+        self.made = Everything(works)
+        self.roles = 0
+
+    def make(self) -> Everything:
+        """Lay everything out; return it with its roles and ids."""
+        with self.works.system() as work:
+            accounts.load_reference(work)
+            load_catalogue(work)
+        world = self.world
+        world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
+        world.other_town = world.actor(OrgKind.TOWN_OPERATOR, "东城街道运营机构", OTHER_TOWN)
+        world.city = world.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
+        self.staff = {
+            kind: world.actor(kind, f"{kind}机构", None)
+            for kind in (
+                OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION, OrgKind.DEPARTMENT,
+                OrgKind.ASSOCIATION, OrgKind.EVALUATOR,
+            )
+        }  # fmt: skip
+        self.made.sides = [self._side(TOWN, "甲"), self._side(OTHER_TOWN, "乙")]
+        self._advance(self.made.sides)
+        waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
+        self._enter_roles()
+        self._collect(waiting)
+        return self.made
+
+    def settle(self) -> None:
+        """Do what is due and hand out what was told, until it is quiet."""
+        while deadlines.run_due(self.works, DEADLINES) + outbox.relay(self.works, QUIET):
+            pass
+
+    def _listed(self, town: str) -> tuple[Actor, int]:
+        actor, agency_id = self.world.submitted(town=town)
+        with self.works.writing(self.world.city) as work:
+            registration.judge(work, agency_id, self.world.verdicts(agency_id))
+            registration.accept(work, agency_id)
+        with self.works.writing(actor) as work:
+            registration.add_practitioner(work, agency_id, person(self.world.count))
+            today = beijing_day(work.clock.now())
+            fees.post_price(work, agency_id, PostPrice(ITEM, "fixed", today, Money.from_yuan(500), included="报告"))
+        return actor, agency_id
+
+    def _side(self, town: str, name: str) -> Side:
+        owner = self.world.actor(OrgKind.ENTERPRISE, f"东莞市{name}实业有限公司", town)
+        (winner, agency_id), (loser, _loser_id) = self._listed(town), self._listed(town)
+        return Side(town, owner, winner, loser, agency_id)
+
+    def _publish(self, side: Side, title: str) -> int:
+        need = WriteNeed(
+            ITEM, title, "建筑面积 3 万平方米", "social", method="lowest", method_basis="镇街招标采购管理办法第五条",
+            no_ceiling_reason="首次采购，没有可比价格", town_code=side.town, contact_name="陈静",
+            contact_phone="13800138000",
+        )  # fmt: skip
+        with self.works.writing(side.owner) as work:
+            row = needs.create(work, need)
+            if title != "draft":
+                needs.publish(work, row.id)
+            return int(row.id)
+
+    def _quote(self, actor: Actor, need_id: int, yuan: int) -> None:
+        with self.works.writing(actor) as work:
+            quotes.submit(work, need_id, SubmitQuote(Money.from_yuan(yuan), None, 15, "按期完成"))
+
+    def _advance(self, sides: list[Side]) -> None:
+        """Take each side's needs as far as their names say; one stays open, one a draft."""
+        for side in sides:
+            for stage in STAGES:
+                side.needs[stage] = self._publish(side, stage)
+                self.settle()
+                self._quote(side.winner, side.needs[stage], 100)
+                self._quote(side.loser, side.needs[stage], 200)
+        self.clock.instant += timedelta(days=14)
+        self.settle()
+        for side in sides:
+            for stage in STAGES[:-1]:
+                side.contracts[stage] = self._awarded(side, side.needs[stage])
+            for stage in STAGES[:3]:
+                self._delivered(side, side.contracts[stage])
+            for stage in STAGES[:2]:
+                self._act(side.owner, contracts.accept, side.contracts[stage])
+                self.settle()
+                self._act(side.winner, ratings.rate, side.contracts[stage], FAIR)
+            done = side.contracts["settled"]
+            paid = Settle((PaidLine("合同价款", Money.from_yuan(150)),), "应项目业主要求加印二十份报告")
+            self._act(side.owner, contracts.settle, done, paid)
+            self._act(side.owner, ratings.rate, done, FAIR)
+            side.needs["open"], side.needs["draft"] = self._publish(side, "open"), self._publish(side, "draft")
+            self.settle()
+            self._quote(side.winner, side.needs["open"], 300)
+            self._act(side.loser, needs.ask, side.needs["open"], "现场何时可以踏勘？")
+        self.settle()
+
+    def _act(self, actor: Actor, deed: Callable[..., Any], *words: Any) -> Any:
+        with self.works.writing(actor) as work:
+            return deed(work, *words)
+
+    def _awarded(self, side: Side, need_id: int) -> int:
+        with self.works.reading() as work:
+            entrants = selection._weighing_selection(work, need_id)[1].entrants
+        given = self._act(side.owner, selection.award, need_id, GiveAward(min(one["quote_id"] for one in entrants)))
+        self.settle()
+        with self.works.reading() as work:
+            return int(work.session.scalars(select(Contract.id).where(Contract.award_id == given.id)).one())
+
+    def _delivered(self, side: Side, contract_id: int) -> None:
+        with self.works.reading() as work:
+            read = SignContract(work.session.get_one(Contract, contract_id).content_hash)
+        for actor in (side.owner, side.winner):
+            self._act(actor, contracts.sign, contract_id, read)
+        self.settle()
+        self._act(side.winner, contracts.deliver, contract_id, Upload(BytesIO(PDF), "报告.pdf"), Deliver("终稿"))
+
+    def member(self, of: Actor, role: MemberRole, *, ended: bool = False) -> Actor:
+        """Enter one more person of an organisation; an ended membership acts for none."""
+        self.world.count += 1
+        with self.works.system() as work:
+            now = work.clock.now()
+            user = User(display_name="某人", email_hash=f"{self.world.count:064d}", password_hash="x", created_at=now)
+            work.add(user, "test.user")
+            until = date(2026, 3, 1) if ended else None
+            row = Membership(user_id=user.id, org_id=of.org_id, role=role, valid_from=date(2026, 1, 1), valid_to=until)
+            work.add(row, "test.member")
+        return Actor(user.id) if ended else replace(of, user_id=user.id, role=role)
+
+    def _enter_roles(self) -> None:
+        mine, theirs = self.made.sides
+        world, staff = self.world, self.staff
+        self._knocks("anonymous", ANONYMOUS)
+        self._knocks("enterprise, manager", mine.owner)
+        self._knocks("enterprise, delegate", self.member(mine.owner, MemberRole.DELEGATE))
+        self._knocks("enterprise, reader", self.member(mine.owner, MemberRole.READER))
+        self._knocks("another enterprise", theirs.owner)
+        self._knocks("winning agency", mine.winner)
+        self._knocks("winning agency, delegate", self.member(mine.winner, MemberRole.DELEGATE))
+        self._knocks("winning agency, reader", self.member(mine.winner, MemberRole.READER))
+        self._knocks("losing agency", mine.loser)
+        self._knocks("another town's agency", theirs.winner)
+        self._knocks("town operator", world.town)
+        self._knocks("town operator, delegate", self.member(world.town, MemberRole.DELEGATE))
+        self._knocks("town operator, reader", self.member(world.town, MemberRole.READER))
+        self._knocks("another town's operator", world.other_town)
+        self._knocks("city operator", world.city)
+        self._knocks("city operator, delegate", self.member(world.city, MemberRole.DELEGATE))
+        self._knocks("city operator, reader", self.member(world.city, MemberRole.READER))
+        for kind in staff:
+            self._knocks(str(kind), staff[kind])
+        self._knocks("price regulator, reader", self.member(staff[OrgKind.PRICE_REGULATOR], MemberRole.READER))
+        self._knocks("administration, delegate", self.member(staff[OrgKind.ADMINISTRATION], MemberRole.DELEGATE))
+        self._knocks("administration, reader", self.member(staff[OrgKind.ADMINISTRATION], MemberRole.READER))
+        self._knocks("ended membership", self.member(mine.owner, MemberRole.MANAGER, ended=True), at=mine.owner)
+        regulator = self.member(staff[OrgKind.PRICE_REGULATOR], MemberRole.MANAGER)
+        self._knocks("staff without second factor", regulator, proven=False)
+        self._knocks("suspended person", self._suspended(mine.owner), at=mine.owner)
+        self._knocks("read-only token", mine.owner, scopes=("read",))
+
+    def _suspended(self, of: Actor) -> Actor:
+        actor = self.member(of, MemberRole.MANAGER)
+        with self.works.system() as work:
+            row = work.session.get_one(User, actor.user_id)
+            row.suspended_at = work.clock.now()
+            work.record(row, "test.suspend")
+        return actor
+
+    def _knocks(
+        self, name: str, actor: Actor, *, at: Actor | None = None, proven: bool = True,
+        scopes: tuple[str, ...] = ("read", "write"),
+    ) -> None:  # fmt: skip
+        """Give a role a sign-in and a token of its own."""
+        self.roles += 1
+        cookie, bearer = f"sign-in-{self.roles}", f"bearer-{self.roles}"
+        seen = ANONYMOUS if name == "suspended person" else actor
+        if actor.user_id is None:
+            self.made.roles.append(Role(name, seen))
+            return
+        org_id = (at or actor).org_id
+        with self.works.system() as work:
+            now = work.clock.now()
+            entry = SignIn(token_hash=token_hash(cookie), user_id=actor.user_id, org_id=org_id, second_factor=proven)
+            entry.created_at, entry.seen_at, entry.ends_at = now, now, now + timedelta(days=1)
+            work.session.add(entry)
+            token = ApiToken(token_hash=token_hash(bearer), user_id=actor.user_id, org_id=org_id, label="t")
+            token.scopes, token.second_factor, token.created_at = list(scopes), proven, now
+            token.ends_at = now + timedelta(days=1)
+            work.add(token, "test.token")
+        seen = replace(seen, second_factor=proven)
+        if not proven:
+            seen = Actor(user_id=actor.user_id)
+        self.made.roles.append(Role(name, seen, cookie, bearer, not proven, frozenset(scopes)))
+
+    def _collect(self, waiting: list[int]) -> None:
+        """Gather what an address may name: mine first, then another's, then nothing's."""
+        mine, theirs = self.made.sides
+        two = [(mine, mine.winner), (theirs, theirs.winner)]
+        with self.works.system() as work:
+            for side in (mine, theirs):
+                for actor in (side.owner, side.winner):
+                    tell(work, actor.org_id or 0, "registration-listed", "/agencies/1")
+
+        def ids(column: Any, condition: Any) -> list[Any]:
+            with self.works.reading() as work:
+                return list(work.session.scalars(select(column).where(condition).order_by(column)))
+
+        found = self.made.ids
+        steps = ("draft", "open", "selecting", "drafted", "settled")
+        found["need_id"] = [mine.needs[one] for one in steps] + [theirs.needs[one] for one in ("draft", "open", "settled")]
+        steps = ("drafted", "delivered", "accepted", "settled")
+        found["contract_id"] = [mine.contracts[one] for one in steps] + [theirs.contracts["delivered"]]
+        found["agency_id"] = [mine.agency_id, theirs.agency_id, *waiting]
+        of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
+        found["award_id"] = ids(Award.id, of_needs[0])
+        found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
+        found["question_id"] = ids(Question.id, Question.id > 0)
+        found["rating_id"] = ids(Rating.id, Rating.id > 0)
+        found["message_id"] = [
+            ids(Message.id, Message.org_id == actor.org_id)[0]
+            for side, _actor in two
+            for actor in (side.owner, side.winner)
+        ]
+        found["org_id"] = [mine.owner.org_id, mine.winner.org_id, theirs.owner.org_id]
+        found["membership_id"] = [
+            ids(Membership.id, Membership.org_id == actor.org_id)[-1]
+            for actor in (mine.owner, mine.winner, theirs.owner)
+        ]
+        for name, model in (("practitioner_id", Practitioner), ("qualification_id", Qualification)):
+            found[name] = [ids(model.id, model.agency_id == side.agency_id)[0] for side, _actor in two]
+            self.made.nested.update((name, side.agency_id, found[name][place]) for place, (side, _a) in enumerate(two))
+        users = [mine.owner.user_id, theirs.owner.user_id]
+        found["sign_in_id"] = [ids(SignIn.id, SignIn.user_id == one)[0] for one in users]
+        found["token_id"] = [ids(ApiToken.id, ApiToken.user_id == one)[0] for one in users]
+        found["papers:code"] = [*ids(IssuedPaper.code, IssuedPaper.id > 0)[:2], "NONESUCH"]
+        found["organisations"] = ids(Organisation.id, Organisation.id > 0)
+
+
+def world(works: Works, clock: FixedClock) -> Everything:
+    """Lay the world out."""
+    return Maker(works, clock).make()
+
+
+PLAIN: Mapping[str, list[Any]] = {
+    "code": [ITEM, "DG-Z-99"],
+    "item_code": [ITEM],
+    "schedule_id": ["计价格[2002]1980号", "no-such"],
+    "no": [1],
+    "key": ["business-licence", "no-such"],
+    "verb": ["suspend", "resume", "remove"],
+    "name": ["needs", "no-such"],
+    "ending": ["csv", "json"],
+    "token": ["spent"],
+}
