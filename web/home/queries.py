@@ -30,7 +30,8 @@ def figures(session: Session) -> Figures:
     shelf = session.execute(
         select(func.count(), func.sum(Agency.on_time_n), func.sum(Agency.delivered_n)).where(Agency.state.in_(listed))
     ).one()
-    states = dict(session.execute(select(Need.state, func.count()).group_by(Need.state)).tuples().all())
+    counted = session.execute(select(Need.state, func.count()).group_by(Need.state))
+    states = {row[0]: int(row[1]) for row in counted}
     return Figures(
         int(shelf[0]),
         states.get(NeedState.OPEN, 0),
