@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from accounts import passwords, queries, rules
 from accounts.models import SignIn, Throttle, User
@@ -112,10 +113,7 @@ def charge(work: Work, key: str, free: int, *, memory: timedelta | None = None) 
     memory: after so long without a try the count begins anew.
     """
     now = work.clock.now()
-    row = work.session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one_or_none()
-    if row is None:
-        row = Throttle(key=key, failures=0, until=None, seen_at=now)
-        work.session.add(row)
+    row = _counter(work, key)
     if row.failures >= rules.STOP and memory is None:
         return rules.STOPPED_WAIT
     if row.until is not None and now < row.until:
@@ -126,6 +124,21 @@ def charge(work: Work, key: str, free: int, *, memory: timedelta | None = None) 
     row.until = now + min(rules.wait_after(row.failures, free), rules.LONGEST_WAIT)
     work.session.flush()
     return timedelta(0)
+
+
+def _counter(work: Work, key: str) -> Throttle:
+    """Return a count, locked; of two that begin it at once the later finds the earlier's."""
+    query = select(Throttle).where(Throttle.key == key).with_for_update()
+    row = work.session.scalars(query).one_or_none()
+    if row is not None:
+        return row
+    row = Throttle(key=key, failures=0, until=None, seen_at=work.clock.now())
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+    except IntegrityError:
+        return work.session.scalars(query).one()
+    return row
 
 
 def discharge(work: Work, key: str) -> None:
