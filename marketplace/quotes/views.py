@@ -99,8 +99,12 @@ def withdraw(need_id: int) -> ResponseReturnValue:
             return render_template(
                 "quotes/withdraw.html", need=need_of(work, need_id), quote=own_quote_of(work, need_id)
             )
-    with writing() as work:
-        service.withdraw(work, own_quote_of(work, need_id).id, moment)
+    try:
+        with writing() as work:
+            service.withdraw(work, own_quote_of(work, need_id).id, moment)
+    except Conflict as refusal:
+        flash(wording.refusal_sentence(refusal), "bad")
+        return redirect(url_for("quotes.receipt", need_id=need_id), 303)
     flash(_("报价已撤回。截止前还可以重新报价。"), "ok")
     return redirect(url_for("needs.show", need_id=need_id), 303)
 

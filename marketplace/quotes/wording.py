@@ -1,4 +1,4 @@
-"""Quotes in words: where one stands, why it is invalid, and a refusal with its times and amounts written out."""
+"""Quotes in words: where one stands, why it is invalid, and a refusal with its times written out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from core.clock import beijing
 from core.errors import DomainError
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
-from core.money import WAN, Money
 from marketplace.needs.lifecycle import NeedState
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.refusals import INVALID, SENTENCES
@@ -51,15 +50,9 @@ def flag_sentence(flag: str) -> str:
 
 
 def refusal_sentence(refusal: DomainError) -> str:
-    """Write a refusal's sentence with its instants to the second and its amounts in 元 or 万元."""
+    """Write a refusal's sentence with its instants to the second of 北京时间."""
     return str(SENTENCES.get(refusal.code, refusal.code)) % {key: _said(value) for key, value in refusal.facts.items()}
 
 
 def _said(value: Any) -> Any:
-    if isinstance(value, Money):
-        return _("%(amount)s 元", amount=f"{value.yuan:,}") if value.yuan < WAN else _wan(value)
     return beijing(value).strftime("%H:%M:%S") if hasattr(value, "astimezone") else value
-
-
-def _wan(value: Money) -> str:
-    return str(_("%(amount)s 万元", amount=f"{value.wan.normalize():,f}"))
