@@ -93,7 +93,7 @@ i18n: $(DEV) ## Gather the sentences, bring the catalogues up to date and compil
 	@touch $(WORDS)
 
 screens: $(DEV) $(WORDS) ## Take the pictures of docs/screens/ from the running site
-	@$(BIN)/python -m tests.web.screens $(ARGS)
+	@$(BIN)/python -m tests.screens $(ARGS)
 
 bench: $(DEV) $(WORDS) ## Measure the CPU a page costs, beside a bare Flask route
 	@$(BIN)/python -m tests.bench $(ARGS)
