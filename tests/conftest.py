@@ -28,6 +28,11 @@ def load_models() -> None:
 
     for file in ("models",):
         list(rooms.parts(file))
+    import core.audit
+    import core.deadlines
+    import core.files
+    import core.outbox
+    import core.papers  # noqa: F401
     import web.idempotency  # noqa: F401
 
 
