@@ -33,7 +33,7 @@ PUBLIC = {
     "notice": "/needs/290",
     "result": "/needs/100/result",
     "agency": "/agencies/5",
-    "calculator": "/fees/construction-supervision/calculate?base_amount=6500&specialty=building_municipal&complexity=II",
+    "calculator": "/fees/construction-supervision/calculate?base_amount=6500&complexity=II",
     "guide": "/guide",
 }
 OWN = {

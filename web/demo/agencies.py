@@ -18,8 +18,7 @@ from core.clock import beijing_day
 from core.money import Money
 from core.work import Work
 from web.demo.people import Player, Registry
-
-PRICES_WAN = (2, 4, 6, 9, 14, 22)
+from web.demo.prices import usual_price
 
 
 @dataclass(slots=True)
@@ -32,12 +31,6 @@ class Firm:
     skill: float
     price_level: float
     prices: dict[str, Money] = field(default_factory=dict)
-
-
-def usual_price(item_code: str) -> Money:
-    """Return what an item usually costs in the demo world."""
-    number = int(item_code.rpartition("-")[2])
-    return Money.from_wan(PRICES_WAN[number % len(PRICES_WAN)])
 
 
 def choose_items(rng: Random, group: str, index: int) -> tuple[ItemData, ...]:

@@ -32,8 +32,9 @@ from marketplace.selection.commands import GiveAward, GivePoints, ScoreSheet
 from ratings import service as ratings
 from ratings.commands import GiveRating
 from web.demo import cast
-from web.demo.agencies import Firm, usual_price
+from web.demo.agencies import Firm
 from web.demo.people import Player
+from web.demo.prices import INVESTMENT_WAN, fee_inputs, usual_price
 from web.demo.stage import Stage, Story
 
 HOUR: Final = timedelta(hours=1)
@@ -42,7 +43,6 @@ PAPER: Final = (
     b"%PDF-1.4\n% demo paper\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
     b"2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
-INVESTMENT_WAN: Final = (400, 800, 1500, 3200, 6000, 12000, 30000)
 
 
 @dataclass(slots=True)
@@ -55,34 +55,6 @@ class Plot:
     begins: datetime
     rng: Random
     serial: int
-
-
-def fee_inputs(item: ItemData, rng: Random) -> dict[str, Any]:
-    """Return answers for the schedule that fits an item; nothing where none does."""
-    wan = rng.choice(INVESTMENT_WAN)
-    first = item.schedules[0] if item.schedules else ""
-    known: dict[str, dict[str, Any]] = {
-        "计价格[1999]1283号": {
-            "service": "feasibility" if "可行" in item.name else "proposal",
-            "investment_wan": wan,
-            "industry": "building",
-        },
-        "计价格[2002]10号": {"base_amount_wan": wan, "specialty": "building_municipal", "complexity": "II"},
-        "计价格[2002]125号": {
-            "service": "form" if "报告表" in item.name else "report",
-            "investment_wan": wan,
-            "industry": "light",
-            "sensitivity": "ordinary",
-        },
-        "发改价格[2007]670号": {
-            "base_amount_wan": max(wan, 600),
-            "specialty": "building_municipal",
-            "complexity": "II",
-        },
-        "计价格[2002]1980号": {"award_amount_wan": wan, "category": "works"},
-        "粤价函[2011]742号": {"service": "control_price", "base_wan": wan},
-    }
-    return known.get(first, {})
 
 
 def need_story(stage: Stage, plot: Plot) -> Story:
@@ -157,7 +129,7 @@ def _publish(stage: Stage, plot: Plot) -> Need | None:
         no_ceiling_reason="按市场报价比选",
         method=method,
         method_basis=basis,
-        fee_inputs=fee_inputs(plot.item, plot.rng),
+        fee_inputs=fee_inputs(plot.item, plot.rng.choice(INVESTMENT_WAN)),
         requirements="成果须满足审批部门受理要求，退回时免费修改。",
         closes_at=close_of(add_workdays(beijing_day(stage.clock.now()), 3 + plot.rng.randint(0, 6))),
     )
