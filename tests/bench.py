@@ -1,6 +1,7 @@
 """Measure the CPU a page costs in the worker, beside a bare Flask route in the same run: `python -m tests.bench`.
 
-The world is made once by the demo's use cases, in MARKET_DATA or a temporary folder; --needs and --agencies set its size.
+The world is made once by the demo's use cases, in MARKET_DATA or a temporary folder; --needs and --agencies set
+its size.
 With DATABASE_URL the same runs on PostgreSQL; then the server's own CPU is not in these figures.
 """
 
