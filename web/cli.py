@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -21,6 +17,9 @@ from core.lifecycle import Lifecycle
 from core.work import Works
 from web import rooms
 
+if TYPE_CHECKING:  # the site and the jobs start sooner without Alembic
+    from alembic.config import Config as AlembicConfig
+
 ROOT: Final = Path(__file__).parent.parent
 
 
@@ -31,6 +30,8 @@ def _works(app: Flask) -> Works:
 
 def alembic_config(app: Flask) -> AlembicConfig:
     """Return Alembic's settings for this application's database."""
+    from alembic.config import Config as AlembicConfig  # noqa: PLC0415 - seldom needed, and heavy
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["engine"] = _works(app).engine
@@ -39,6 +40,10 @@ def alembic_config(app: Flask) -> AlembicConfig:
 
 def upgrade_database(app: Flask) -> None:
     """Bring the database to the newest migration; a glance when it is there already."""
+    from alembic import command  # noqa: PLC0415 - seldom needed, and heavy
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - likewise
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - likewise
+
     config = alembic_config(app)
     head = ScriptDirectory.from_config(config).get_current_head()
     with _works(app).engine.connect() as connection:
@@ -148,6 +153,8 @@ def _database(app: Flask) -> click.Group:
     @click.argument("message", nargs=-1)
     def revision(message: tuple[str, ...]) -> None:
         """Write a migration from what the models changed."""
+        from alembic import command  # noqa: PLC0415 - seldom needed, and heavy
+
         config = alembic_config(app)
         config.attributes["metadata"] = Base.metadata
         command.revision(config, " ".join(message) or "change", autogenerate=True)

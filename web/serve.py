@@ -22,12 +22,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from web.config import Config, UnsafeConfigError, read_config
+from web.demo import cast
+from web.preparation import prepare
+
 HEALTHY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 12.0
 TICK_SECONDS: Final = 0.1
 LOOK_SECONDS: Final = 0.5
 PR_SET_PDEATHSIG: Final = 1
-LOADING_MARK: Final = "demo-is-loading"
 
 
 class StopError(Exception):
@@ -111,13 +114,14 @@ def main() -> int:
 def _run(market: Market) -> None:
     started = time.monotonic()
     folder, port = _folder(), _port()
-    accounts = _prepare(folder)
+    config = _settings()
+    prepare(config)
     market.start("site", [sys.executable, "-m", "gunicorn", "-c", "python:web.gunicorn", "wsgi:app"])
     market.start("jobs", _worker_command(folder))
     address = f"http://127.0.0.1:{port}"
     _until_healthy(market, f"{address}/healthz")
     if not market.asked:
-        _greet(address, accounts, time.monotonic() - started)
+        _greet(address, time.monotonic() - started, demo=config.demo)
     while not market.asked:
         market.check()
         time.sleep(TICK_SECONDS)
@@ -152,48 +156,12 @@ def _port() -> int:
     return int(written)
 
 
-def _prepare(folder: Path) -> Sequence[tuple[str, str, str]]:
-    """Bring database, reference data, demo world and index up to date; return the demo accounts.
-
-    A demo world whose loading was cut short is wiped and loaded again.
-    """
-    from web import cli  # noqa: PLC0415 - a taken port is told before the market is read in
-    from web.app import create_app  # noqa: PLC0415 - likewise
-    from web.config import UnsafeConfigError  # noqa: PLC0415 - likewise
-
+def _settings() -> Config:
+    """Read the settings. Raises StopError when they are unsafe."""
     try:
-        app = create_app()
+        return read_config()
     except UnsafeConfigError as unsafe:
         raise StopError(str(unsafe)) from None
-    with _step("database"):
-        cli.upgrade_database(app)
-    with _step("reference data"):
-        cli.load_reference(app)
-    mark = folder / LOADING_MARK
-    if mark.exists():
-        with _step("clearing a demo world half loaded"):
-            cli.wipe_demo(app)
-    if mark.exists() or cli.is_empty(app):
-        mark.touch()
-        with _step("demo world"):
-            cli.load_demo(app)
-        with _step("search index"):
-            cli.rebuild_index(app)
-        mark.unlink()
-    elif cli.index_is_missing(app):
-        with _step("search index"):
-            cli.rebuild_index(app)
-    return cli.demo_accounts()
-
-
-@contextmanager
-def _step(name: str) -> Iterator[None]:
-    """Print a step that took long enough to be noticed."""
-    began = time.monotonic()
-    yield
-    seconds = time.monotonic() - began
-    if seconds > 1:
-        print(f"  {name}: {seconds:.0f} s", flush=True)
 
 
 def _worker_command(folder: Path) -> list[str]:
@@ -229,13 +197,14 @@ def _until_healthy(market: Market, address: str) -> None:
         time.sleep(TICK_SECONDS)
 
 
-def _greet(address: str, accounts: Sequence[tuple[str, str, str]], seconds: float) -> None:
+def _greet(address: str, seconds: float, *, demo: bool) -> None:
     """Print where the market is and who may sign in."""
     print(f"\n投资建设审批中介网上超市  {address}  ({seconds:.1f} s)")
-    if accounts:
-        print("\nDemo accounts (演示账号)")
-        for role, name, password in accounts:
-            print(f"  {name}  {password}  {role}")
+    if demo:
+        print(f"\nDemo accounts (演示账号), password {cast.PASSWORD}")
+        for role, name in cast.ACCOUNTS:
+            print(f"  {name}  {role}")
+        print(f"Where a code is asked for (动态口令), the authenticator's key is {cast.TOTP_SECRET}")
     print("\nCtrl-C stops everything.", flush=True)
 
 
