@@ -1,0 +1,193 @@
+"""A worker killed with -9 in the middle of openings and awards loses nothing it acknowledged and doubles nothing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from agencies.catalogue.service import load_catalogue
+from core import audit, files, outbox, secrets
+from core.access import Actor, OrgKind
+from core.clock import FixedClock
+from core.db import Base, make_engine
+from core.deadlines import Deadline
+from core.outbox import OutboxEvent
+from core.work import Works
+from marketplace.contracts.models import Contract
+from marketplace.needs.models import Need
+from marketplace.quotes.models import Quote
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award
+from tests.agencies.registration.world import World
+from tests.conftest import KEY, MORNING, load_models
+from tests.crash.worker import WIRING
+from tests.marketplace.selection.world import Market
+
+KILLS = 50
+NEEDS = 12
+SEED = 20260318
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Kitchen:
+    """The forking process, and what its workers acknowledged in this world."""
+
+    process: subprocess.Popen[str]
+    file: Path
+    template: Path
+    instant: datetime
+    opened: set[int] = field(default_factory=set)
+    awarded: dict[int, tuple[int, int]] = field(default_factory=dict)
+    kills: int = 0
+    inside: int = 0
+
+    def run(self, seconds: float) -> bool:
+        """Start a worker and kill it after this time; return whether it had finished before."""
+        self.instant += timedelta(minutes=10)  # past every lease a dead worker holds
+        print(self.instant.isoformat(), f"{seconds:.4f}", file=self.process.stdin, flush=True)
+        began = finished = False
+        for line in self.process.stdout or ():
+            match line.split():
+                case ["begin", *_rest]:
+                    began = True
+                case ["opened", need]:
+                    self.opened.add(int(need))
+                    began = False
+                case ["awarded", need, award, quote]:
+                    assert int(need) not in self.awarded, "acknowledged twice"
+                    self.awarded[int(need)] = (int(award), int(quote))
+                    began = False
+                case ["idle"]:
+                    finished = True
+                case ["gone", how]:
+                    assert finished or how == "killed", line
+                    break
+        self.kills += not finished
+        self.inside += began and not finished
+        return finished
+
+    def renew(self) -> None:
+        """Put the untouched world back."""
+        for path in (self.file, *self.file.parent.glob(self.file.name + "-*")):
+            path.unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.file)
+        self.opened.clear()
+        self.awarded.clear()
+
+
+def prepare(path: Path) -> datetime:
+    """Publish some needs with three sealed quotes each; return when all of them close."""
+    engine, clock = make_engine(f"sqlite:///{path}"), FixedClock(MORNING)
+    Base.metadata.create_all(engine)
+    works = Works(engine, clock)
+    with works.system() as work:
+        load_catalogue(work)
+    world = World(works, Actor(), Actor(), Actor(), Actor())
+    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
+    market = Market(world, works, clock, world.actor(OrgKind.ENTERPRISE, "东莞市乙实业有限公司"))
+    for number in range(NEEDS):
+        need_id = market.publish()
+        for place in range(3):
+            market.quote(need_id, place, 100 + 10 * ((place + number) % 3))
+    while outbox.relay(works, WIRING):
+        pass
+    with works.reading() as work:
+        closes_at = work.session.scalar(select(func.max(Need.closes_at)))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    assert isinstance(closes_at, datetime)
+    return closes_at
+
+
+@pytest.fixture
+def kitchen(tmp_path: Path) -> Iterator[Kitchen]:
+    """Lay out the world and start the forking process."""
+    secrets.configure(KEY)
+    load_models()
+    files.configure(tmp_path / "uploads")
+    template, file = tmp_path / "template.sqlite3", tmp_path / "market.sqlite3"
+    closes_at = prepare(template)
+    command = [sys.executable, "-m", "tests.crash.worker", f"sqlite:///{file}", str(tmp_path / "uploads")]
+    command.append((closes_at + timedelta(minutes=1)).isoformat())
+    shutil.copyfile(template, file)
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdin is not None
+    for line in process.stdout:
+        if line == "ready\n":
+            break
+    found = Kitchen(process, file, template, closes_at)
+    found.renew()
+    yield found
+    process.stdin.close()
+    process.wait(20)
+    process.stdout.close()
+
+
+def check_promises(kitchen: Kitchen) -> None:
+    """Whatever was acknowledged is there, whole, whether or not the work is done."""
+    engine = make_engine(f"sqlite:///{kitchen.file}")
+    with Works(engine, FixedClock(kitchen.instant)).reading() as work:
+        for need_id in kitchen.opened:
+            assert work.session.get_one(Need, need_id).opened_at is not None
+            amounts = list(work.session.scalars(select(Quote.amount).where(Quote.need_id == need_id)))
+            assert all(amounts)
+        for need_id, (award_id, quote_id) in kitchen.awarded.items():
+            given = work.session.get_one(Award, award_id)
+            assert (given.need_id, given.quote_id, given.state) == (need_id, quote_id, AwardState.GIVEN)
+    engine.dispose()
+
+
+def check_end(kitchen: Kitchen) -> None:
+    """All is opened and awarded once, told and recorded, and nothing waits."""
+    engine = make_engine(f"sqlite:///{kitchen.file}")
+    works = Works(engine, FixedClock(kitchen.instant))
+    with works.reading() as work:
+        awards = list(work.session.scalars(select(Award)))
+        assert len(awards) == len({one.need_id for one in awards}) == NEEDS
+        assert work.session.scalar(select(func.count()).select_from(Contract)) == NEEDS
+        states = sorted(work.session.scalars(select(Quote.state)))
+        assert states == ["lost"] * 2 * NEEDS + ["won"] * NEEDS
+        leaves = select(audit.AuditLeaf.object_id).where(audit.AuditLeaf.verb == "award.given")
+        assert len(list(work.session.scalars(leaves))) == NEEDS
+        due = select(Deadline.id).where(Deadline.kind == "need.close", Deadline.done_at.is_(None))
+        assert list(work.session.scalars(due)) == []
+        assert audit.first_break(work.session) is None
+        given_up = select(OutboxEvent.id).where(OutboxEvent.last_error.is_not(None))
+        assert list(work.session.scalars(given_up)) == []
+    assert outbox.lag(works) == (0, 0.0)
+    engine.dispose()
+
+
+@pytest.mark.timeout(240)
+def test_fifty_kills_lose_nothing_acknowledged_and_award_nothing_twice(kitchen: Kitchen) -> None:
+    rng, worlds = Random(SEED), 1
+    while kitchen.kills < KILLS:
+        finished = kitchen.run(rng.uniform(0.01, 0.25))
+        check_promises(kitchen)
+        if finished:
+            check_end(kitchen)
+            kitchen.renew()
+            worlds += 1
+    kills = kitchen.kills
+    assert kitchen.run(60.0)
+    check_end(kitchen)
+    print(f"\n{kills} kills, {kitchen.inside} of them inside an opening or an award, {worlds} worlds")
+    assert kitchen.inside >= KILLS // 3
+
+
+def test_the_worker_that_nobody_kills_finishes_at_once(kitchen: Kitchen) -> None:
+    assert kitchen.run(60.0)
+    assert len(kitchen.opened) == len(kitchen.awarded) == NEEDS
+    check_end(kitchen)
