@@ -96,7 +96,7 @@ class Door:
             if method in UNSAFE:
                 more["data"] = {"csrf_token": token}
         try:
-            return self.client.open(url, method=method, headers=headers, **more)
+            return self.client.open(url, method=method, headers=headers, buffered=True, **more)
         finally:
             self.connection.rollback()
             self.connection.begin()
@@ -132,6 +132,7 @@ def words_of(rule: Rule, world: Everything) -> Iterator[tuple[tuple[str, Any], .
 def calls(app: Flask, world: Everything) -> Iterator[Call]:
     """Yield every call with what the policy expects of it."""
     policy: Policy = app.extensions["policy"]
+    seen: dict[Any, Any] = {}
     for rule, method in rules(app):
         gate = gate_of(app.view_functions[rule.endpoint])
         if gate is None:
@@ -139,10 +140,10 @@ def calls(app: Flask, world: Everything) -> Iterator[Call]:
         for words, role in itertools.product(list(words_of(rule, world)), world.roles):
             if role.name == "read-only token" and not rule.rule.startswith("/api/"):
                 continue
-            yield _call(policy, world.works, Call(rule, method, role, words, gate, None, None, ""))
+            yield _call(policy, world.works, Call(rule, method, role, words, gate, None, None, ""), seen)
 
 
-def _call(policy: Policy, works: Works, call: Call) -> Call:
+def _call(policy: Policy, works: Works, call: Call, seen: dict[Any, Any]) -> Call:
     gate, role = call.gate, call.role
     api = call.rule.rule.startswith("/api/")
     actor = replace(role.actor, scopes=role.scopes) if api and role.actor.signed_in else role.actor
@@ -157,14 +158,25 @@ def _call(policy: Policy, works: Works, call: Call) -> Call:
         return replace(call, expected=NO)
     if gate.permission is None:
         return replace(call, expected=OK)
-    with works.reading(actor) as work:
-        try:
-            call = replace(call, subject=gate.subject(work, **dict(call.words)) if gate.subject else None)
-        except SignInRequired:
-            return replace(call, expected=STRANGER)
-        except DomainError:
-            return replace(call, expected=NO)
-        return replace(call, expected=judged(policy, call))
+    subject = _subject(works, call, seen)
+    if isinstance(subject, DomainError):
+        return replace(call, expected=STRANGER if isinstance(subject, SignInRequired) else NO)
+    call = replace(call, subject=subject)
+    return replace(call, expected=judged(policy, call))
+
+
+def _subject(works: Works, call: Call, seen: dict[Any, Any]) -> Any:
+    """Load what the gate will judge, once for each organisation; a refusal is kept in its place."""
+    if call.gate.subject is None:
+        return None
+    key = (call.gate.subject, call.words, call.actor.org_id)
+    if key not in seen:
+        with works.reading(call.actor) as work:
+            try:
+                seen[key] = call.gate.subject(work, **dict(call.words))
+            except DomainError as refusal:
+                seen[key] = refusal
+    return seen[key]
 
 
 def judged(policy: Mapping[str, Any], call: Call) -> str:

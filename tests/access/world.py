@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts import service as accounts
 from accounts.messages import tell
-from accounts.models import ApiToken, Membership, Message, Organisation, SignIn, User
+from accounts.models import ApiToken, Membership, Message, SignIn, User
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -303,16 +303,16 @@ class Maker:
                 return list(work.session.scalars(select(column).where(condition).order_by(column)))
 
         found = self.made.ids
-        steps = ("draft", "open", "selecting", "drafted", "settled")
-        found["need_id"] = [mine.needs[one] for one in steps] + [theirs.needs[one] for one in ("draft", "open", "settled")]
-        steps = ("drafted", "delivered", "accepted", "settled")
-        found["contract_id"] = [mine.contracts[one] for one in steps] + [theirs.contracts["delivered"]]
+        steps = ("draft", "open", "selecting", "settled")
+        found["need_id"] = [mine.needs[one] for one in steps] + [theirs.needs[one] for one in ("draft", "open")]
+        signed = ("drafted", "delivered", "settled")
+        found["contract_id"] = [mine.contracts[one] for one in signed] + [theirs.contracts["delivered"]]
         found["agency_id"] = [mine.agency_id, theirs.agency_id, *waiting]
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["question_id"] = ids(Question.id, Question.id > 0)
-        found["rating_id"] = ids(Rating.id, Rating.id > 0)
+        found["rating_id"] = ids(Rating.id, Rating.id > 0)[1:5]
         found["message_id"] = [
             ids(Message.id, Message.org_id == actor.org_id)[0]
             for side, _actor in two
@@ -330,7 +330,7 @@ class Maker:
         found["sign_in_id"] = [ids(SignIn.id, SignIn.user_id == one)[0] for one in users]
         found["token_id"] = [ids(ApiToken.id, ApiToken.user_id == one)[0] for one in users]
         found["papers:code"] = [*ids(IssuedPaper.code, IssuedPaper.id > 0)[:2], "NONESUCH"]
-        found["organisations"] = ids(Organisation.id, Organisation.id > 0)
+        found["number"] = [*ids(Need.number, Need.id.in_(found["need_id"]))[:6], "DG-2026-999999"]
 
 
 def world(works: Works, clock: FixedClock) -> Everything:
