@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 
@@ -60,7 +61,8 @@ def report(app: Flask) -> None:
         answer = client.get(address)
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
-        pairs = [(cost(lambda: plain.get("/")), cost(lambda at=address: client.get(at))) for _round in range(ROUNDS)]
+        visit = partial(client.get, address)
+        pairs = [(cost(partial(plain.get, "/")), cost(visit)) for _round in range(ROUNDS)]
         page = statistics.median(one for _floor, one in pairs)
         ratio = statistics.median(one / floor for floor, one in pairs)
         print(f"{name:20} {page * 1000:8.2f} {ratio:8.1f}")
