@@ -11,6 +11,7 @@ from agencies.fees import queries as fee_queries
 from agencies.fees import register
 from agencies.fees import service as fees
 from agencies.fees.calculator import CARRIED, SERVICE, Answers, Calculator, open_calculator, service_choices
+from agencies.fees.engine.inputs import FUNDING
 from agencies.fees.presentation import calculation_view
 from core.clock import beijing_day
 from core.errors import DomainError
@@ -52,7 +53,7 @@ def calculator(item: ServiceItem | None, on: date, answers: Answers) -> Calculat
 
 
 def fee_fields(made: Calculator | None) -> list[dict[str, Any]]:
-    """Draw the calculator's fields under this page's prefix, none of them demanded."""
+    """Draw the calculator's fields under this page's prefix, none of them demanded; the funding is the need's own."""
     if made is None:
         return []
     drawn: list[dict[str, Any]] = []
@@ -61,7 +62,8 @@ def fee_fields(made: Calculator | None) -> list[dict[str, Any]]:
         asked = {"name": SERVICE, "id": "fee-service", "label": _("服务内容"), "type": "select", "value": made.service}
         drawn.append({**asked, "choices": choices})
     for one in made.fields:
-        drawn += [one, *one.get("extras", ())]
+        if one["name"] != FUNDING.name:
+            drawn += [one, *one.get("extras", ())]
     return [{**one, "name": FEE + one["name"], "required": False, "error": one.get("error", "")} for one in drawn]
 
 
@@ -103,7 +105,8 @@ def read(work: Work, posted: Any, item: ServiceItem | None) -> Form[Any]:
     data["avoid"], unknown = _avoid(work, data.get("avoid") or "")
     data["method_basis"] = _basis(data)
     made = calculator(item, beijing_day(work.clock.now()), posted_answers(posted))
-    data["fee_inputs"] = dict(made.inputs) if made is not None else {}
+    given = made.inputs if made is not None else {}
+    data["fee_inputs"] = {name: value for name, value in given.items() if name != FUNDING.name}
     form = read_form(WriteNeedSchema(), forms.ALL, data)
     for name, value in typed.items():
         if name in form.fields:

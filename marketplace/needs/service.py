@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ FROZEN_RULES: Final = (
     "low-ceiling-ratio", "publicity-days", "contract-days", "rating-days",
 )  # fmt: skip
 FUNDS: Final = ("social", "fiscal")
+ANSWER_HOURS: Final = timedelta(hours=4)
 
 
 def create(work: Work, command: WriteNeed) -> Need:
@@ -252,12 +253,15 @@ def command_of(work: Work, need: Need) -> WriteNeed:
 
 
 def _questions_until(now: datetime, closes_at: datetime) -> datetime:
-    """Questions end at 17:00 on the last working day that leaves the answers a day, or half-way when there is none."""
+    """Return when questions end: 17:00 of the last working day that leaves the answers a whole one.
+
+    Where no day does, some hours before the quotes close, or half-way through a window shorter still.
+    """
     day = beijing_day(now)
     until, following = None, add_workdays(day, 1)
     while close_of(add_workdays(following, 1)) <= closes_at:
         until, following = close_of(following), add_workdays(following, 1)
-    return until or now + (closes_at - now) / 2
+    return until or closes_at - min(ANSWER_HOURS, (closes_at - now) / 2)
 
 
 def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None:

@@ -11,13 +11,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from agencies.registration.models import Agency
+from agencies.registration.models import Agency, Offering
 from core.access import Actor, OrgKind
 from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
-from marketplace.needs.models import Need
+from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.models import Avoidance, Need
 from marketplace.quotes.lifecycle import READABLE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import DECIDED
@@ -101,3 +102,19 @@ def quote_by_id(work: Work, quote_id: int) -> Quote:
     if quote is None or (quote.org_id != work.actor.org_id and not work.actor.is_system):
         raise NotFound("quote-not-found", id=quote_id)
     return quote
+
+
+def fitting_needs(session: Session, org_id: int, now: datetime, limit: int) -> Sequence[Need]:
+    """Return the open needs an agency offers the item of and has not quoted for, in the order they close.
+
+    Those that declare it out are left away.
+    """
+    agency = select(Agency.id).where(Agency.org_id == org_id).scalar_subquery()
+    quoted = select(Quote.need_id).where(Quote.org_id == org_id, Quote.state.not_in(GONE))
+    query = (
+        select(Need)
+        .join(Offering, and_(Offering.item_code == Need.item_code, Offering.agency_id == agency))
+        .where(Need.state == NeedState.OPEN, Need.closes_at > now, Need.id.not_in(quoted))
+        .where(Need.id.not_in(select(Avoidance.need_id).where(Avoidance.agency_id == agency)))
+    )
+    return session.scalars(query.order_by(Need.closes_at, Need.id).limit(limit)).all()

@@ -392,3 +392,21 @@ def test_the_owner_goes_from_the_notice_to_choosing(market: Market, browse: Brow
     market.clock.instant = closes_at
     quotes.open_if_due(market.works, need_id)
     assert f'href="/needs/{need_id}/selection"' in page(browse(market.owner), f"/needs/{need_id}")
+
+
+def test_the_desk_of_an_enterprise_puts_what_waits_first(market: Market, browse: Browse) -> None:
+    opened, _ids = market.opened(100)
+    open_need = market.publish(title="还在报价的需求")
+    desk = page(browse(market.owner), "/desk")
+    assert desk.index(f"/needs/{opened}/selection") < desk.index(f'"/needs/{open_need}"')
+
+
+def test_questions_end_before_quotes_close_at_an_hour_people_work(market: Market) -> None:
+    need = need_now(market, market.publish())
+    assert need.questions_until is not None
+    assert need.closes_at is not None
+    assert need.closes_at - need.questions_until == timedelta(hours=4)
+    long = need_now(market, market.publish(closes_at=need.closes_at + timedelta(days=5)))
+    assert long.questions_until is not None
+    assert long.closes_at is not None
+    assert long.closes_at - long.questions_until >= timedelta(days=1)

@@ -156,7 +156,7 @@ def test_after_the_opening_the_receipt_shows_what_to_hash(market: Market, browse
     text = page(client, f"/needs/{need_id}/quote/receipt")
     assert "93,000.00 元" in text
     assert "玖万叁仟元整" in text
-    body = html.unescape(re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)[0])
+    body = html.unescape(re.findall(r'<textarea id="sealed"[^>]*>\n(.*?)</textarea>', text, re.DOTALL)[0])
     assert hashlib.sha256(b"quote-v1" + body.encode()).hexdigest() == receipt["commitment"]
 
 
@@ -228,3 +228,19 @@ def test_a_program_is_told_which_field_of_a_quote_is_wrong(market: Market, app: 
     assert answer.status_code == 422
     assert (answer.get_json()["code"], answer.get_json()["field"]) == ("above-ceiling", "amount")
     assert client.post(url, json={"amount_fen": 0, "days": 5}, headers=headers).status_code == 422
+
+
+def test_the_desk_shows_notices_that_fit_until_they_are_quoted_for(market: Market, browse: Browse) -> None:
+    need_id = market.publish()
+    actor, agency_id = market.agency()
+    market.publish(title="声明回避的项目建议书", avoid=((agency_id, "关联企业"),))
+    market.publish(title="另一类服务的公告", item_code="DG-A-03")
+    agency = browse(actor)
+    desk = page(agency, "/desk")
+    assert f'href="/needs/{need_id}"' in desk
+    assert "声明回避的项目建议书" not in desk
+    assert "另一类服务的公告" not in desk
+    post(agency, f"/needs/{need_id}/quote", GOOD)
+    desk = page(agency, "/desk")
+    assert f'href="/needs/{need_id}/quote/receipt"' in desk
+    assert f'href="/needs/{need_id}"' not in desk
