@@ -12,6 +12,7 @@ from core.outbox import Handler
 from marketplace.contracts import drafting
 from marketplace.contracts import service as contracts
 from marketplace.needs import events as needs
+from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
 from marketplace.selection import service as selection
@@ -28,7 +29,9 @@ NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
 EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
-    needs.PUBLISHED: [selection.commit_draw, search.index_need],
+    needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, search.index_need],
+    needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
+    needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
     "award.given": [drafting.on_award],
     "award.declined": [drafting.on_award_declined],

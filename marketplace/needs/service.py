@@ -130,9 +130,11 @@ def move_deadline(work: Work, need_id: int, closes_at: datetime, reason: str) ->
 def tell_agencies(work: Work, facts: Mapping[str, Any]) -> None:
     """Tell every agency on the shelf that offers the item of a new notice.
 
-    Handles ``need.published``; may run twice.
+    Handles ``need.published``; may run twice, and late: a notice that closed meanwhile is told to nobody.
     """
     need = work.session.get_one(Need, facts_of(facts))
+    if need.state is not NeedState.OPEN:
+        return
     out = queries.avoided(work.session, need.id)
     for agency_id, org_id in queries.offering(work.session, need.item_code):
         if agency_id not in out:

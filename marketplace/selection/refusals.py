@@ -27,6 +27,7 @@ FAULTS: Final[dict[str, Any]] = {
     "agency-avoided": _l("公告列明回避：%(reason)s"),
     "above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
     "above-binding-cap": _l("报价高于现行收费上限"),
+    "seal-broken": _l("密封内容与提交时的哈希对不上，无法开启"),
     "quote-was-ineligible": _l("开启时资格不符"),
 }
 

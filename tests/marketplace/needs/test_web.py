@@ -380,7 +380,14 @@ def test_agencies_on_the_shelf_hear_of_a_new_notice_and_those_declared_out_do_no
             service.tell_agencies(work, {"id": need_id})
     with market.works.reading() as work:
         told = work.session.scalars(select(Message.org_id).where(Message.code == "need-published")).all()
-    assert told == [hears.org_id]
+    gone = market.publish()
+    with market.works.writing(market.owner) as work:
+        service.withdraw(work, gone, "项目取消了")
+    with market.works.system() as work:
+        service.tell_agencies(work, {"id": gone})
+    with market.works.reading() as work:
+        again = work.session.scalars(select(Message.org_id).where(Message.code == "need-published")).all()
+    assert told == again == [hears.org_id]
     assert out.org_id not in told
 
 
