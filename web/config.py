@@ -57,7 +57,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     config = Config(
         data=data,
         database_url=given.get("DATABASE_URL", f"sqlite:///{data / 'market.sqlite3'}"),
-        broker_url=given.get("BROKER_URL", "filesystem://"),
+        broker_url=given.get("BROKER_URL", "filesystem://localhost"),
         secret_key=_secret(given, data, production=production),
         demo=given.get("MARKET_DEMO", "0" if production else "1") == "1",
         production=production,

@@ -166,7 +166,7 @@ def _settings() -> Config:
 
 def _worker_command(folder: Path) -> list[str]:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "web.celery:celery"]
+    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "web.celery:celery"]
     return [
         *celery,
         "worker",
