@@ -28,9 +28,9 @@ api = Blueprint("needs-api", __name__, url_prefix="/api/v1", description="Needs,
 
 
 @api.get("/needs")
+@public
 @api.arguments(NeedListArgs, location="query")
 @api.response(200, NeedPageSchema)
-@public
 def list_needs(args: dict[str, Any]) -> dict[str, Any]:
     """List published needs, newest first; ``mine`` lists the caller's own, drafts too."""
     after, limit, mine = args.pop("after"), args.pop("limit"), args.pop("mine")
@@ -44,9 +44,9 @@ def list_needs(args: dict[str, Any]) -> dict[str, Any]:
 
 
 @api.post("/needs")
+@may("need:create")
 @api.arguments(WriteNeedSchema)
 @api.response(201, NeedSchema)
-@may("need:create")
 def create_need(command: WriteNeed) -> Need:
     """Write a draft."""
     with writing() as work:
@@ -54,8 +54,8 @@ def create_need(command: WriteNeed) -> Need:
 
 
 @api.get("/needs/<int:need_id>")
-@api.response(200, NeedSchema)
 @public
+@api.response(200, NeedSchema)
 def show_need(need_id: int) -> Need:
     """Show a need; one whose deadline has passed is opened first."""
     open_what_is_due(need_id)
@@ -64,9 +64,9 @@ def show_need(need_id: int) -> Need:
 
 
 @api.put("/needs/<int:need_id>")
+@may("need:edit", subject=need_of)
 @api.arguments(WriteNeedSchema)
 @api.response(200, NeedSchema)
-@may("need:edit", subject=need_of)
 def edit_need(command: WriteNeed, need_id: int) -> Need:
     """Change a draft."""
     with writing() as work:
@@ -74,8 +74,8 @@ def edit_need(command: WriteNeed, need_id: int) -> Need:
 
 
 @api.post("/needs/<int:need_id>/publish")
-@api.response(200, NeedSchema)
 @may("need:publish", subject=need_of)
+@api.response(200, NeedSchema)
 def publish_need(need_id: int) -> Need:
     """Open a draft to quotes."""
     with writing() as work:
@@ -83,9 +83,9 @@ def publish_need(need_id: int) -> Need:
 
 
 @api.post("/needs/<int:need_id>/deadline")
+@may("need:move-deadline", subject=need_of)
 @api.arguments(MoveDeadlineSchema)
 @api.response(200, NeedSchema)
-@may("need:move-deadline", subject=need_of)
 def move_deadline(data: dict[str, Any], need_id: int) -> Need:
     """Put the deadline of an open need off."""
     with writing() as work:
@@ -93,9 +93,9 @@ def move_deadline(data: dict[str, Any], need_id: int) -> Need:
 
 
 @api.post("/needs/<int:need_id>/withdraw")
+@may("need:withdraw", subject=need_of)
 @api.arguments(NeedReasonSchema)
 @api.response(200, NeedSchema)
-@may("need:withdraw", subject=need_of)
 def withdraw_need(data: dict[str, Any], need_id: int) -> Need:
     """Take a need back before an award."""
     with writing() as work:
@@ -103,8 +103,8 @@ def withdraw_need(data: dict[str, Any], need_id: int) -> Need:
 
 
 @api.post("/needs/<int:need_id>/repeat")
-@api.response(201, NeedSchema)
 @may("need:repeat", subject=need_of)
+@api.response(201, NeedSchema)
 def repeat_need(need_id: int) -> Need:
     """Copy a need that failed or was withdrawn into a new draft."""
     with writing() as work:
@@ -112,8 +112,8 @@ def repeat_need(need_id: int) -> Need:
 
 
 @api.get("/needs/<int:need_id>/questions")
-@api.response(200, QuestionSchema(many=True))
 @public
+@api.response(200, QuestionSchema(many=True))
 def list_questions(need_id: int) -> Sequence[Question]:
     """List the questions on a notice with their answers; who asked is not told."""
     with reading() as work:
@@ -121,9 +121,9 @@ def list_questions(need_id: int) -> Sequence[Question]:
 
 
 @api.post("/needs/<int:need_id>/questions")
+@may("need:ask", subject=need_of)
 @api.arguments(TextSchema)
 @api.response(201, QuestionSchema)
-@may("need:ask", subject=need_of)
 def ask_question(data: dict[str, Any], need_id: int) -> Question:
     """Ask in public."""
     with writing() as work:
@@ -131,9 +131,9 @@ def ask_question(data: dict[str, Any], need_id: int) -> Question:
 
 
 @api.put("/questions/<int:question_id>/answer")
+@may("need:answer", subject=need_of_question)
 @api.arguments(TextSchema)
 @api.response(200, QuestionSchema)
-@may("need:answer", subject=need_of_question)
 def answer_question(data: dict[str, Any], question_id: int) -> Question:
     """Answer a question for everybody."""
     with writing() as work:
