@@ -32,7 +32,7 @@ from agencies.registration.schemas import (
     VerdictsSchema,
 )
 from core.clock import beijing_day
-from core.errors import SignInRequired
+from core.errors import Forbidden
 from core.work import Work
 
 api = Blueprint(
@@ -89,7 +89,7 @@ def open_registration() -> dict[str, Any]:
     """Begin the registration of the caller's own organisation, or return the one begun."""
     with writing() as work:
         if work.actor.org_id is None:
-            raise SignInRequired("sign-in-required")
+            raise Forbidden("not-allowed", permission="registration:open")
         return _whole(work, service.open_registration(work, work.actor.org_id))
 
 
