@@ -61,8 +61,11 @@ def is_prepared(config: Config) -> bool:
 
 
 def fingerprint(config: Config) -> str:
-    """Digest what the prepared data depends on: migrations, reference data, pinned libraries, settings."""
-    told = [config.database_url, str(config.demo), config.search_backend]
+    """Digest what the prepared data depends on: migrations, reference data, pinned libraries, settings.
+
+    A data folder may be moved or copied whole.
+    """
+    told = [config.database_url.replace(str(config.data), ""), str(config.demo), config.search_backend]
     for pattern in DEPENDS_ON:
         files = sorted(path for path in ROOT.glob(pattern) if path.is_file())
         told += [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]

@@ -18,6 +18,8 @@ import pytest
 
 from core.db import make_engine
 from tests.servers import free_port
+from web.config import read_config
+from web.preparation import fingerprint, is_prepared
 
 ROOT = Path(__file__).parents[2]
 UP_SECONDS = 90
@@ -82,7 +84,7 @@ Start = Callable[..., Running]
 
 def _environment(folder: Path, port: int, more: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key not in {"MAKELEVEL", "MAKEFLAGS", "BROKER_URL"}}
-    return {**kept, "MARKET_DATA": str(folder), "PORT": str(port), "MARKET_DEMO": "0", **_database(), **more}
+    return {**kept, "MARKET_DATA": str(folder), "PORT": str(port), "MARKET_DEMO": "0", **more}
 
 
 def _database() -> dict[str, str]:
@@ -99,14 +101,24 @@ def _database() -> dict[str, str]:
     return {"DATABASE_URL": url.rpartition("/")[0] + f"/{name}"}
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare a data folder once, in a process of its own; each test starts from a copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    code = "from web.config import read_config; from web.preparation import prepare; prepare(read_config())"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=_environment(folder, 0, {}), check=True)
+    return folder
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, prepared: Path) -> Iterator[Start]:
     """Start a market; whatever is left of it after the test is killed."""
     started: list[Running] = []
 
     def begin(command: list[str] = SERVE, **more: str) -> Running:
-        folder, port = tmp_path / f"data{len(started)}", free_port()
-        port = int(more.pop("PORT", port))
+        folder = tmp_path / f"data{len(started)}"
+        port = int(more.pop("PORT", free_port()))
+        shutil.copytree(prepared, folder)
         with (tmp_path / "said").open("a") as said:
             process = subprocess.Popen(
                 command,
@@ -145,10 +157,15 @@ def _all_gone(running: Running) -> None:
 
 @pytest.mark.slow
 def test_an_interrupt_stops_the_site_and_the_jobs(start: Start, said: Callable[[], str]) -> None:
-    running = start()
+    """On the database the suite runs on; the others stop a market on SQLite."""
+    running = start(**_database())
     wait_for(lambda: (running.health() or {}).get("worker") == "ok", UP_SECONDS, "the jobs give a sign of life")
     assert (running.health() or {})["database"] == "ok"
     assert f"http://127.0.0.1:{running.port}" in said()
+    second = start(PORT=str(running.port))
+    assert second.process.wait(DOWN_SECONDS) == 1
+    assert f"Port {running.port} is taken" in said()
+    assert second.left() == []
     os.killpg(running.process.pid, signal.SIGINT)
     _all_gone(running)
     assert running.process.returncode == 0
@@ -156,7 +173,7 @@ def test_an_interrupt_stops_the_site_and_the_jobs(start: Start, said: Callable[[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_signal_to_make_alone_stops_all(number: signal.Signals, start: Start, tmp_path: Path) -> None:
     make = shutil.which("make")
     assert make, "make is how the market is run"
@@ -189,17 +206,6 @@ def test_when_one_child_dies_all_stop_and_a_sentence_says_why(
     assert f"The {name} ended with code -9, so the market was stopped." in said()
 
 
-@pytest.mark.slow
-def test_a_taken_port_is_refused_before_anything_starts(start: Start, said: Callable[[], str]) -> None:
-    first = start()
-    _up(first)
-    second = start(PORT=str(first.port))
-    assert second.process.wait(DOWN_SECONDS) == 1
-    assert f"Port {first.port} is taken" in said()
-    assert second.left() == []
-    assert first.health()
-
-
 @pytest.mark.parametrize("port", ["0", "65536", "eighty"])
 def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PORT": port, "MARKET_DATA": str(tmp_path)}
@@ -216,3 +222,16 @@ def test_a_setting_unsafe_for_production_is_refused_in_a_sentence(tmp_path: Path
     assert ended.returncode == 1
     assert ended.stderr.startswith("SECRET_KEY is not set")
     assert "Traceback" not in ended.stderr
+
+
+def test_a_prepared_folder_is_trusted_only_while_nothing_changed(prepared: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    config = read_config({"MARKET_DATA": str(folder), "MARKET_DEMO": "0"})
+    assert is_prepared(config)
+    assert not is_prepared(read_config({"MARKET_DATA": str(folder), "MARKET_DEMO": "1"}))
+    (folder / "prepared").write_text("of other migrations")
+    assert not is_prepared(config)
+    (folder / "prepared").write_text(fingerprint(config))
+    shutil.rmtree(config.index)
+    assert not is_prepared(config)
