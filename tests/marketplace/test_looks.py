@@ -25,7 +25,7 @@ from marketplace.quotes import service as quotes
 from tests.marketplace.browser import post
 from tests.marketplace.selection.world import CRITERIA, ITEM, Market
 from tests.web.gallery import WEB
-from tests.web.screens import CHROMIUM, FLAGS, POLICY
+from tests.web.screens import CHROMIUM, FLAGS, POLICY, THEMES, WIDTHS
 
 pytestmark = [
     pytest.mark.browser,
@@ -48,14 +48,11 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-def look(browser: Any, name: str, html: str, width: int, theme: str) -> list[Any]:
-    """Show a page's markup under the strict policy; return what axe, the console and the ruler find."""
+def look(page: Any, name: str, html: str) -> list[Any]:
+    """Show a page's markup under the strict policy, in every width and theme; return what axe and the ruler find."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 absent where no browser is wanted
 
-    page = browser.new_page(viewport={"width": width, "height": 900})
     found: list[Any] = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
 
     def answer(route: Any) -> None:
         path = route.request.url.removeprefix(SITE).partition("?")[0]
@@ -63,19 +60,23 @@ def look(browser: Any, name: str, html: str, width: int, theme: str) -> list[Any
             file = WEB / path.lstrip("/")
             route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
         else:
-            body = html.replace('data-theme="auto"', f'data-theme="{theme}"')
             policy = {"Content-Security-Policy": POLICY}
-            route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=policy)
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=policy)
 
+    page.unroute_all()
     page.route("**/*", answer)
-    page.goto(f"{SITE}/")
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}-{width}-{theme}.png"), full_page=True)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found += [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        found.append("sticks out")
-    page.close()
+    page.goto(f"{SITE}/{name}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in THEMES:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            if folder := os.environ.get("SHOTS"):
+                page.screenshot(path=str(Path(folder) / f"{name}-{width}-{theme}.png"), full_page=True)
+            page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+            faults = Axe().run(page).response["violations"]
+            found += [(width, theme, v["id"], [n["html"] for n in v["nodes"]][:3]) for v in faults]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((width, "sticks out"))
     return found
 
 
@@ -134,12 +135,13 @@ def signed_in(app: Flask, market: Market, actor: Actor) -> FlaskClient:
 
 
 def test_axe_finds_nothing_on_any_page_of_needs_and_quotes(browser: Any, app: Flask, market: Market) -> None:
-    wrong = {}
+    page, said, wrong = browser.new_page(reduced_motion="reduce"), [], {}
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
     for name, html in pages_of(app, market).items():
         assert html.count("<h1") == 1, (name, html[:400])
-        for width in (360, 1280):
-            for theme in ("light", "dark"):
-                found = look(browser, name, html, width, theme)
-                if found:
-                    wrong[f"{name} {width} {theme}"] = found
+        if found := look(page, name, html):
+            wrong[name] = found
+    page.close()
     assert wrong == {}
+    assert said == []
