@@ -25,7 +25,8 @@ def tally(door: Door, every: list[Call]) -> Tally:
     """Make every call once."""
     found = Tally()
     for call in every:
-        found.take(call, door.knock(call))
+        if call.made:
+            found.take(call, door.knock(call))
     return found
 
 
@@ -37,7 +38,7 @@ def test_every_route_answers_every_role_as_the_policy_says(
     sys.stdout.write(f"\n{tally.made} calls, {len(tally.surprises)} surprises\n")
     assert Counter(one.rsplit(": ", 1)[1] for one in tally.surprises) == Counter()
     assert tally.surprises == []
-    assert tally.made == len(every) > 10_000
+    assert tally.made == sum(call.made for call in every) > 10_000
     assert {call.expected for call in every} == {OK, NO, PUBLIC, "sign in"}
 
 
@@ -46,7 +47,15 @@ def test_whom_the_gate_lets_in_the_service_refuses_only_where_it_must(tally: Tal
 
 
 # Where the gate is coarser than the service: the gate asks for a kind of reader, the service for the very object.
-DEEPER: set[str] = set()
+DEEPER = {
+    "DELETE /api/v1/needs/<int:need_id>/quotes/own",  # a reader sees the receipt and withdraws nothing
+    "POST /needs/<int:need_id>/quote/withdraw",
+    "GET /join",  # for agencies, behind a door for everybody signed in
+    "POST /api/v1/registrations",
+    "POST /messages/read",  # a reader marks nothing as read
+    "POST /account/second-factor/drop",  # staff keep theirs
+    "POST /organisation/members/<int:membership_id>/second-factor/clear",  # one's own is dropped on another page
+}
 
 
 def test_a_thing_of_another_agency_is_not_touched_under_ones_own_address(tally: Tally, door: Door) -> None:
