@@ -4,6 +4,8 @@ VENV := .venv
 BIN  := $(VENV)/bin
 CODE := core accounts agencies marketplace ratings search admin web migrations tests wsgi.py
 
+ROOMS := core accounts agencies marketplace ratings search admin web
+
 # A stamp says what is installed, so that `make run` asks pip nothing when nothing changed.
 INSTALLER := $(VENV)/.installer
 RUNTIME   := $(VENV)/.runtime
@@ -87,7 +89,7 @@ test-postgres: $(DEV) $(WORDS) ## Run the suite on a PostgreSQL of its own
 	@$(BIN)/python -m tests.suite --only postgresql $(ARGS)
 
 i18n: $(DEV) ## Gather the sentences, bring the catalogues up to date and compile them
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext --sort-by-file --no-location -o web/translations/messages.pot .
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext --sort-by-file --no-location -o web/translations/messages.pot $(ROOMS)
 	@$(BIN)/pybabel --quiet update -i web/translations/messages.pot -d web/translations --no-fuzzy-matching
 	@$(BIN)/pybabel --quiet compile -f -d web/translations
 	@touch $(WORDS)

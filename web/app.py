@@ -25,7 +25,7 @@ from core.i18n import current_lang, gettext, ngettext
 from core.work import Works
 from web import charts, errors, filters, headers, health, idempotency, rooms
 from web.config import Config, read_config
-from web.language import choose_locale
+from web.language import choose_locale, languages
 
 HERE: Final = Path(__file__).parent
 THEMES: Final = ("auto", "light", "dark")
@@ -168,6 +168,7 @@ def _install_templates(app: Flask, config: Config) -> None:
         charts=charts,
         can=_can,
         demo_data=config.demo,
+        languages=languages(),
     )
     app.context_processor(_page_context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from flask import has_request_context, request
@@ -15,8 +17,22 @@ ASKED: Final = {
 }  # fmt: skip
 
 
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages the site can say everything in: 简体 itself, and those that have a catalogue."""
+    return tuple(tag for tag, code in CODES.items() if code == "zh_Hans_CN" or (TRANSLATIONS / code).is_dir())
+
+
 def choose_locale() -> str:
-    """Return the locale of this request."""
+    """Return the locale of this request, among the languages there are."""
+    chosen = _asked_locale()
+    return chosen if LANGS[chosen] in languages() else "zh_Hans_CN"
+
+
+def _asked_locale() -> str:
     if not has_request_context():
         return "zh_Hans_CN"
     chosen = request.args.get("lang") or request.cookies.get("lang", "")
