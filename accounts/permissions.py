@@ -59,9 +59,7 @@ POLICY: Final[Policy] = {
     "organisation:read": [[is_own_org], [is_administration], [is_city_operator], [is_system]],
     "organisation:manage": _MANAGES,
     "organisation:suspend": [[is_administration, is_manager], [is_system]],
-    "membership:read": [[is_own_org]],
     "membership:begin": _MANAGES,
     "membership:end": _MANAGES,
-    "message:read": [[is_own_org]],
     "message:settle": [[is_own_org, may_act]],
 }

@@ -17,7 +17,6 @@ def has_town(actor: Actor, _subject: Any) -> bool:
 
 POLICY: Final[Policy] = {
     "performance:see": [[is_city_office], [is_town_operator, has_town]],
-    "performance:see_all": [[is_city_office]],
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.access import Actor, OrgKind, Policy, anybody, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
+from core.access import Actor, OrgKind, Policy, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
 from marketplace.contracts.lifecycle import ContractState
 
 
@@ -30,7 +30,6 @@ _BUYER_ACTS: Final = [is_enterprise, is_buyer, may_act]
 _SELLER_ACTS: Final = [is_agency, is_seller, may_act]
 
 POLICY: Final[Policy] = {
-    "contract:summary": [[anybody]],
     "contract:read": [[is_enterprise, is_buyer], [is_agency, is_seller], [is_city_staff], [is_town_staff, in_town]],
     "contract:text": [[is_enterprise, is_buyer], [is_agency, is_seller]],
     "contract:revise": [_BUYER_ACTS],
