@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
@@ -16,6 +16,8 @@ from agencies.registration.models import Agency
 from core.access import OrgKind
 from core.audit import AuditLeaf
 from core.paging import Page, keyset
+from marketplace.quotes.models import Quote
+from marketplace.quotes.queries import sealed_until_opening
 
 WAITING: Final = (RegistrationState.SUBMITTED,)
 
@@ -30,8 +32,10 @@ class LeafFilter:
 
 
 def leaves(session: Session, asked: LeafFilter, *, after: int | None, limit: int | None) -> Page[AuditLeaf]:
-    """Return leaves, newest first."""
-    query = select(AuditLeaf)
+    """Return leaves, newest first. Those of quotes to a need still open stay out: they would tell how many there are."""
+    query = select(AuditLeaf).where(
+        or_(AuditLeaf.kind != Quote.__tablename__, AuditLeaf.object_id.not_in(sealed_until_opening()))
+    )
     if asked.kind:
         query = query.where(AuditLeaf.kind == asked.kind)
     if asked.object_id is not None:

@@ -72,6 +72,11 @@ def opened_quotes(session: Session, actor: Actor, need_id: int) -> Sequence[Quot
     return [QuoteRow(*row) for row in session.execute(query)]
 
 
+def sealed_until_opening() -> Any:
+    """Select the ids of quotes to needs still open, which nobody may count."""
+    return select(Quote.id).join(Need, Need.id == Quote.need_id).where(Need.state == NeedState.OPEN)
+
+
 def own_quote(session: Session, org_id: int | None, need_id: int) -> Quote | None:
     """Return the live quote of an agency's organisation for a need."""
     if org_id is None:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import Message
+from admin.oversight import queries as oversight
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice, PriceBasis
 from agencies.fees.models import FeeCase
@@ -116,6 +117,20 @@ def test_no_leaf_and_no_event_of_a_sealed_quote_names_its_need(market: Market) -
         events = work.session.scalars(select(OutboxEvent.facts).where(OutboxEvent.name.startswith("quote."))).all()
     assert len(facts) == 4, (first.id, second.id)
     assert "need" not in str(facts) + str(events)
+
+
+def test_the_record_shows_no_leaf_of_a_quote_before_the_opening(market: Market) -> None:
+    need_id = market.publish()
+    market.quote(need_id, 0, 100)
+
+    def shown() -> list[str]:
+        with market.works.reading() as work:
+            asked = oversight.LeafFilter(kind="quote")
+            return [leaf.verb for leaf in oversight.leaves(work.session, asked, after=None, limit=50).items]
+
+    assert shown() == []
+    close(market, need_id)
+    assert shown() == ["quote.open", "quote.submitted"]
 
 
 def test_a_receipt_names_code_hash_and_time(market: Market) -> None:
