@@ -32,7 +32,7 @@ class LeafFilter:
 
 
 def leaves(session: Session, asked: LeafFilter, *, after: int | None, limit: int | None) -> Page[AuditLeaf]:
-    """Return leaves, newest first. Those of quotes to a need still open stay out: they would tell how many there are."""
+    """Return leaves, newest first; those of quotes to a need still open stay out, so that nobody counts them."""
     query = select(AuditLeaf).where(
         or_(AuditLeaf.kind != Quote.__tablename__, AuditLeaf.object_id.not_in(sealed_until_opening()))
     )
