@@ -1,6 +1,6 @@
 """A process to be killed: it opens and awards all that is due, and acknowledges each step after its commit.
 
-Reads lines ``<time> <seconds>`` and forks a worker for each, killed after that many seconds wherever it stands.
+Reads lines ``<time> <number> <seconds>`` and forks a worker for each, killed that long after it began that step.
 Every imported module is shared with the forks, so that a restart costs milliseconds.
 """
 
@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import select
 
@@ -45,10 +45,10 @@ def work_off(works: Works) -> None:
 
     def noting(kind: str) -> deadlines.DueHandler:
         def handle(work: Work, object_id: int) -> None:
-            say("begin", kind, object_id)
-            DEADLINES[kind](work, object_id)
             if kind == "need.close":
+                say("begin", kind, object_id)
                 opened.append(object_id)
+            DEADLINES[kind](work, object_id)
 
         return handle
 
@@ -83,29 +83,38 @@ def award_next(works: Works) -> bool:
 
 
 def main(arguments: Mapping[str, Any]) -> None:
-    """Do the work once to be warm, then fork a worker for each line read, and kill it when its time is up."""
+    """Do the work once to be warm, then fork a worker for each line read, and kill it on its way."""
     files.configure(Path(arguments["uploads"]))
     engine = make_engine(arguments["url"])
     work_off(Works(engine, FixedClock(datetime.fromisoformat(arguments["warm_at"]))))
     engine.dispose()  # no connection crosses a fork; what SQLAlchemy has compiled does
     say("ready")
     for line in sys.stdin:
-        instant, seconds = line.split()
+        instant, number, seconds = line.split()
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
+            os.dup2(writing, 1)
             work_off(Works(engine, FixedClock(datetime.fromisoformat(instant))))
             os._exit(0)
-        say("gone", end_of(child, time.monotonic() + float(seconds)))
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            say("gone", end_of(child, told, int(number), float(seconds)))
 
 
-def end_of(child: int, deadline: float) -> str:
-    """Kill a worker when its time is up; return how it ended. Unwaited for, its number cannot be another's."""
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return str(os.waitstatus_to_exitcode(status))
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
+def end_of(child: int, told: TextIO, number: int, seconds: float) -> str:
+    """Pass on what a worker says and kill it this long after it begins its step of this number, or never for none.
+
+    It is waited for here, so its process number cannot be another's. What it said before it died is passed on.
+    """
+    begun = 0
+    for line in told:
+        os.write(1, line.encode())
+        begun += line.startswith("begin")
+        if number and begun == number:
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
+            number = 0
     _done, status = os.waitpid(child, 0)
     return "killed" if os.WIFSIGNALED(status) else str(os.waitstatus_to_exitcode(status))
 
