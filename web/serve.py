@@ -246,13 +246,16 @@ def _die_with_parent() -> Callable[[], None] | None:
 def _heed_make() -> None:
     """Stop when the `make` above us is told to.
 
-    Make passes SIGTERM on, but a SIGINT sent to make alone it keeps, and waits for us. It then no longer catches
-    SIGINT, which Linux shows; a timer looks. And when make is killed outright, Linux asks this process to stop.
+    When make is killed outright, Linux asks this process to stop. Make passes SIGTERM on, but a SIGINT sent to make
+    alone it keeps, and waits for us. It then no longer catches SIGINT, which Linux shows; a timer looks. A make in
+    the background of a script never caught it, and is not interrupted either.
     """
     make = os.getppid()
-    if not os.environ.get("MAKELEVEL") or sys.platform != "linux" or not _catches_interrupt(make):
+    if not os.environ.get("MAKELEVEL") or sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if not _catches_interrupt(make):
+        return
 
     def look(_number: int, _frame: FrameType | None) -> None:
         if not _catches_interrupt(make):

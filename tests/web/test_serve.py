@@ -121,7 +121,7 @@ def start(tmp_path: Path, prepared: Path) -> Iterator[Start]:
         shutil.copytree(prepared, folder)
         with (tmp_path / "said").open("a") as said:
             process = subprocess.Popen(
-                command,
+                ["/usr/bin/env", "--default-signal=INT", *command],  # a script's background job starts with it ignored
                 cwd=ROOT,
                 env=_environment(folder, port, more),
                 stdout=said,
