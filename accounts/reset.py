@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from accounts import mail, passwords, queries, rules, service, signing
 from accounts.models import ApiToken, ResetToken, User
 from core.errors import Invalid, NotFound, TooMany
+from core.i18n import force_locale
 from core.i18n import gettext as _
 from core.secrets import keyed_hash, token_hash
 from core.work import Work

@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import flask_babel
-from flask_babel import get_locale, lazy_gettext
+from flask import g
+from flask_babel import get_locale
+from flask_babel.speaklater import LazyString
 
 LOCALES: Final = {"zh_Hans_CN": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 LANGS: Final = {"zh_Hans_CN": "zh-Hans-CN", "zh_Hant": "zh-Hant", "en": "en"}
 
-__all__ = ["LANGS", "LOCALES", "current_lang", "gettext", "lazy_gettext", "ngettext"]
+__all__ = ["LANGS", "LOCALES", "current_lang", "force_locale", "gettext", "lazy_gettext", "ngettext"]
 
 
 def gettext(message: str, **values: Any) -> str:
     """Return a sentence in the reader's language, its %(names)s filled in."""
-    return str(flask_babel.gettext(message, **values))
+    said = str(_reader()[0].ugettext(message))
+    return said % values if values else said
+
+
+def lazy_gettext(message: str, **values: Any) -> LazyString:
+    """Return a sentence that is put into the reader's language when it is shown."""
+    return LazyString(gettext, message, **values)
 
 
 def ngettext(one: str, many: str, count: int, **values: Any) -> str:
-    """Return the sentence for this count."""
-    return str(flask_babel.ngettext(one, many, count, **values))
+    """Return the sentence for this count, which its words may name as %(num)s."""
+    return str(_reader()[0].ungettext(one, many, count)) % {"num": count, **values}
 
 
 def current_lang() -> str:
     """Return the language tag of the reader: zh-Hans-CN, zh-Hant or en."""
-    locale = get_locale()
-    return LANGS.get(str(locale), "zh-Hans-CN") if locale is not None else "zh-Hans-CN"
+    return _reader()[1]
+
+
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]:
+    """Speak to another reader for a while: zh_Hans_CN, zh_Hant or en."""
+    with flask_babel.force_locale(locale):
+        g.pop("reader", None)
+        try:
+            yield
+        finally:
+            g.pop("reader", None)
+
+
+def _reader() -> tuple[Any, str]:
+    """Return the reader's catalogue and language, kept for the request: a page says some two hundred sentences."""
+    try:
+        found: tuple[Any, str] | None = g.get("reader")
+    except RuntimeError:  # outside a request a sentence is its own translation
+        return flask_babel.get_translations(), LANGS["zh_Hans_CN"]
+    if found is None:
+        lang = LANGS.get(str(get_locale()), LANGS["zh_Hans_CN"])
+        found = g.reader = flask_babel.get_translations(), lang
+    return found

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from agencies.catalogue import wording as catalogue
 from agencies.catalogue.models import ServiceItem
-from agencies.catalogue.queries import all_items
+from agencies.catalogue.queries import items_by_code
 from agencies.registration import cards as agency_cards
 from agencies.registration.models import Agency
 from agencies.registration.queries import agencies_by_ids, practitioner_counts
@@ -31,7 +31,7 @@ def cards(work: Work, results: Results) -> list[dict[str, Any]]:
     """Return what the page draws of each hit: its shape, agency or notice, and its card with reasons."""
     agencies = _agencies(work, results.hits)
     people = practitioner_counts(work.session, agencies)
-    items = {row.code: row for row in all_items(work.session)} if _has(results.hits, Kind.ITEM) else {}
+    items = items_by_code(work.session, [hit.document.id for hit in results.hits if hit.document.kind is Kind.ITEM])
     today = beijing_day(work.clock.now())
     found = []
     for hit in results.hits:
@@ -59,10 +59,6 @@ def marked(title: str, marks: Sequence[tuple[int, int]]) -> Markup:
 def _agencies(work: Work, hits: Sequence[Hit]) -> Mapping[int, Agency]:
     ids = [int(hit.document.id) for hit in hits if hit.document.kind is Kind.AGENCY]
     return {row.id: row for row in agencies_by_ids(work.session, ids)} if ids else {}
-
-
-def _has(hits: Sequence[Hit], kind: Kind) -> bool:
-    return any(hit.document.kind is kind for hit in hits)
 
 
 def _agency(hit: Hit, row: Agency, people: int, today: date) -> dict[str, Any]:

@@ -30,6 +30,13 @@ def all_items(session: Session) -> Sequence[ServiceItem]:
     return session.scalars(select(ServiceItem).order_by(ServiceItem.number)).all()
 
 
+def items_by_code(session: Session, codes: Sequence[str]) -> dict[str, ServiceItem]:
+    """Return these service items by their codes; unknown codes are left out."""
+    if not codes:
+        return {}
+    return {row.code: row for row in session.scalars(select(ServiceItem).where(ServiceItem.code.in_(codes)))}
+
+
 def item_names(session: Session) -> dict[str, str]:
     """Return the name of every item by its code."""
     return {row[0]: row[1] for row in session.execute(select(ServiceItem.code, ServiceItem.name))}

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from flask_babel import get_locale
-
 from accounts.reference import departments
 from agencies.catalogue import reference
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.reference_types import Payer, PriceRegime, TimeLimitKind, TimeUnit
+from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 
@@ -55,7 +54,7 @@ MARKS: Final = {
 
 def in_english() -> bool:
     """Say whether the reader chose English."""
-    return str(get_locale() or "").startswith("en")
+    return current_lang() == "en"
 
 
 def named(row: Any, field: str = "name") -> str:
