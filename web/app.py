@@ -5,45 +5,32 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_smorest import Api
-from flask_wtf.csrf import CSRFProtect, generate_csrf
-from jinja2 import Undefined
+from flask_wtf.csrf import CSRFProtect
 
-from accounts.gate import refuse_ungated, viewer
+from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
 from core import db, files, secrets
-from core.access import allows
 from core.clock import Clock, SystemClock
-from core.i18n import current_lang, gettext, ngettext
 from core.work import Works
-from web import charts, errors, filters, headers, health, idempotency, rooms
+from web import errors, headers, health, idempotency, rooms, templating
 from web.config import Config, read_config
-from web.language import choose_locale, languages
+from web.language import choose_locale
+from web.templating import Site
 
 HERE: Final = Path(__file__).parent
-THEMES: Final = ("auto", "light", "dark")
-SIZES: Final = ("normal", "large", "larger")
-
-
-class StrictWhenShown(Undefined):
-    """A value a template lacks: may be asked for, may not be shown in silence."""
-
-    def __str__(self) -> str:
-        """Raise, so that a misspelt name never becomes an empty place on a page."""
-        return str(self._fail_with_undefined_error())
 
 
 def create_app(config: Config | None = None, clock: Clock | None = None) -> Flask:
     """Build the application. Raises UnsafeConfigError, or RuntimeError when a route has no gate."""
     config = config or read_config()
-    app = Flask("web", root_path=str(HERE))
+    app = Site("web", root_path=str(HERE))
     app.config.update(_flask_settings(config))
     app.extensions["config"] = config
     config.data.mkdir(parents=True, exist_ok=True)
@@ -63,7 +50,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
         default_translation_directories=str(HERE / "translations"),
     )
     csrf = CSRFProtect(app)
-    _install_templates(app, config)
+    templating.install(app, demo=config.demo)
     api = Api(app)
     for blueprint in rooms.pages():
         app.register_blueprint(blueprint)
@@ -143,67 +130,4 @@ def _install_login(app: Flask) -> None:
 def _name_request() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if given.isalnum() and len(given) <= 64 else uuid.uuid4().hex  # noqa: PLR2004 - the column's length
-    g.received_at = works_of_request().clock.now()
-
-
-def works_of_request() -> Works:
-    """Return the opener of units of work of the application that serves this request."""
-    from flask import current_app  # noqa: PLC0415 - a name that would shadow nothing else here
-
-    return works_of(current_app)
-
-
-def _install_templates(app: Flask, config: Config) -> None:
-    jinja = app.jinja_env
-    jinja.undefined = StrictWhenShown
-    jinja.trim_blocks = jinja.lstrip_blocks = True
-    jinja.filters.update(filters.FILTERS)
-    jinja.globals.update(
-        _=gettext,
-        gettext=gettext,
-        ngettext=ngettext,
-        csrf_token=generate_csrf,
-        asset=_asset,
-        url_for=url_for,
-        charts=charts,
-        can=_can,
-        demo_data=config.demo,
-        languages=languages(),
-    )
-    app.context_processor(_page_context)
-
-
-def _page_context() -> dict[str, Any]:
-    person = viewer()
-    return {
-        "lang": current_lang(),
-        "theme": _cookie("theme", THEMES),
-        "text_size": _cookie("text_size", SIZES),
-        "viewer": person,
-        "nav": rooms.navigation(person, request.path),
-        "footer_links": rooms.footer(),
-        "now": works_of_request().clock.now(),
-        "sign_in_url": "/sign-in",
-        "sign_out_url": "/sign-out",
-    }
-
-
-def _cookie(name: str, known: tuple[str, ...]) -> str:
-    value = request.cookies.get(name, known[0])
-    return value if value in known else known[0]
-
-
-def _can(permission: str, subject: Any = None) -> bool:
-    from flask import current_app  # noqa: PLC0415 - see above
-
-    return allows(current_app.extensions["policy"], permission, viewer().actor, subject)
-
-
-@cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:10]
-
-
-def _asset(name: str) -> str:
-    """Return a static file's address with its digest, so that it may be cached for ever."""
-    return url_for("static", filename=name, v=_digest(name))
+    g.received_at = works_of(current_app).clock.now()
