@@ -57,6 +57,20 @@ class BeginMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundOffice:
+    """An operator, department, regulator, association or evaluator, and its first manager."""
+
+    kind: OrgKind
+    name: str
+    display_name: str
+    mobile: str
+    email: str
+    credit_code: str = ""
+    town_code: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What a person signs in with."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from accounts import reference
+from accounts.permissions import OPEN_KINDS
 from core.access import MemberRole, OrgKind
 from core.forms import Item
 from core.i18n import current_lang
@@ -42,6 +43,11 @@ def role_choices() -> list[tuple[str, Any, Any]]:
         (MemberRole.DELEGATE.value, ROLES[MemberRole.DELEGATE], _l("办事，不能改授权")),
         (MemberRole.READER.value, ROLES[MemberRole.READER], _l("只能看，不能办")),
     ]
+
+
+def office_kinds() -> list[tuple[str, Any]]:
+    """Return the kinds of organisation that the administration enters."""
+    return [(kind.value, label) for kind, label in KINDS.items() if kind not in OPEN_KINDS]
 
 
 SIGN_IN: Final = (
@@ -104,6 +110,21 @@ MEMBER: Final = (
     Item("valid_from", _l("授权起"), "date", _l("留空从今天起"), optional=True),
     Item("valid_to", _l("授权止"), "date", _l("含当天；留空长期有效"), optional=True),
 )
+OFFICE: Final = (
+    Item("kind", _l("单位类型"), "select", choices=office_kinds),
+    Item("name", _l("单位名称"), hint=_l("与登记证书或机构编制文件一致"), autocomplete="organization"),
+    Item(
+        "credit_code", _l("统一社会信用代码"), hint=_l("18 位，不含 I、O、S、V、Z"), autocomplete="off", optional=True,
+    ),
+    Item(
+        "town_code", _l("所在镇街或园区"), "select", hint=_l("镇街（园区）运营机构必选"), choices=town_choices,
+        optional=True,
+    ),
+    Item("contact_phone", _l("联系电话"), "tel", _l("单位座机或公开的手机号"), autocomplete="tel", optional=True),
+    Item("display_name", _l("管理员姓名"), autocomplete="off"),
+    Item("mobile", _l("手机号"), "tel", _l("已注册的沿用原账号"), autocomplete="off"),
+    Item("email", _l("邮箱"), "email", _l("没有账号的，寄一封设置密码的邮件"), autocomplete="off"),
+)  # fmt: skip
 TOKEN: Final = (
     Item("label", _l("名称"), hint=_l("写明给哪个系统用"), autocomplete="off"),
     Item(

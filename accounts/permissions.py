@@ -26,6 +26,11 @@ def is_open_kind(_actor: Actor, subject: Any) -> bool:
     return getattr(subject, "kind", None) in OPEN_KINDS
 
 
+def is_office(_actor: Actor, subject: Any) -> bool:
+    """Hold for the kinds of organisation that the administration enters: operators, departments, regulators."""
+    return getattr(subject, "kind", None) in set(OrgKind) - OPEN_KINDS
+
+
 def is_own_org(actor: Actor, subject: Any) -> bool:
     """Hold when the organisation, or what belongs to it, is the one acted for."""
     org_id = getattr(subject, "org_id", None) or getattr(subject, "id", None)
@@ -59,7 +64,7 @@ POLICY: Final[Policy] = {
     "organisation:read": [[is_own_org], [is_administration], [is_city_operator], [is_system]],
     "organisation:manage": _MANAGES,
     "organisation:suspend": [[is_administration, is_manager], [is_system]],
-    "membership:begin": _MANAGES,
+    "membership:begin": [*_MANAGES, [is_administration, is_manager, is_office]],
     "membership:end": _MANAGES,
     "message:settle": [[is_own_org, may_act]],
 }

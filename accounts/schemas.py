@@ -12,6 +12,7 @@ from accounts.commands import (
     Credentials,
     EditOrganisation,
     EditPerson,
+    FoundOffice,
     MakeToken,
     SignUp,
 )
@@ -120,6 +121,38 @@ class MemberSchema(CommandSchema):
     role = Choice(MemberRole, required=True)
     valid_from = Day(load_default=None)
     valid_to = Day(load_default=None)
+
+
+class ManagerSchema(CommandSchema):
+    """Who shall manage an office, from when to when."""
+
+    display_name = Text(max=60)
+    mobile = Mobile(max=20)
+    email = Email(required=True)
+    valid_from = Day(load_default=None)
+    valid_to = Day(load_default=None)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> BeginMembership:
+        return BeginMembership(**data, role=MemberRole.MANAGER)
+
+
+class OfficeSchema(CommandSchema):
+    """An office and its first manager."""
+
+    command = FoundOffice
+    kind = Choice(sorted(set(OrgKind) - OPEN_KINDS), required=True)
+    name = Text(max=120, min=2)
+    credit_code = CreditCode(max=40, required=False)
+    town_code = Text(max=20, required=False)
+    contact_phone = Text(max=40, required=False)
+    display_name = Text(max=60)
+    mobile = Mobile(max=20)
+    email = Email(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> FoundOffice:
+        return FoundOffice(**{**data, "kind": OrgKind(data["kind"])})
 
 
 class TokenSchema(CommandSchema):

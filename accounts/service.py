@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from accounts import passwords, queries, reference, rules
-from accounts.commands import BeginMembership, EditOrganisation, EditPerson, SignUp
+from accounts.commands import BeginMembership, EditOrganisation, EditPerson, FoundOffice, SignUp
 from accounts.models import Division, Membership, Organisation, User
 from accounts.permissions import POLICY
 from accounts.rules import LEAST_PASSWORD, MOST_PASSWORD
@@ -77,6 +77,21 @@ def found_organisation(
             founded_at=work.clock.now(),
         ),
     )  # fmt: skip
+
+
+def found_office(work: Work, cmd: FoundOffice, *, site: str = "") -> Membership:
+    """Enter an office with its first manager, who is mailed how to set a password; a town's operator needs its town.
+
+    site: the address that the mailed link begins with. Raises Forbidden, Invalid, Conflict.
+    """
+    if cmd.kind is OrgKind.TOWN_OPERATOR or cmd.town_code:
+        _refuse_unknown_town(cmd.town_code)
+    org = found_organisation(
+        work, cmd.kind, cmd.name, credit_code=cmd.credit_code or None, town_code=cmd.town_code or None,
+        contact_phone=cmd.contact_phone, is_public_body=True,
+    )  # fmt: skip
+    manager = BeginMembership(cmd.display_name, cmd.mobile, cmd.email, MemberRole.MANAGER)
+    return begin_membership(work, org.id, manager, site=site)
 
 
 def _found(work: Work, org: Organisation) -> Organisation:

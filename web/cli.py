@@ -10,9 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts import service as accounts
+from accounts.commands import FoundOffice
 from accounts.models import Organisation
+from accounts.permissions import OPEN_KINDS
 from agencies.catalogue import service as catalogue
+from core.access import OrgKind
 from core.db import Base
+from core.errors import DomainError
 from core.lifecycle import Lifecycle
 from core.work import Works
 from web import rooms
@@ -131,7 +135,7 @@ def draw_lifecycles(folder: Path) -> list[Path]:
 
 def install(app: Flask) -> None:
     """Add the verbs to ``flask``."""
-    for group in (_database(app), _reference(app), _demo(app), _search(app)):
+    for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app)):
         app.cli.add_command(group)
 
     @app.cli.command("draw")
@@ -169,6 +173,36 @@ def _reference(app: Flask) -> click.Group:
     def load() -> None:
         """Load the reference data."""
         load_reference(app)
+
+    return group
+
+
+def found_office(app: Flask, command: FoundOffice) -> int:
+    """Enter an office with its first manager, as a new site's first administration must be; return its id."""
+    sentences = app.extensions["sentences"]
+    try:
+        with app.app_context(), _works(app).system() as work:
+            return accounts.found_office(work, command, site=app.extensions["config"].site_url).org_id
+    except DomainError as refusal:
+        raise click.ClickException(str(sentences.get(refusal.code, refusal.code)) % refusal.facts) from None
+
+
+def _accounts(app: Flask) -> click.Group:
+    group = click.Group("accounts", help="Organisations and people.")
+    kinds = [str(kind) for kind in OrgKind if kind not in OPEN_KINDS]
+
+    @group.command("found")
+    @click.argument("kind", type=click.Choice(kinds))
+    @click.argument("name")
+    @click.option("--manager", "display_name", required=True, help="The first manager's name.")
+    @click.option("--mobile", required=True, help="The manager's mobile number.")
+    @click.option("--email", required=True, help="Where the manager is mailed how to set a password.")
+    @click.option("--credit-code", default="", help="The unified social credit code.")
+    @click.option("--town", "town_code", default="", help="The code of the town, for its operator.")
+    def found(kind: str, name: str, **given: str) -> None:
+        """Enter an office and its first manager; the first of a new site is its administration."""
+        number = found_office(app, FoundOffice(OrgKind(kind), name, **given))
+        click.echo(f"Organisation {number}. The worker mails {given['email']} how to set a password.")
 
     return group
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
 from accounts.models import Organisation
+from accounts.permissions import OPEN_KINDS
 from accounts.permissions import POLICY as ACCOUNTS
 from accounts.reference import divisions
-from admin.oversight import forms, queries, service, wording
+from admin.oversight import forms, offices, queries, service, wording
+from admin.oversight.pages import pages
 from admin.oversight.queries import LeafFilter
 from admin.oversight.schemas import ReasonSchema
 from core import audit
 from core.access import OrgKind
 from core.audit import AuditLeaf
 from core.clock import beijing
-from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.work import Work
 
-pages = Blueprint("oversight", __name__, template_folder="templates")
+__all__ = ["offices", "pages"]
+
 PAGE: Final = 50
 LONGEST_ID: Final = 18
 
@@ -128,33 +130,28 @@ def _organisation_row(work: Work, row: Organisation) -> list[Any]:
     label = _("恢复") if row.suspended_at is not None else _("停用")
     may_steer = work.allows(ACCOUNTS, "organisation:suspend", row) and row.id != work.actor.org_id
     steer = {"text": label, "url": url_for("oversight.steering", org_id=row.id, verb=verb)} if may_steer else "—"
+    may_appoint = row.kind not in OPEN_KINDS and work.allows(ACCOUNTS, "membership:begin", row)
+    appoint = {"text": _("加管理员"), "url": url_for("oversight.manager", org_id=row.id)} if may_appoint else "—"
     return [
         row.name,
         wording.ORG_KINDS.get(row.kind, str(row.kind)),
         towns.get(row.town_code or "", "—"),
         f"{beijing(row.founded_at):%Y-%m-%d}",
         {"text": _("已停用"), "kind": "bad"} if row.suspended_at is not None else _("正常"),
+        appoint,
         steer,
     ]
 
 
-def steered(work: Work, org_id: int, **_rest: Any) -> Organisation:
-    """Load an organisation for the gate. Raises NotFound."""
-    organisation = work.session.get(Organisation, org_id)
-    if organisation is None:
-        raise NotFound("organisation-not-found", id=org_id)
-    return organisation
-
-
 @pages.get("/organisations/<int:org_id>/<any(suspend,resume):verb>")
-@may("organisation:suspend", subject=steered)
+@may("organisation:suspend", subject=offices.organisation)
 def steering(org_id: int, verb: str) -> ResponseReturnValue:
     """Ask for the reason."""
     return _steering(org_id, verb, blank_form(forms.REASON))
 
 
 @pages.post("/organisations/<int:org_id>/<any(suspend,resume):verb>")
-@may("organisation:suspend", subject=steered)
+@may("organisation:suspend", subject=offices.organisation)
 def steer(org_id: int, verb: str) -> ResponseReturnValue:
     """Suspend or resume, with the reason the organisation is told."""
     form = read_form(ReasonSchema(), forms.REASON, request.form)
@@ -168,7 +165,7 @@ def steer(org_id: int, verb: str) -> ResponseReturnValue:
 
 def _steering(org_id: int, verb: str, form: Form[Any]) -> str:
     with reading() as work:
-        organisation = steered(work, org_id)
+        organisation = offices.organisation(work, org_id)
     title = _("停用单位") if verb == "suspend" else _("恢复单位")
     return render_template("oversight/steering.html", organisation=organisation, verb=verb, title=title, form=form)
 

@@ -1,0 +1,39 @@
+"""The command line: a new site's first administration, and a refusal in words."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from accounts import queries
+from accounts.models import Mail, Organisation, User
+from core import outbox
+from core.access import MemberRole, OrgKind
+from core.work import Works
+from web.wiring import EVENTS
+
+ADMINISTRATION = [
+    "accounts", "found", "administration", "市中介服务超市管理中心",
+    "--manager", "李敏", "--mobile", "13711112222", "--email", "admin@example.com",
+]  # fmt: skip
+
+
+def test_a_new_site_gets_its_administration_from_the_command_line(app: Flask, works: Works) -> None:
+    done = app.test_cli_runner().invoke(args=ADMINISTRATION)
+    assert done.exit_code == 0, done.output
+    with works.reading() as work:
+        office = work.session.scalars(select(Organisation).where(Organisation.kind == OrgKind.ADMINISTRATION)).one()
+        seat = queries.seats_of_organisation(work.session, office.id)[0]
+        assert f"Organisation {office.id}." in done.output
+        assert (seat.membership.role, seat.user.mobile) == (MemberRole.MANAGER, "13711112222")
+    with app.app_context():
+        outbox.relay(works, EVENTS)
+    with works.reading() as work:
+        assert [mail.to for mail in work.session.scalars(select(Mail))] == ["admin@example.com"]
+
+
+def test_an_operator_without_its_town_is_refused_in_words(app: Flask, works: Works) -> None:
+    refused = app.test_cli_runner().invoke(args=["accounts", "found", "town_operator", "某镇窗口", *ADMINISTRATION[4:]])
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: ")
+    assert "Traceback" not in refused.output
+    with works.reading() as work:
+        assert work.session.scalars(select(User)).all() == []
