@@ -13,6 +13,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
@@ -32,6 +33,9 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     config = config or read_config()
     app = Site("web", root_path=str(HERE))
     app.config.update(_flask_settings(config))
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["config"] = config
     config.data.mkdir(parents=True, exist_ok=True)
     secrets.configure(config.secret_key)

@@ -29,6 +29,7 @@ class Config:
     smtp_url: str
     site_url: str
     search_backend: str
+    trusted_proxies: int = 0
 
     @property
     def index(self) -> Path:
@@ -64,6 +65,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         smtp_url=given.get("SMTP_URL", ""),
         site_url=given.get("SITE_URL", ""),
         search_backend=given.get("SEARCH_BACKEND", "whoosh"),
+        trusted_proxies=_count(given, "TRUSTED_PROXIES"),
     )
     _refuse_unsafe(config)
     return config
@@ -81,6 +83,13 @@ def _secret(given: Mapping[str, str], data: Path, *, production: bool) -> bytes:
         path.write_text(secrets.token_hex(SECRET_BYTES))
         path.chmod(0o600)
     return path.read_text().strip().encode()
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    written = given.get(name) or "0"
+    if not written.isdecimal():
+        raise UnsafeConfigError(f"{name} is {written!r}: give a whole number, 0 for none.")
+    return int(written)
 
 
 def _refuse_unsafe(config: Config) -> None:
