@@ -16,6 +16,7 @@ from core.errors import Conflict, Invalid
 
 KEPT: Final = timedelta(days=7)
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+LEASE: Final = timedelta(seconds=60)  # as long as a request may take; who held the key longer has died
 LONGEST: Final = 255
 SERVER_FAULT: Final = 500
 
@@ -51,7 +52,8 @@ def _applies() -> bool:
 def _give_again() -> Response | None:
     """Answer a repeated call as the first time.
 
-    Raises Conflict while the first is in flight, Invalid for other content.
+    Raises Conflict while the first is in flight, Invalid for other content. A first call that died without an answer
+    is made again: what it had committed refuses the second by its own rules.
     """
     if not _applies() or not viewer().signed_in:
         return None
@@ -74,7 +76,10 @@ def _give_again() -> Response | None:
         if row.fingerprint != print_of:
             raise Invalid("idempotency-conflict", field="Idempotency-Key")
         if row.status is None:
-            raise Conflict("idempotency-in-flight")
+            if work.clock.now() < row.at + LEASE:
+                raise Conflict("idempotency-in-flight")
+            row.at, g.kept_answer = work.clock.now(), row.id
+            return None
         answer = Response(row.body, row.status, mimetype=row.media_type)
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
