@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 import flask_babel
-from flask import g
 from flask_babel import get_locale
 from flask_babel.speaklater import LazyString
 
 LOCALES: Final = {"zh_Hans_CN": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 LANGS: Final = {"zh_Hans_CN": "zh-Hans-CN", "zh_Hant": "zh-Hant", "en": "en"}
 
-__all__ = ["LANGS", "LOCALES", "current_lang", "force_locale", "gettext", "lazy_gettext", "ngettext"]
+__all__ = ["LANGS", "LOCALES", "begin", "current_lang", "end", "force_locale", "gettext", "lazy_gettext", "ngettext"]
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -42,20 +42,29 @@ def current_lang() -> str:
 def force_locale(locale: str) -> Iterator[None]:
     """Speak to another reader for a while: zh_Hans_CN, zh_Hant or en."""
     with flask_babel.force_locale(locale):
-        g.pop("reader", None)
+        before = _known.set(_found())
         try:
             yield
         finally:
-            g.pop("reader", None)
+            _known.reset(before)
+
+
+def begin() -> None:
+    """Look the reader's catalogue up once for the request that begins: a page says some two hundred sentences."""
+    _known.set(_found())
+
+
+def end(_error: BaseException | None = None) -> None:
+    """Forget the reader when the request is over."""
+    _known.set(None)
+
+
+_known: ContextVar[tuple[Any, str] | None] = ContextVar("reader", default=None)
+
+
+def _found() -> tuple[Any, str]:
+    return flask_babel.get_translations(), LANGS.get(str(get_locale()), LANGS["zh_Hans_CN"])
 
 
 def _reader() -> tuple[Any, str]:
-    """Return the reader's catalogue and language, kept for the request: a page says some two hundred sentences."""
-    try:
-        found: tuple[Any, str] | None = g.get("reader")
-    except RuntimeError:  # outside a request a sentence is its own translation
-        return flask_babel.get_translations(), LANGS["zh_Hans_CN"]
-    if found is None:
-        lang = LANGS.get(str(get_locale()), LANGS["zh_Hans_CN"])
-        found = g.reader = flask_babel.get_translations(), lang
-    return found
+    return _known.get() or _found()

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
-from core import db, files, secrets
+from core import db, files, i18n, secrets
 from core.clock import Clock, SystemClock
 from core.work import Works
 from web import errors, headers, health, idempotency, rooms, templating
@@ -33,9 +33,6 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     config = config or read_config()
     app = Site("web", root_path=str(HERE))
     app.config.update(_flask_settings(config))
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["config"] = config
     config.data.mkdir(parents=True, exist_ok=True)
     secrets.configure(config.secret_key)
@@ -53,6 +50,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
         default_locale="zh_Hans_CN",
         default_translation_directories=str(HERE / "translations"),
     )
+    _believe_proxies(app, config.trusted_proxies)
     csrf = CSRFProtect(app)
     templating.install(app, demo=config.demo)
     api = Api(app)
@@ -66,6 +64,8 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     headers.install(app)
     errors.install(app)
     app.before_request(_name_request)
+    app.before_request(i18n.begin)
+    app.teardown_request(i18n.end)
     rooms.commands(app)
     refuse_ungated(app, frozenset({"static", "api-docs.openapi_json"}))
     return app
@@ -99,6 +99,12 @@ def _flask_settings(config: Config) -> dict[str, Any]:
             "security": [{"token": []}],
         },
     }
+
+
+def _believe_proxies(app: Flask, hops: int) -> None:
+    """Take address, scheme and host from the headers of this many proxies in front, and from no other."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
 
 
 def _wake() -> None:

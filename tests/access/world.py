@@ -318,7 +318,7 @@ class Maker:
             for side, _actor in two
             for actor in (side.owner, side.winner)
         ]
-        found["org_id"] = [mine.owner.org_id, mine.winner.org_id, theirs.owner.org_id]
+        found["org_id"] = [mine.owner.org_id, mine.winner.org_id, theirs.owner.org_id, self.world.city.org_id]
         found["membership_id"] = [
             ids(Membership.id, Membership.org_id == actor.org_id)[-1]
             for actor in (mine.owner, mine.winner, theirs.owner)
