@@ -12,28 +12,20 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from agencies.catalogue.service import load_catalogue
-from core import audit, files, outbox, secrets
-from core.access import Actor, OrgKind
+from core import files, secrets
 from core.clock import FixedClock
-from core.db import Base, make_engine
-from core.deadlines import Deadline
-from core.outbox import OutboxEvent
+from core.db import make_engine
 from core.work import Works
-from marketplace.contracts.models import Contract
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Quote
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.models import Award
-from tests.agencies.registration.world import World
-from tests.conftest import KEY, MORNING, load_models
-from tests.crash.worker import WIRING
-from tests.marketplace.selection.world import Market
+from tests.conftest import KEY, load_models
+from tests.crash.ending import NEEDS, check_end, prepare
 
 KILLS = 50
-NEEDS = 12
 SEED = 20260318
 ROOT = Path(__file__).parents[2]
 
@@ -85,31 +77,6 @@ class Kitchen:
         self.awarded.clear()
 
 
-def prepare(path: Path) -> datetime:
-    """Publish some needs with three sealed quotes each; return when all of them close."""
-    engine, clock = make_engine(f"sqlite:///{path}"), FixedClock(MORNING)
-    Base.metadata.create_all(engine)
-    works = Works(engine, clock)
-    with works.system() as work:
-        load_catalogue(work)
-    world = World(works, Actor(), Actor(), Actor(), Actor())
-    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
-    market = Market(world, works, clock, world.actor(OrgKind.ENTERPRISE, "东莞市乙实业有限公司"))
-    for number in range(NEEDS):
-        need_id = market.publish()
-        for place in range(3):
-            market.quote(need_id, place, 100 + 10 * ((place + number) % 3))
-    while outbox.relay(works, WIRING):
-        pass
-    with works.reading() as work:
-        closes_at = work.session.scalar(select(func.max(Need.closes_at)))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    assert isinstance(closes_at, datetime)
-    return closes_at
-
-
 @pytest.fixture(scope="module")
 def _forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kitchen]:
     """Lay out the world and start the forking process, once for the module."""
@@ -156,27 +123,6 @@ def check_promises(kitchen: Kitchen) -> None:
     engine.dispose()
 
 
-def check_end(kitchen: Kitchen) -> None:
-    """All is opened and awarded once, told and recorded, and nothing waits."""
-    engine = make_engine(f"sqlite:///{kitchen.file}")
-    works = Works(engine, FixedClock(kitchen.instant))
-    with works.reading() as work:
-        awards = list(work.session.scalars(select(Award)))
-        assert len(awards) == len({one.need_id for one in awards}) == NEEDS
-        assert work.session.scalar(select(func.count()).select_from(Contract)) == NEEDS
-        states = sorted(work.session.scalars(select(Quote.state)))
-        assert states == ["lost"] * 2 * NEEDS + ["won"] * NEEDS
-        leaves = select(audit.AuditLeaf.object_id).where(audit.AuditLeaf.verb == "award.given")
-        assert len(list(work.session.scalars(leaves))) == NEEDS
-        due = select(Deadline.id).where(Deadline.kind == "need.close", Deadline.done_at.is_(None))
-        assert list(work.session.scalars(due)) == []
-        assert audit.first_break(work.session) is None
-        given_up = select(OutboxEvent.id).where(OutboxEvent.last_error.is_not(None))
-        assert list(work.session.scalars(given_up)) == []
-    assert outbox.lag(works) == (0, 0.0)
-    engine.dispose()
-
-
 @pytest.mark.timeout(240)
 def test_fifty_kills_lose_nothing_acknowledged_and_award_nothing_twice(kitchen: Kitchen) -> None:
     rng, worlds = Random(SEED), 1
@@ -184,12 +130,12 @@ def test_fifty_kills_lose_nothing_acknowledged_and_award_nothing_twice(kitchen: 
         finished = kitchen.run(rng.randint(1, 4), rng.uniform(0, 0.02))
         check_promises(kitchen)
         if finished:
-            check_end(kitchen)
+            check_end(kitchen.file, kitchen.instant)
             kitchen.renew()
             worlds += 1
     kills = kitchen.kills
     assert kitchen.run()
-    check_end(kitchen)
+    check_end(kitchen.file, kitchen.instant)
     print(f"\n{kills} kills, {kitchen.inside} of them inside an opening or an award, {worlds} worlds")
     assert kitchen.inside >= KILLS // 3
 
@@ -197,4 +143,4 @@ def test_fifty_kills_lose_nothing_acknowledged_and_award_nothing_twice(kitchen: 
 def test_the_worker_that_nobody_kills_finishes_at_once(kitchen: Kitchen) -> None:
     assert kitchen.run()
     assert len(kitchen.opened) == len(kitchen.awarded) == NEEDS
-    check_end(kitchen)
+    check_end(kitchen.file, kitchen.instant)
