@@ -63,9 +63,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     idempotency.install(app)
     headers.install(app)
     errors.install(app)
-    app.before_request(_name_request)
-    app.before_request(i18n.begin)
-    app.teardown_request(i18n.end)
+    _attend_requests(app)
     rooms.commands(app)
     refuse_ungated(app, frozenset({"static", "api-docs.openapi_json"}))
     return app
@@ -135,6 +133,12 @@ def _install_login(app: Flask) -> None:
             return None
         with works_of(app).reading() as work:
             return by_bearer(work, token.strip())
+
+
+def _attend_requests(app: Flask) -> None:
+    app.before_request(_name_request)
+    app.before_request(i18n.begin)
+    app.teardown_request(i18n.end)
 
 
 def _name_request() -> None:
