@@ -38,6 +38,9 @@ _LEFT = 11.0
 _LEVELS = 4
 # More labels than this under a histogram touch each other on a phone.
 _LABELS = 7
+_WHOLE = 100
+# A number goes under its point when so many pixels are left above the axis.
+_UNDER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +153,36 @@ def line(
     values = [value for _, value in series if value is not None]
     if not values:
         return picture(label, height, [])
-    low, high = _bounds([*values, *([target] if target is not None else [])])
+    marks = _axis([*values, *([target] if target is not None else [])], is_share=unit == "%")
+    low, high = marks[0], marks[-1]
     parts: list[Markup] = []
-    for tick in range(4):
-        mark = low + (high - low) * tick / 3
+    for mark in marks:
         y = scale(mark, low, high, base, top)
         parts += [stroke(_LEFT, y, 100, y, "grid"), words_at(0, y + 4, f"{mark:g}{unit}")]
     if target is not None:
         y = scale(target, low, high, base, top)
-        parts += [stroke(_LEFT, y, 100, y, "target"), words_at(100, y - 5, target_label, "end")]
+        parts.append(stroke(_LEFT, y, 100, y, "target"))
     parts += _path(series, (low, high), (base, top), target)
+    if target is not None:
+        parts.append(words_at(_LEFT, scale(target, low, high, base, top) - 5, target_label, "halo"))
     last = len(series) - 1
     for place, (moment, value) in enumerate(series):
         x = scale(place, 0, max(last, 1), _LEFT + 3, 97)
         parts.append(words_at(x, height - 8, moment, "mid" if (last - place) % 2 == 0 else "mid wide-only"))
         if place == last and value is not None:
+            fell = place > 0 and (series[place - 1][1] or value) > value
             y = scale(value, low, high, base, top)
-            parts.append(words_at(100, y - 9, f"{value}{unit}", "v end"))
+            parts.append(words_at(100, y + (18 if fell and y < base - _UNDER else -9), f"{value}{unit}", "v end halo"))
     return picture(label, height, parts)
+
+
+def _axis(values: Sequence[Number], *, is_share: bool) -> list[float]:
+    """Choose the marks of an axis that hold every value, lowest first; a share of a whole ends at 100."""
+    low, high = _bounds(values)
+    if is_share and high > _WHOLE >= max(map(float, values)):
+        start = next((one for one in (97, 94, 85, 70, 55, 40, 25, 10) if one < min(map(float, values))), 0)
+        return [start + (_WHOLE - start) * mark / 3 for mark in range(4)] if start else [0.0, 25.0, 50.0, 75.0, 100.0]
+    return [low + (high - low) * mark / 3 for mark in range(4)]
 
 
 def _bounds(values: Sequence[Number]) -> tuple[float, float]:
@@ -177,6 +192,7 @@ def _bounds(values: Sequence[Number]) -> tuple[float, float]:
     steps = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 5000, 10000, 10**6, 10**9)
     for step in steps:
         start = step * ((low - room * 0.1) // step)
+        start = max(start, 0) if low >= 0 else start
         if start + 3 * step >= high + room * 0.1:
             return round(start, 4), round(start + 3 * step, 4)
     return low, high

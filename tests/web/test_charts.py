@@ -153,6 +153,27 @@ def test_every_point_of_a_line_lies_in_the_picture(values: list[float]) -> None:
         assert 13.9 <= float(str(dot.get("cy"))) <= 164.1
 
 
+def axis_of(drawing: str) -> list[str]:
+    """Return what is written at the left of a line chart, lowest first."""
+    return [part.text or "" for part in ET.fromstring(drawing).findall("text") if part.get("x") == "0%"]
+
+
+@pytest.mark.parametrize(
+    ("low", "marks"),
+    [
+        (99, ["97%", "98%", "99%", "100%"]),
+        (72, ["70%", "80%", "90%", "100%"]),
+        (0, ["0%", "25%", "50%", "75%", "100%"]),
+    ],
+)
+def test_an_axis_of_shares_ends_at_the_whole(low: int, marks: list[str]) -> None:
+    assert axis_of(str(charts.line([("1月", low), ("2月", 100)], "准时率", unit="%"))) == marks
+
+
+def test_an_axis_of_counts_does_not_start_below_nothing() -> None:
+    assert axis_of(str(charts.line([("1月", 0), ("2月", 5)], "件数")))[0] == "0"
+
+
 @given(*[st.integers(0, 10**12)] * 5)
 def test_a_price_bar_can_be_drawn_of_any_amounts(price: int, a: int, b: int, c: int, cap: int) -> None:
     low, mid, high = sorted((a, b, c))
