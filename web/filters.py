@@ -31,11 +31,11 @@ CENT: Final = Decimal("0.01")
 
 
 def money(value: Money | None) -> str:
-    """Write an amount for reading: 9,300 元, 9.30 万元, 1.28 亿元; RMB 93,000 in English."""
+    """Write an amount for reading: 9,300 元, 9.30 万元, 1.28 亿元; CNY 93,000 in English."""
     if value is None:
         return "—"
     if current_lang() == "en":
-        return f"RMB {value.yuan.quantize(Decimal(1), ROUND_HALF_UP):,}"
+        return f"CNY {value.yuan.quantize(Decimal(1), ROUND_HALF_UP):,}"
     size = abs(value.yuan)
     if size < WAN:
         return f"{_short(value.yuan)} 元"
@@ -53,7 +53,7 @@ def yuan(value: Money | None) -> str:
     """Write the exact amount: 93,000.00 元."""
     if value is None:
         return "—"
-    return f"RMB {value}" if current_lang() == "en" else f"{value} 元"
+    return f"CNY {value}" if current_lang() == "en" else f"{value} 元"
 
 
 def capitals(value: Money | None) -> str:

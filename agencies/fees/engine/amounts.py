@@ -122,9 +122,9 @@ def _size(name: str, unit: str) -> Fraction:
 
 
 def echo(yuan: Decimal | Fraction) -> Words:
-    """Return how an amount was understood, exactly: `3,200 万元`, `RMB 32,000,000`."""
+    """Return how an amount was understood, exactly: `3,200 万元`, `CNY 32,000,000`."""
     value = Fraction(yuan)
-    english = f"RMB {exact.text(value)}"
+    english = f"CNY {exact.text(value)}"
     for unit in ("亿元", "万元"):
         if value >= exact.YUAN[unit]:
             return Words(f"{exact.text(value / exact.YUAN[unit])} {unit}", english)

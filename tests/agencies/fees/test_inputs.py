@@ -63,7 +63,7 @@ def test_an_amount_is_echoed_exactly() -> None:
     assert amounts.echo(Decimal(32_000_000)).zh == "3,200 万元"
     assert amounts.echo(Decimal("128000000.01")).zh == "1.2800000001 亿元"
     assert amounts.echo(Decimal(9300)).zh == "9,300 元"
-    assert amounts.echo(Decimal(9300)).en == "RMB 9,300"
+    assert amounts.echo(Decimal(9300)).en == "CNY 9,300"
 
 
 @given(st.fractions(0, 10**9, max_denominator=10**6))
