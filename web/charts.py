@@ -164,7 +164,9 @@ def line(
         parts.append(stroke(_LEFT, y, 100, y, "target"))
     parts += _path(series, (low, high), (base, top), target)
     if target is not None:
-        parts.append(words_at(_LEFT, scale(target, low, high, base, top) - 5, target_label, "halo"))
+        starts_near = abs(float(values[0]) - float(target)) < abs(float(values[-1]) - float(target))
+        at, css = (100.0, "end halo") if starts_near else (_LEFT, "halo")
+        parts.append(words_at(at, y - 5, target_label, css))
     last = len(series) - 1
     for place, (moment, value) in enumerate(series):
         x = scale(place, 0, max(last, 1), _LEFT + 3, 97)
