@@ -14,7 +14,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from web.pricebar import price_bar
-from web.svg import Number, anchor, apart, box, coordinate, dot, picture, scale, stroke, words_at
+from web.svg import Number, anchor, apart, beside_line, box, coordinate, dot, picture, scale, stroke, words_at
 
 __all__ = [
     "Bin",
@@ -109,7 +109,7 @@ def histogram(
     """
     height, base, top = 176, 152, 34
     if not bins:
-        return picture(label, height, [])
+        return picture(label, 1, [])
     low, high, most = bins[0].low, bins[-1].high, max(b.count for b in bins) or 1
     parts: list[Markup] = []
     if band:
@@ -152,7 +152,7 @@ def line(
     height, base, top = 196, 164, 14
     values = [value for _, value in series if value is not None]
     if not values:
-        return picture(label, height, [])
+        return picture(label, 1, [])
     marks = _axis([*values, *([target] if target is not None else [])], is_share=unit == "%")
     low, high = marks[0], marks[-1]
     parts: list[Markup] = []
@@ -164,9 +164,7 @@ def line(
         parts.append(stroke(_LEFT, y, 100, y, "target"))
     parts += _path(series, (low, high), (base, top), target)
     if target is not None:
-        starts_near = abs(float(values[0]) - float(target)) < abs(float(values[-1]) - float(target))
-        at, css = (100.0, "end halo") if starts_near else (_LEFT, "halo")
-        parts.append(words_at(at, y - 5, target_label, css))
+        parts.append(beside_line(y, [scale(value, low, high, base, top) for value in values], _LEFT, target_label))
     last = len(series) - 1
     for place, (moment, value) in enumerate(series):
         x = scale(place, 0, max(last, 1), _LEFT + 3, 97)

@@ -12,6 +12,8 @@ Number = int | float | Decimal
 
 # Labels this near an edge, in percent, lie inwards so that they stay in the picture.
 _EDGE = 18
+# So many points of a line may lie under a label at its end.
+_NEAR = 3
 
 
 def picture(label: str, height: int, parts: Iterable[Markup], *, linked: bool = False, css: str = "chart") -> Markup:
@@ -74,3 +76,18 @@ def apart(labels: Sequence[tuple[float, str]], y: float, gap: float = 15.0) -> l
             parts.append(words_at(x, y, words, anchor(x)))
             last = x
     return parts
+
+
+def beside_line(y: float, heights: Sequence[float], start: float, words: str) -> Markup:
+    """Write what a level line means over or under it, at the end where the nearest points leave most room.
+
+    y: the height of the line; heights: those of the points, from left to right; start: where the plot begins (percent).
+    """
+    spots = [(y + away, at_end) for at_end in (True, False) for away in (-5, 15)]
+
+    def room(spot: tuple[float, bool]) -> float:
+        near = heights[-_NEAR:] if spot[1] else heights[:_NEAR]
+        return min((abs(height - spot[0] + 4) for height in near), default=0.0)
+
+    height, at_end = max(spots, key=room)
+    return words_at(100 if at_end else start, height, words, "end halo" if at_end else "halo")

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import public, reading
+from admin.oversight.wording import OBJECTS
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue import reference
 from agencies.fees import register
@@ -55,7 +56,8 @@ def calculate() -> ResponseReturnValue:
 @public
 def guide() -> ResponseReturnValue:
     """Tell the whole path of each role, and the lives of things as the code declares them."""
-    return render_template("home/guide.html", lives=sorted(lifecycles().values(), key=lambda life: life.name))
+    lives = sorted(lifecycles().values(), key=lambda life: life.name)
+    return render_template("home/guide.html", lives=lives, names={**OBJECTS, "registration": OBJECTS["agency"]})
 
 
 @pages.get("/accessibility")
