@@ -20,8 +20,8 @@ class Need(db.Aggregate, db.Base):
 
     number: Mapped[str | None] = db.text(24, unique=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    town_code: Mapped[str] = db.text(20, index=True)
-    item_code: Mapped[str] = db.text(20, index=True)
+    town_code: Mapped[str] = db.text(20)
+    item_code: Mapped[str] = db.text(20)
     title: Mapped[str] = db.text(120)
     project_name: Mapped[str] = db.text(120, default="")
     project_code: Mapped[str | None] = db.text(30, index=True)
@@ -63,6 +63,9 @@ class Need(db.Aggregate, db.Base):
         db.check("published_at is null or (number is not null and closes_at is not null)", "numbered"),
         Index("ix__need__state__closes_at", "state", "closes_at"),
         Index("ix__need__state__id", "state", "id"),
+        Index("ix__need__state__published", "state", "published_at"),  # these three alone count the list's filters
+        Index("ix__need__town__published", "town_code", "published_at"),
+        Index("ix__need__item__published", "item_code", "published_at"),
     )
 
 

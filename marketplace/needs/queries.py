@@ -41,14 +41,9 @@ class NeedRow:
     org_name: str
     method: str
     fund: str
-    ceiling_fen: int | None
+    ceiling: Money | None
     published_at: datetime | None
     closes_at: datetime | None
-
-    @property
-    def ceiling(self) -> Money | None:
-        """The ceiling as money."""
-        return None if self.ceiling_fen is None else Money(self.ceiling_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +74,17 @@ def need_by_id(work: Work, need_id: int) -> Need:
 
 
 def lines() -> Any:
-    """Select a need with the names of its item, enterprise and town."""
+    """Select what a line shows of a need, with the names of its item, enterprise and town, in the order of NeedRow."""
     return (
-        select(Need, ServiceItem.name, Organisation.name, Division.name)
+        select(
+            Need.id, Need.number, Need.title, Need.state, Need.town_code,
+            func.coalesce(Division.name, Need.town_code), Need.item_code, ServiceItem.name, Organisation.name,
+            Need.method, Need.fund, Need.ceiling, Need.published_at, Need.closes_at,
+        )
         .join(ServiceItem, ServiceItem.code == Need.item_code)
         .join(Organisation, Organisation.id == Need.org_id)
         .outerjoin(Division, Division.code == Need.town_code)
-    )
+    )  # fmt: skip
 
 
 def list_needs(
@@ -120,14 +119,7 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _rows(session: Session, query: Any) -> list[NeedRow]:
-    return [
-        NeedRow(
-            need.id, need.number, need.title, need.state, need.town_code, town or need.town_code, need.item_code,
-            item, org, need.method, need.fund, None if need.ceiling is None else need.ceiling.fen,
-            need.published_at, need.closes_at,
-        )
-        for need, item, org, town in session.execute(query)
-    ]  # fmt: skip
+    return [NeedRow(*row) for row in session.execute(query)]
 
 
 def closing_soon(session: Session, now: datetime, limit: int = 6) -> list[NeedRow]:

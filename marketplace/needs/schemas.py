@@ -160,7 +160,7 @@ class NeedRowSchema(Schema):
     org_name = fields.String()
     method = fields.String()
     fund = fields.String()
-    ceiling_fen = fields.Integer(allow_none=True)
+    ceiling_fen = Fen(attribute="ceiling", allow_none=True)
     published_at = Instant()
     closes_at = Instant()
 
