@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any, Final
 
 import flask_babel
+from babel.dates import get_day_names
 from flask_babel import get_locale
 from flask_babel.speaklater import LazyString
 
 LOCALES: Final = {"zh_Hans_CN": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 LANGS: Final = {"zh_Hans_CN": "zh-Hans-CN", "zh_Hant": "zh-Hant", "en": "en"}
 
-__all__ = ["LANGS", "LOCALES", "begin", "current_lang", "end", "force_locale", "gettext", "lazy_gettext", "ngettext"]
+__all__ = [
+    "LANGS",
+    "LOCALES",
+    "begin",
+    "current_lang",
+    "end",
+    "force_locale",
+    "gettext",
+    "lazy_gettext",
+    "ngettext",
+    "weekday",
+]
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -36,6 +49,11 @@ def ngettext(one: str, many: str, count: int, **values: Any) -> str:
 def current_lang() -> str:
     """Return the language tag of the reader: zh-Hans-CN, zh-Hant or en."""
     return _reader()[1]
+
+
+def weekday(day: date) -> str:
+    """Return the short name of a day of the week in the reader's language: 周三, 週三, Wed."""
+    return str(get_day_names("abbreviated", locale=get_locale() or "zh_Hans_CN")[day.weekday()])
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Final
 
 from agencies.catalogue import reference, wording
 from agencies.registration.cards import grade_name, town_name
+from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 from core.money import WAN, YI, Money
@@ -89,6 +90,8 @@ def state_name(state: str) -> str:
 def amount(fen: int) -> str:
     """Write a round amount shortly: 3,200 万元, 5,000 元."""
     yuan = Money(fen).yuan
+    if current_lang() == "en":  # which counts in neither 万 nor 亿
+        return _("%(amount)s 元", amount=_short(yuan))
     if yuan >= YI:
         return _("%(amount)s 亿元", amount=_short(yuan / YI))
     if yuan >= WAN:

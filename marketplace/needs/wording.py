@@ -11,6 +11,7 @@ from core.clock import beijing
 from core.errors import DomainError
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
+from core.i18n import weekday
 from core.money import Money
 from marketplace.needs.events import DEADLINE_MOVED
 from marketplace.needs.lifecycle import NeedState
@@ -157,6 +158,5 @@ def _said(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        weekday = "一二三四五六日"[value.weekday()]
-        return _("%(month)s月%(day)s日（周%(weekday)s）", month=value.month, day=value.day, weekday=weekday)
+        return _("%(month)s月%(day)s日（%(weekday)s）", month=value.month, day=value.day, weekday=weekday(value))
     return f"{value.wan.normalize():,f}" if isinstance(value, Money) else value

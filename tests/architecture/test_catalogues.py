@@ -59,6 +59,12 @@ def test_a_translation_fills_the_same_places(locale: str) -> None:
     assert not wrong
 
 
+def test_the_english_catalogue_is_english() -> None:
+    """Names of places, laws and papers are written in letters too; what people typed stays as it is."""
+    chinese = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+    assert [message.id for message in messages("en") if chinese.search(words(message))] == []
+
+
 def test_the_reader_chooses_the_language(client: FlaskClient) -> None:
     shown = client.get("/", query_string={"lang": "zh-Hant"}).get_data(as_text=True)
     assert 'lang="zh-Hant"' in shown

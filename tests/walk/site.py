@@ -126,6 +126,20 @@ def list_agencies(site: Site, count: int) -> None:
 
 
 @contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve the application from a thread of its own; give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+@contextmanager
 def running(app: Flask, works: Works, clock: FixedClock, index: Path) -> Iterator[Site]:
     """Serve the application from a thread of its own."""
     kept = dict(search._configured)
@@ -135,15 +149,9 @@ def running(app: Flask, works: Works, clock: FixedClock, index: Path) -> Iterato
     site.settle()
     with works.system() as work:
         search.rebuild(work)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    site.url = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield site
+        with serving(app) as site.url:
+            yield site
     finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
         search._configured.clear()
         search._configured.update(kept)

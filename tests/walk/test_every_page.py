@@ -1,0 +1,187 @@
+"""Every page of the demo world, as every role: no dead link, nothing for axe to say, light enough, fits a phone."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from accounts.models import Membership, SignIn, User
+from core.clock import FixedClock
+from core.secrets import keyed_hash, token_hash
+from core.work import Works
+from search import service as search
+from tests import machine
+from tests.walk.site import serving
+from tests.walk.test_purchase import axe
+from tests.web.screens import FLAGS
+from web import cli
+from web.demo import cast
+
+ROLES = (("", ""), *cast.ACCOUNTS)
+STATIC = Path(__file__).parents[2] / "web" / "static"
+ALIKE = 3  # pages of one shape that are looked at
+MOST_BYTES = 60 * 1024
+MOST_REQUESTS = 4
+LINK = re.compile(r'href="(/[^"#]*)')
+LEFT_OUT = ("/static", "/preferences", "/api/")
+
+
+@dataclass
+class Heap:
+    """What a browser page tells; a built-in method it would not accept as a listener."""
+
+    things: list[Any] = field(default_factory=list)
+
+    def take(self, thing: Any) -> None:
+        self.things.append(thing)
+
+
+@dataclass
+class Crowd:
+    """The demo world and a signed-in client for each role."""
+
+    app: Flask
+    works: Works
+
+    def client(self, mobile: str) -> FlaskClient:
+        client = self.app.test_client()
+        if mobile:
+            with client.session_transaction() as session:
+                session["_user_id"] = self._enter(mobile)
+        return client
+
+    def _enter(self, mobile: str) -> str:
+        token = f"crowd-{mobile}"
+        with self.works.system() as work:
+            user_id = work.session.scalars(
+                select(User.id).where(User.mobile_hash == keyed_hash("mobile", mobile))
+            ).one()
+            org_id = work.session.scalars(select(Membership.org_id).where(Membership.user_id == user_id)).first()
+            if not work.session.scalar(select(SignIn.id).where(SignIn.token_hash == token_hash(token))):
+                now = work.clock.now()
+                row = SignIn(token_hash=token_hash(token), user_id=user_id, org_id=org_id, second_factor=True)
+                row.created_at, row.seen_at, row.ends_at = now, now, now + timedelta(hours=12)
+                work.session.add(row)
+        return token
+
+    def walk(self, mobile: str) -> Iterator[tuple[str, str, int, str]]:
+        """Follow the links from the first page and the desk; give address, where it was found, status and text."""
+        client, shapes, done = self.client(mobile), Counter[str](), set()
+        waiting = deque([("/", "the start"), ("/desk", "the start")])
+        while waiting:
+            address, found_on = waiting.popleft()
+            shape = shape_of(address)
+            if address in done or shapes[shape] >= ALIKE:
+                continue
+            done.add(address)
+            shapes[shape] += 1
+            answer = client.get(address)
+            text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+            answer.close()
+            yield address, found_on, answer.status_code, text
+            more = [one.replace("&amp;", "&") for one in LINK.findall(text)]
+            more += [answer.headers["Location"]] if answer.status_code in {301, 302, 303} else []
+            waiting.extend((one, address) for one in more if not one.startswith(LEFT_OUT))
+
+
+def shape_of(address: str) -> str:
+    """Return an address without its numbers and its query."""
+    return re.sub(r"\d+", "N", re.sub(r"DG-[A-Z]-\d+", "ITEM", address.split("?", maxsplit=1)[0]))
+
+
+@pytest.fixture
+def crowd(app: Flask, works: Works, clock: FixedClock, tmp_path: Path) -> Iterator[Crowd]:
+    kept = dict(search._configured)
+    search.configure(tmp_path / "index")
+    cli.load_reference(app)
+    cli.load_demo(app, agencies=12, needs=30)
+    cli.rebuild_index(app)
+    yield Crowd(app, works)
+    search._configured.clear()
+    search._configured.update(kept)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_no_link_a_role_sees_leads_nowhere(crowd: Crowd) -> None:
+    dead, pages = [], 0
+    for role, mobile in ROLES:
+        for address, found_on, status, _text in crowd.walk(mobile):
+            pages += 1
+            signs_in = not mobile and status == 302
+            if status >= 400 and not signs_in:
+                dead.append(f"{role or 'a stranger'}: {address} on {found_on} answers {status}")
+    print(f"\n{pages} pages as {len(ROLES)} roles")
+    assert pages > 300
+    assert not dead, "\n".join(dead)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(machine.chromium() is None, reason="LOUD: no Chromium, the pages were NOT looked at in a browser")
+@pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="Pages look alike on every database: see SQLite's run.")
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1280, "dark")])
+def test_every_page_fits_is_light_and_gives_axe_nothing_to_say(crowd: Crowd, width: int, theme: str) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - absent where no browser is wanted
+
+    wrong: list[str] = []
+    seen: set[str] = set()
+    with serving(crowd.app) as url, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
+        for role, mobile in ROLES:
+            found = [address for address, _on, status, text in crowd.walk(mobile) if status == 200 and text]
+            context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
+            context.add_cookies(_cookies(crowd.client(mobile), url, theme))
+            for address in found:
+                key = f"{role if shape_of(address) in {'/desk', '/'} else ''} {shape_of(address)}"
+                if key not in seen:
+                    seen.add(key)
+                    wrong += [f"{role} {address}: {fault}" for fault in _faults(context, url + address, width)]
+            context.close()
+        browser.close()
+    print(f"\n{len(seen)} shapes of pages at {width} px, {theme}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _cookies(client: FlaskClient, url: str, theme: str) -> list[Any]:
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    session = client.get_cookie(name)
+    kept = [{"name": "theme", "value": theme, "url": url}]
+    return [*kept, {"name": name, "value": session.value, "url": url}] if session else kept
+
+
+def _faults(context: Any, address: str, width: int) -> Iterator[str]:
+    page, sent, said = context.new_page(), Heap(), Heap()
+    page.on("request", sent.take)
+    page.on("console", said.take)
+    answer = page.goto(address)
+    weight = len(gzip.compress(answer.body())) + sum(_static_weight(one.url) for one in sent.things)
+    if len(sent.things) > MOST_REQUESTS or weight > MOST_BYTES:
+        yield f"{weight} bytes, {[one.url.partition('//')[2] for one in sent.things]}"
+    if page.locator("h1").count() != 1:
+        yield "not one heading"
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        yield "sideways scrolling"
+    yield from (str(one) for one in axe(page))
+    yield from (one.text for one in said.things if one.type == "error")
+    page.close()
+
+
+@cache
+def _static_weight(url: str) -> int:
+    file = STATIC / url.partition("/static/")[2].partition("?")[0]
+    return len(gzip.compress(file.read_bytes())) if file.is_file() else 0
