@@ -8,11 +8,13 @@ from celery.schedules import crontab
 from core import deadlines, outbox
 from ratings import service as ratings
 from search import service as search
+from web import broker
 from web.app import create_app, works_of
 from web.config import read_config
 from web.wiring import DEADLINES, EVENTS
 
 config = read_config()
+broker.install()
 celery = Celery("market")
 
 
