@@ -21,7 +21,7 @@ PAUSE_SECONDS: Final = 0.05
 class Channel(filesystem.Channel):
     """A channel whose files appear by renaming."""
 
-    def _put(self, queue: Any, payload: Any, **_options: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # as its own
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         part = folder / f".{name}.part"

@@ -166,7 +166,7 @@ def _cookies(client: FlaskClient, url: str, theme: str) -> list[Any]:
 
 def _faults(context: Any, address: str, width: int) -> Iterator[str]:
     page, sent, said = context.new_page(), Heap(), Heap()
-    page.on("request", sent.take)
+    page.on("request", lambda asked: sent.take(asked) if asked.method == "GET" else None)
     page.on("console", said.take)
     answer = page.goto(address)
     weight = len(gzip.compress(answer.body())) + sum(_static_weight(one.url) for one in sent.things)
