@@ -81,7 +81,7 @@ def _line(hit: Hit, item: ServiceItem | None, amount_fen: int | None) -> dict[st
             text, tint = STATES[NeedState(document.state)]
             card["status"] = (str(text), tint)
         card["code"] = document.codes[0] if document.codes else ""
-        card["about"] += [agency_cards.town_name(document.town_code), *map(wording.item_name, document.item_codes)]
+        card["about"] += [agency_cards.town_name(document.town_code), *map(catalogue.item_name, document.item_codes)]
         card["closes_at"] = document.closes_at
         if document.price_fen is not None:
             card["price"], card["price_label"] = Money(document.price_fen), _("最高限价")

@@ -74,14 +74,6 @@ def stage_name(code: str) -> str:
     return next((wording.named(one) for one in reference.stages() if one.code == code), code)
 
 
-def item_name(code: str) -> str:
-    """Return a service item's name."""
-    try:
-        return wording.named(reference.item(code))
-    except KeyError:
-        return code
-
-
 def state_name(state: str) -> str:
     """Return where a notice stands, in words."""
     return str(STATES[NeedState(state)][0]) if state in set(NeedState) else state
@@ -124,7 +116,7 @@ def value_name(dimension: Dimension, value: str) -> str:
         return share_name(dimension, float(value))
     names: Mapping[Dimension, Callable[[str], str]] = {
         Dimension.TOWN: town_name,
-        Dimension.ITEM: item_name,
+        Dimension.ITEM: wording.item_name,
         Dimension.STAGE: stage_name,
         Dimension.GRADE: grade_name,
         Dimension.STATE: state_name,

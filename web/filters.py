@@ -57,8 +57,8 @@ def yuan(value: Money | None) -> str:
 
 
 def capitals(value: Money | None) -> str:
-    """Write the amount in capital numerals."""
-    return "" if value is None else write_capitals(value)
+    """Write the amount in capital numerals, which English has none of."""
+    return "" if value is None or current_lang() == "en" else write_capitals(value)
 
 
 def when(value: datetime | None) -> str:

@@ -12,7 +12,7 @@ from accounts.gate import may, reading, writing
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
 from accounts.permissions import POLICY as ACCOUNTS
-from accounts.reference import divisions
+from accounts.wording import town_names
 from admin.oversight import forms, offices, queries, service, wording
 from admin.oversight.pages import pages
 from admin.oversight.queries import LeafFilter
@@ -22,7 +22,6 @@ from core.access import OrgKind
 from core.audit import AuditLeaf
 from core.clock import beijing
 from core.forms import Form, blank_form, read_form
-from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.work import Work
 
@@ -125,7 +124,7 @@ def organisations() -> ResponseReturnValue:
 
 
 def _organisation_row(work: Work, row: Organisation) -> list[Any]:
-    towns = _town_names()
+    towns = town_names()
     verb = "resume" if row.suspended_at is not None else "suspend"
     label = _("恢复") if row.suspended_at is not None else _("停用")
     may_steer = work.allows(ACCOUNTS, "organisation:suspend", row) and row.id != work.actor.org_id
@@ -174,7 +173,7 @@ def _steering(org_id: int, verb: str, form: Form[Any]) -> str:
 @may("oversight:towns")
 def towns() -> ResponseReturnValue:
     """Show how each town's operator keeps the clocks of registration."""
-    names = _town_names()
+    names = town_names()
     with reading() as work:
         found = queries.towns_at_work(work.session, work.clock.now())
     rows = [
@@ -194,8 +193,3 @@ def towns() -> ResponseReturnValue:
         overdue=sum(one.overdue for one in found),
         deemed=sum(one.deemed for one in found),
     )
-
-
-def _town_names() -> dict[str, str]:
-    english = current_lang() == "en"
-    return {one.code: one.name_en if english else one.name for one in divisions()}

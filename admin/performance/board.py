@@ -10,12 +10,13 @@ from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading
+from accounts.wording import town_names
 from admin.performance import asking, figures, queries, rows, rules, tables, wording
 from admin.performance.files import csv_file
 from admin.performance.pages import pages
 from admin.performance.permissions import own_town
 from admin.performance.rules import RowSet, Slice
-from agencies.catalogue.queries import item_names
+from agencies.catalogue.wording import item_names
 from core.access import OrgKind
 from core.i18n import gettext as _
 from core.paging import MOST
@@ -41,17 +42,17 @@ def written(amount: Any) -> str:
 def frame(work: Work, part: Slice) -> dict[str, Any]:
     """Return what every page of the board shows: the slice, its filters, the way between pages."""
     own = own_town(work.actor)
-    names = figures.town_names()
+    names = town_names()
     kept = {"months": part.months, "item": part.item_code, "town": part.town_code if own is None else None}
     query = urlencode({key: value for key, value in kept.items() if value})
     return {
         "part": part,
         "until": part.until,
-        "items": [("", _("全部事项")), *item_names(work.session).items()],
+        "items": [("", _("全部事项")), *item_names().items()],
         "towns": [("", _("全市")), *names.items()] if own is None else [(own, names.get(own, own))],
         "months_choices": [(str(number), _("近 %(months)s 个月", months=number)) for number in rules.MONTHS],
         "town_name": names.get(part.town_code or "", _("全市")),
-        "item_name": item_names(work.session).get(part.item_code or "", _("全部事项")),
+        "item_name": item_names().get(part.item_code or "", _("全部事项")),
         "places": [
             (label, f"{url_for(endpoint)}?{query}", request.endpoint == endpoint)
             for label, endpoint in (

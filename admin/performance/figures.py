@@ -9,11 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from accounts.reference import divisions
+from accounts.wording import town_names
 from admin.performance import queries, rules, wording
 from admin.performance.queries import Delivered
 from admin.performance.rules import STEPS, RowSet, Slice
 from core.clock import beijing_day
-from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.contracts.models import Contract
@@ -63,12 +63,6 @@ def rows_url(chosen: RowSet, part: Slice, **more: Any) -> str:
     asked["agency"] = part.agency_id
     asked |= more
     return f"{ROWS}?{urlencode({key: value for key, value in asked.items() if value not in (None, '')})}"
-
-
-def town_names() -> dict[str, str]:
-    """Return the names of towns by code, in the reader's language."""
-    english = current_lang() == "en"
-    return {one.code: one.name_en if english else one.name for one in divisions()}
 
 
 def ratios(work: Work, part: Slice) -> Figure:

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
+from accounts.wording import town_names
 from admin.performance import figures, queries, rows, rules, wording
 from admin.performance.queries import AgencyLine, Delivered
 from admin.performance.rules import Five, RowSet, Slice
-from agencies.catalogue.queries import item_names
+from agencies.catalogue.wording import item_names
 from core.clock import beijing
 from core.i18n import gettext as _
 from core.money import Money
@@ -43,7 +44,7 @@ def agency_plain(line: AgencyLine) -> dict[str, Any]:
 
 def items_plain(work: Work, part: Slice) -> list[dict[str, Any]]:
     """Return every item with contracts: how many, on time, quartiles of the amount and the ratio, most used first."""
-    names = item_names(work.session)
+    names = item_names()
     signed = queries.signed_by(work.session, part, Contract.item_code)
     delivered = queries.delivered_by(work.session, part, Contract.item_code)
     amounts = queries.amounts_by_item(work.session, part)
@@ -66,7 +67,7 @@ def items_plain(work: Work, part: Slice) -> list[dict[str, Any]]:
 
 def towns_plain(work: Work, part: Slice, own_town: str | None) -> list[dict[str, Any]]:
     """Return the towns the reader may see by row: contracts, on time, days to award, open cases."""
-    names = figures.town_names()
+    names = town_names()
     signed = queries.signed_by(work.session, part, Contract.town_code)
     delivered = queries.delivered_by(work.session, part, Contract.town_code)
     ratios = queries.ratios_by(work.session, part, Contract.town_code)
@@ -142,7 +143,7 @@ def case_plain(row: Any) -> dict[str, Any]:
 
 def agencies_table(lines: list[dict[str, Any]], part: Slice) -> list[list[Any]]:
     """Return the cells of the agencies' table."""
-    towns = figures.town_names()
+    towns = town_names()
     return [
         [
             {"text": one["name"], "url": f"/agencies/{one['id']}"},
@@ -211,7 +212,7 @@ def contracts_table(lines: list[dict[str, Any]], money: Any) -> list[list[Any]]:
 
 def needs_table(lines: list[dict[str, Any]]) -> list[list[Any]]:
     """Return the cells of rows of needs."""
-    towns = figures.town_names()
+    towns = town_names()
     return [
         [
             {"text": one["number"], "url": f"/needs/{one['id']}"},

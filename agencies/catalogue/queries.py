@@ -37,11 +37,6 @@ def items_by_code(session: Session, codes: Sequence[str]) -> dict[str, ServiceIt
     return {row.code: row for row in session.scalars(select(ServiceItem).where(ServiceItem.code.in_(codes)))}
 
 
-def item_names(session: Session) -> dict[str, str]:
-    """Return the name of every item by its code."""
-    return {row[0]: row[1] for row in session.execute(select(ServiceItem.code, ServiceItem.name))}
-
-
 def rule_row(
     session: Session, key: str, *, fund: str, on: date, item_code: str | None = None, town_code: str | None = None
 ) -> Rule:

@@ -113,7 +113,12 @@ def items() -> tuple[ItemData, ...]:
 @cache
 def item(code: str) -> ItemData:
     """Return one item. Raises KeyError when the catalogue has no such code."""
-    return {one.code: one for one in items()}[code]
+    return _by_code()[code]
+
+
+@cache
+def _by_code() -> Mapping[str, ItemData]:
+    return {one.code: one for one in items()}
 
 
 @cache

@@ -63,6 +63,19 @@ def named(row: Any, field: str = "name") -> str:
     return str(english or getattr(row, field))
 
 
+def item_name(code: str) -> str:
+    """Return a service item's name; an unknown code stands for itself."""
+    try:
+        return named(reference.item(code))
+    except KeyError:
+        return code
+
+
+def item_names() -> dict[str, str]:
+    """Return the name of every service item by its code."""
+    return {one.code: named(one) for one in reference.items()}
+
+
 def mark(confidence: str) -> tuple[str, str]:
     """Return what a mark of confidence means and the kind of its tag; the cited source follows in ``source_of``."""
     text, kind = MARKS["F" if confidence.startswith("F ") else confidence]

@@ -75,7 +75,7 @@ def open_calculator(schedule: Schedule, on: date, typed: Answers, *, strict: boo
     if service and len(version.services) > 1:
         inputs[SERVICE] = service
         carry.insert(0, (SERVICE, service))
-    made = Calculator(schedule, version, on, service, [_drawn(one, typed) for one in shown], inputs=inputs)
+    made = Calculator(schedule, version, on, service, [_drawn(one, shown, typed) for one in shown], inputs=inputs)
     made.carry = [*carry, ("on", on.isoformat())]
     answered = any(name not in {SERVICE, FUNDING.name} for name in inputs)
     if service and (strict or answered):
@@ -161,11 +161,9 @@ def _is_range(choice: Choice) -> bool:
     return choice.value is None and choice.low is not None
 
 
-def _drawn(one: InputField, typed: Answers) -> dict[str, Any]:
+def _drawn(one: InputField, fields: Sequence[InputField], typed: Answers) -> dict[str, Any]:
     """Return a field as ``parts/fields.html`` draws it, with what was typed; coefficients asked beside go with it."""
-    kind, value = _control(one), (typed.getlist(one.name) or [""])
-    if one.kind is Kind.AMOUNT and not value[0]:
-        value = [str(typed.get(AMOUNT, "") or "")]
+    kind, value = _control(one), (_values(one, fields, typed) or [""])
     drawn: dict[str, Any] = {
         "id": f"fee-{one.name}", "name": one.name, "label": said(one.label), "type": kind,
         "hint": said(one.help) if one.help is not None else "", "error": "",
@@ -191,8 +189,8 @@ def _control(one: InputField) -> str:
 
 
 def _choice(choice: Choice) -> tuple[str, str, str]:
-    """Return a choice with its coefficient behind its name."""
-    if choice.value is not None:
+    """Return a choice with its coefficient behind its name, unless the name says it as a share."""
+    if choice.value is not None and "%" not in choice.label.zh:
         return choice.key, _("%(name)s（%(number)s）", name=said(choice.label), number=exact.text(choice.value)), ""
     return choice.key, said(choice.label), _("由双方协商") if choice.negotiated else ""
 

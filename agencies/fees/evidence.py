@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from agencies.catalogue.queries import item_names
+from agencies.catalogue.wording import item_name
 from agencies.fees import queries, service
 from agencies.fees.lifecycle import UNDECIDED, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
@@ -106,7 +106,7 @@ def case_facts(work: Work, case: FeeCase) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = [
         (_("机构"), str(known.get("agency") or agency.name)),
         (_("项目业主"), str(known.get("enterprise") or queries.organisation_name(work.session, case.enterprise_id))),
-        (_("服务事项"), item_names(work.session).get(case.item_code, case.item_code)),
+        (_("服务事项"), item_name(case.item_code)),
         (_("镇街"), town_name(case.town_code)),
     ]
     if known.get("title") or known.get("need"):

@@ -153,7 +153,10 @@ def _amounts(calculation: Calculation) -> dict[str, Any]:
 
 def _step(schedule_id: str, step: Step) -> StepView:
     value = _("%(value)s %(unit)s", value=step.value, unit=unit_name(step.unit)) if step.unit else step.value
-    return StepView(said(step.label), step.expression, value, step.clause, clause_url(schedule_id, step.clause))
+    expression = step.expression
+    for unit in ("亿元", "万元"):
+        expression = expression.replace(unit, unit_name(unit))
+    return StepView(said(step.label), expression, value, step.clause, clause_url(schedule_id, step.clause))
 
 
 def _reading(reading: Reading, field_label: str) -> ReadingView:

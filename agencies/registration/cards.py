@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final
 
-from accounts.reference import divisions
-from agencies.catalogue import wording
+from accounts.wording import town_name as known_town
 from agencies.registration.hooks import ShownPrice
 from agencies.registration.lifecycle import RegistrationState
 from agencies.registration.models import Agency, Qualification
@@ -33,16 +31,11 @@ PLACES: Final = ("东莞市", "东莞", "广东省", "广东", "广州市", "广
 SOON_DAYS: Final = 30
 
 
-@cache
-def _divisions() -> Mapping[str, Any]:
-    return {one.code: one for one in divisions()}
-
-
 def town_name(code: str | None) -> str:
     """Return a town's name; an agency of no town is from outside the city."""
     if code is None or code == OUTSIDE:
         return _("外地机构")
-    return wording.named(_divisions()[code]) if code in _divisions() else code
+    return known_town(code)
 
 
 def grade_name(grade: str | None) -> str:

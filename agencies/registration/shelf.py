@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from accounts.gate import public, reading
 from agencies.catalogue import reference, wording
 from agencies.catalogue.models import ServiceItem
-from agencies.catalogue.queries import item_by_code, item_names
+from agencies.catalogue.queries import item_by_code
 from agencies.registration import cards, comparison, hooks, queries
 from agencies.registration.hooks import FeePanel, ShownPrice
 from agencies.registration.models import Agency
@@ -44,7 +44,7 @@ def item(code: str) -> ResponseReturnValue:
         row = item_by_code(work.session, code)
         panel = hooks.price_book().panel(work, row, _fee_args())
         results = _results(work, row, panel)
-        names = item_names(work.session)
+        names = wording.item_names()
     carry = {"item": row.code, **panel.carry}
     return render_template(
         "registration/item.html",

@@ -8,8 +8,9 @@ from flask import Response, current_app, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import public, reading
+from accounts.wording import town_name, town_names
 from agencies.catalogue import queries as catalogue
-from agencies.catalogue.wording import asks_for, named
+from agencies.catalogue.wording import asks_for, item_name, item_names, named
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.forms import Form, blank_form
@@ -40,12 +41,12 @@ def index() -> ResponseReturnValue:
         now = work.clock.now()
         page = queries.list_needs(work.session, work.actor, filters, now, after=args.get("after", type=int))
         facets = queries.facets(work.session, now)
-        towns, items = queries.town_names(work.session), catalogue.item_names(work.session)
+        towns, items = town_names(), item_names()
     kept = {key: args[key] for key in ("state", "town", "item", "soon", "mine") if args.get(key)}
     return render_template(
         "needs/index.html", rows=page.items, next_url=_list_url(kept, after=page.after) if page.after else None,
         groups=_groups(filters, facets, towns, items), chips=_chips(kept, towns, items), words=wording, mine=mine,
-        tabs=_tabs(kept), total=sum(facets.states.values()),
+        tabs=_tabs(kept), total=sum(facets.states.values()), item_name=item_name, town_name=town_name,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def notice_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     return render_template(
         "needs/show.html", need=need, item=item, item_name=named(item), conditions=asks_for(item), words=wording,
         form=form or blank_form(forms.ASK), form_is_new=form is None, org=queries.org_of(work.session, need),
-        town=queries.town_name(work.session, need.town_code), owner=work.actor.org_id == need.org_id,
+        town=town_name(need.town_code), owner=work.actor.org_id == need.org_id,
         questions=queries.questions_of(work.session, need_id), steps=wording.steps(need),
         story=wording.story(need, queries.history(work.session, need_id)), panels=[one for one in panels if one],
         avoided=[(names.get(key, key), reason) for key, reason in avoided.items()], takes_quotes=takes_quotes,

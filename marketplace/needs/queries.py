@@ -206,16 +206,6 @@ def org_of(session: Session, need: Need) -> Organisation:
     return session.get_one(Organisation, need.org_id)
 
 
-def town_name(session: Session, code: str) -> str:
-    """Return a town's name, or its code when it is not known."""
-    return session.scalar(select(Division.name).where(Division.code == code)) or code
-
-
-def town_names(session: Session) -> dict[str, str]:
-    """Return the names of towns, streets and parks by code."""
-    return {row[0]: row[1] for row in session.execute(select(Division.code, Division.name))}
-
-
 def id_of_number(work: Work, number: str) -> int | None:
     """Return the need a number names, if the actor may read it."""
     return work.session.scalar(select(Need.id).where(Need.number == number, visible_needs(work.actor)))

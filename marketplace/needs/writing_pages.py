@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
 from accounts.models import Organisation
+from accounts.wording import town_name
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.wording import named
@@ -155,7 +156,7 @@ def _check_page(work: Work, need_id: int, refusal: Invalid | None = None) -> str
         closes_at=need.closes_at or rules.earliest_close(now, int(frozen["enrolment-min-days"])),
         problem=wording.refusal(refusal) if refusal is not None else "",
         field=str(refusal.facts.get("field", "")) if refusal is not None else "",
-        org=work.session.get_one(Organisation, need.org_id), town=queries.town_name(work.session, need.town_code),
+        org=work.session.get_one(Organisation, need.org_id), town=town_name(need.town_code),
         avoided=[f"{names.get(key, key)}：{reason}" for key, reason in avoided.items()],
         told=len(queries.offering(work.session, need.item_code)),
         working=reading_form.working(need, beijing_day(now), is_open=False),

@@ -9,6 +9,7 @@ from accounts.gate import public, reading
 from admin.oversight.wording import OBJECTS
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue import reference
+from agencies.catalogue.wording import item_name
 from agencies.fees import register
 from core.i18n import current_lang
 from marketplace.needs import queries as needs
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         stages=stages,
         schedules=schedules,
         methods=METHODS,
+        item_name=item_name,
         now=now,
     )
 
