@@ -181,7 +181,7 @@ def publish(buyer: Walker) -> int:
     page.fill("main form[action^='/services/'] input[type=text]", "3200")
     buyer.press("计算")
     buyer.press("用这些数据发布需求")
-    assert "3200" in [box.input_value() for box in page.locator("main aside input[type=text]").all()]
+    assert "3200" in [box.input_value() for box in page.locator("main input[type=text]").all()]
     buyer.fill(title="长安厂房扩建项目建议书", scale="建筑面积 2.1 万平方米")
     page.check("main input[name=fund][value=social]")
     buyer.press("核对")
