@@ -30,6 +30,7 @@ from core.work import Work
 from core.workdays import workdays_between
 
 TOLD: Final = {
+    "need.created": _l("需求起草"),
     "need.publish": _l("需求公告发布"),
     "need.open_quotes": _l("报价开启"),
     "need.award": _l("选定机构"),

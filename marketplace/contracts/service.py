@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from agencies.fees import service as fees
 from agencies.registration.models import Agency
 from core import deadlines, files
+from core.clock import beijing_day
 from core.errors import Conflict, Invalid
 from core.money import Money
 from core.work import Work
@@ -32,6 +33,7 @@ from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
 from marketplace.contracts.models import Contract, Deliverable, Settlement
 from marketplace.contracts.permissions import POLICY, is_buyer
 from marketplace.contracts.rules import AmountVerdict
+from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
@@ -330,7 +332,13 @@ def _open_case(work: Work, contract: Contract, kind: str, *, found: Money, compa
 
 
 def _evidence(work: Work, contract: Contract, reason: str) -> dict[str, Any]:
+    need = work.session.get_one(Need, contract.need_id)
+    posted = None
+    if need.closes_at is not None:
+        posted = fees.posted_price(work.session, contract.agency_id, contract.item_code, need.closes_at)
     return {
+        **needs.fee_grounds(need, beijing_day(work.clock.now())),
+        "posted_price_id": None if posted is None else posted.id,
         "contract": contract.number,
         "reason": reason,
         "quote_fen": contract.quote_amount.fen,

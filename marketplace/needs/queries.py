@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -16,6 +16,7 @@ from agencies.registration.lifecycle import ON_SHELF
 from agencies.registration.models import Agency, Offering
 from core.access import Actor
 from core.audit import AuditLeaf
+from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
@@ -204,6 +205,17 @@ def agency_named(session: Session, name: str) -> int | None:
 def org_of(session: Session, need: Need) -> Organisation:
     """Return the enterprise of a need."""
     return session.get_one(Organisation, need.org_id)
+
+
+def fee_grounds(need: Need, today: date) -> dict[str, Any]:
+    """Return what a fee case needs to work the need's schedule again: schedule, day, inputs, and which need it is."""
+    return {
+        "need": need.number,
+        "title": need.title,
+        "schedule": need.schedule_id,
+        "on": (beijing_day(need.published_at) if need.published_at else today).isoformat(),
+        "inputs": {**need.fee_inputs, "funding": "government" if need.fund == "fiscal" else "social"},
+    }
 
 
 def id_of_number(work: Work, number: str) -> int | None:

@@ -25,7 +25,7 @@ from marketplace.needs.models import Need
 from marketplace.needs.schemas import WriteNeedSchema
 
 FEE: Final = CARRIED
-PRICE: Final = "价格"
+PRICES: Final = ("价格", "價格", "price")
 PLAIN: Final = ("title", "scale", "fund", "project_code", "requirements", "time_limit_days", "no_ceiling_reason")
 
 
@@ -40,8 +40,18 @@ def posted_answers(form: Any) -> Answers:
 
 
 def kept_answers(command: WriteNeed) -> Answers:
-    """Return the fee's answers a need was written with."""
-    return Answers({FEE + name: value for name, value in command.fee_inputs.items()})
+    """Return the fee's answers a need was written with; a coefficient kept behind its choice has its own box."""
+    answers: dict[str, Any] = {}
+    for name, kept in command.fee_inputs.items():
+        given = [_with_coefficient(str(one)) for one in (kept if isinstance(kept, list) else [kept])]
+        answers[FEE + name] = [choice for choice, _number in given]
+        answers |= {f"{FEE}{name}.{choice}": number for choice, number in given if number}
+    return Answers(answers)
+
+
+def _with_coefficient(kept: str) -> tuple[str, str]:
+    choice, _space, number = kept.rpartition(" ")
+    return (choice, number) if choice and number.replace(".", "").isdecimal() else (kept, "")
 
 
 def calculator(item: ServiceItem | None, on: date, answers: Answers) -> Calculator | None:
@@ -134,9 +144,8 @@ def _criteria(text: str) -> tuple[list[dict[str, Any]], str]:
         name, _space, weight = line.rpartition(" ")
         if not name.strip() or not weight.isdecimal():
             return [], line
-        found.append(
-            {"name": name.strip(), "weight": int(weight), "kind": "price" if name.strip() == PRICE else "merit"}
-        )
+        kind = "price" if name.strip().lower() in PRICES else "merit"
+        found.append({"name": name.strip(), "weight": int(weight), "kind": kind})
     return found, ""
 
 

@@ -275,11 +275,7 @@ def _compare_with_posted(work: Work, need: Need, quote: Quote) -> None:
 
 
 def _open_case(work: Work, kind: str, need: Need, quote: Quote, compared: Money, **evidence: Any) -> None:
-    known = {
-        "need": need.number, "title": need.title, "quote_fen": _amount(quote).fen, "schedule": need.schedule_id,
-        "on": beijing_day(need.published_at or work.clock.now()).isoformat(),
-        "inputs": {**need.fee_inputs, "funding": "government" if need.fund == "fiscal" else "social"},
-    }  # fmt: skip
+    known = {**needs.fee_grounds(need, beijing_day(work.clock.now())), "quote_fen": _amount(quote).fen}
     fees.open_case(
         work, kind, object_kind="quote", object_id=quote.id, need_id=need.id, agency_id=quote.agency_id,
         enterprise_id=need.org_id, town_code=need.town_code, item_code=need.item_code, found=_amount(quote),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message
+from agencies.fees import evidence
 from agencies.fees.models import FeeCase
 from core import audit, papers
 from core.deadlines import Deadline
@@ -196,9 +197,29 @@ def test_money_above_the_quote_and_above_the_contract_open_cases_with_their_evid
     settle(market, contract, PaidLine("服务费", Money.from_yuan(130)), reason=WHY)
     assert cases(market)[1] == ("settlement_above_contract", 13_000, 12_000)
     with market.works.reading() as work:
-        evidence = work.session.scalars(select(FeeCase.evidence).order_by(FeeCase.id.desc())).first()
-        assert evidence is not None
-        assert evidence["reason"] == WHY
+        known = work.session.scalars(select(FeeCase.evidence).order_by(FeeCase.id.desc())).first()
+        assert known is not None
+        assert known["reason"] == WHY
+
+
+def test_the_page_of_a_case_above_the_contract_works_the_schedule_again(market: Market) -> None:
+    contract, _award = drafted(
+        market, fee_inputs={"service": "proposal", "investment": "3200万", "industry": "building"}
+    )
+    with market.works.writing(market.owner) as work:
+        service.revise(work, contract.id, ReviseContract(Money.from_yuan(120), WHY))
+    sign_both(market, contract)
+    with market.works.reading() as work:
+        case = work.session.scalars(select(FeeCase)).one()
+        working = evidence.schedule_working(case)
+        facts = [str(label) for label, _value in evidence.case_facts(work, case)]
+        papers = [address for _label, address in evidence.sources(case)]
+        need = work.session.get_one(Need, contract.need_id)
+    assert working is not None
+    assert working.base == need.benchmark_base
+    assert len(working.steps) > 1
+    assert "合同金额" in facts
+    assert papers[:2] == [f"/needs/{contract.need_id}", f"/contracts/{contract.id}"]
 
 
 def todos(market: Market, org_id: int | None) -> list[str]:
