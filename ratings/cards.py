@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agencies.catalogue.wording import item_name
 from core.work import Work
 from ratings import queries, wording
 from ratings.lifecycle import RatingState
@@ -17,7 +18,7 @@ def card(work: Work, one: queries.Shown) -> dict[str, Any]:
         "id": rating.id,
         "contract_id": rating.contract_id,
         "number": one.contract_number,
-        "item": one.item_name,
+        "item": item_name(rating.item_code),
         "rater": one.rater,
         "published_at": rating.published_at,
         "removed_at": rating.removed_at,

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Organisation
-from agencies.catalogue.models import ServiceItem
 from agencies.registration.models import Agency
 from core.clock import beijing_day
 from core.errors import NotFound
@@ -58,7 +57,6 @@ class Shown:
 
     rating: Rating
     contract_number: str
-    item_name: str
     rater: str
     accepted_at: datetime | None
     late_days: int | None
@@ -72,10 +70,9 @@ _rater: Final = aliased(Organisation)
 def _shown_rows() -> Any:
     other, rater = _other, _rater
     return (
-        select(Rating, Contract.number, ServiceItem.name, rater.name, Contract.accepted_at, Contract.late_days, other)
+        select(Rating, Contract.number, rater.name, Contract.accepted_at, Contract.late_days, other)
         .join(Contract, Contract.id == Rating.contract_id)
         .join(rater, rater.id == Rating.rater_org_id)
-        .outerjoin(ServiceItem, ServiceItem.code == Rating.item_code)
         .outerjoin(
             other,
             and_(
@@ -88,8 +85,7 @@ def _shown_rows() -> Any:
 
 
 def _shown(row: Any) -> Shown:
-    rating, number, item, rater, accepted_at, late, other = row
-    return Shown(rating, number, item or rating.item_code, rater, accepted_at, late, other)
+    return Shown(*row)
 
 
 def shown_ratings(session: Session, agency_id: int, *, after: int | None, limit: int | None) -> Page[Shown]:

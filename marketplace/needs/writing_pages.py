@@ -157,7 +157,7 @@ def _check_page(work: Work, need_id: int, refusal: Invalid | None = None) -> str
         problem=wording.refusal(refusal) if refusal is not None else "",
         field=str(refusal.facts.get("field", "")) if refusal is not None else "",
         org=work.session.get_one(Organisation, need.org_id), town=town_name(need.town_code),
-        avoided=[f"{names.get(key, key)}：{reason}" for key, reason in avoided.items()],
+        avoided=[_("%(label)s：%(text)s", label=names.get(key, key), text=reason) for key, reason in avoided.items()],
         told=len(queries.offering(work.session, need.item_code)),
         working=reading_form.working(need, beijing_day(now), is_open=False),
     )  # fmt: skip
