@@ -105,7 +105,7 @@ def histogram(
     """Draw counts by range, with an optional band shaded and the bars outside it marked.
 
     bins: ascending, of one width. band: from and to, in the units of the bins; a bar with its middle outside is red.
-    history: the band is a former schedule, for reference only, and is drawn grey.
+    history: the band is a former schedule, for reference only: it is drawn grey, and nothing outside it is marked.
     """
     height, base, top = 176, 152, 34
     if not bins:
@@ -120,7 +120,7 @@ def histogram(
     for place, item in enumerate(bins):
         left, right = scale(item.low, low, high), scale(item.high, low, high)
         middle = (float(item.low) + float(item.high)) / 2
-        outside = band is not None and not float(band[0]) <= middle <= float(band[1])
+        outside = band is not None and not history and not float(band[0]) <= middle <= float(band[1])
         tall = max(item.count / most * (base - top - 8), 2 if item.count else 0)
         parts.append(box(left + 0.5, base - tall, right - left - 1, tall, "out" if outside else "bar"))
         parts.append(words_at((left + right) / 2, base - tall - 5, item.count, "v mid"))

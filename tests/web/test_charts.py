@@ -69,6 +69,12 @@ def test_bars_outside_the_band_are_marked() -> None:
     assert len(re.findall(r'class="bar"', drawing)) == 1
 
 
+def test_nothing_is_marked_outside_a_former_schedule() -> None:
+    bins = [charts.Bin(0, 1, 3), charts.Bin(1, 2, 5), charts.Bin(2, 3, 1)]
+    assert 'class="out"' in charts.histogram(bins, "x", band=(1, 2))
+    assert 'class="out"' not in charts.histogram(bins, "x", band=(1, 2), history=True)
+
+
 def test_a_month_without_a_value_leaves_a_gap() -> None:
     whole = charts.line([("1", 1), ("2", 2), ("3", 3)], "x")
     gap = charts.line([("1", 1), ("2", None), ("3", 3)], "x")
