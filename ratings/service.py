@@ -103,8 +103,11 @@ def reveal(work: Work, contract_id: int) -> int:
 
 
 def reveal_due(work: Work, contract_id: int) -> None:
-    """Publish what waits once the window has ended: the due handler of ``rating.reveal``."""
-    reveal(work, contract_id)
+    """Publish what waits once the window has ended, and ask nobody any more: the due handler of ``rating.reveal``."""
+    if not reveal(work, contract_id):
+        contract = work.session.get_one(Contract, contract_id)
+        for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+            messages.settle(work, org_id, rate_url(contract_id))
 
 
 def reply(work: Work, rating_id: int, command: ReplyToRating) -> Rating:

@@ -102,6 +102,20 @@ def test_nobody_rates_before_acceptance(market: Market) -> None:
     assert refused.value.code == "rating-too-early"
 
 
+def test_nobody_is_asked_any_more_when_the_window_ends_without_a_rating(market: Market) -> None:
+    contract = accepted(market)
+    with market.works.system() as work:
+        service.open_window(work, {"id": contract.id})
+    asked = select(Message.id).where(Message.code == "rate-now", Message.done_at.is_(None))
+    with market.works.reading() as work:
+        assert len(work.session.scalars(asked).all()) == 2
+    market.clock.advance(timedelta(days=30))
+    with market.works.system() as work:
+        service.reveal_due(work, contract.id)
+    with market.works.reading() as work:
+        assert work.session.scalars(asked).all() == []
+
+
 def test_a_side_rates_once_and_only_within_the_window(market: Market) -> None:
     contract = accepted(market)
     rate(market, contract, market.owner)
