@@ -1,0 +1,75 @@
+"""Numbers with a check: one wrong or swapped character is found."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.identifiers import (
+    CREDIT_ALPHABET,
+    credit_check,
+    identity_check,
+    is_credit_code,
+    is_identity_number,
+    is_mobile,
+    is_project_code,
+    mask_identity,
+    mask_mobile,
+)
+
+FIRST = st.text(CREDIT_ALPHABET, min_size=17, max_size=17)
+
+
+@pytest.mark.parametrize("code", ["91350100M000100Y43", "12100000400000624D"])
+def test_codes_of_the_standard_and_of_a_real_body_fit(code: str) -> None:
+    assert is_credit_code(code)
+
+
+@pytest.mark.parametrize(
+    "code", ["91350100M000100Y44", "91350100M000100Y4", "91350100M000I00Y43", "", "9135o100M000100Y43"]
+)
+def test_other_codes_do_not(code: str) -> None:
+    assert not is_credit_code(code)
+
+
+@given(FIRST, st.integers(0, 16), st.sampled_from(CREDIT_ALPHABET))
+def test_one_wrong_character_of_a_credit_code_is_found(first: str, place: int, other: str) -> None:
+    code = first + credit_check(first)
+    assert is_credit_code(code)
+    if other != code[place]:
+        assert not is_credit_code(code[:place] + other + code[place + 1 :])
+
+
+def test_an_identity_number_of_the_standard_fits_and_its_neighbours_do_not() -> None:
+    assert is_identity_number("11010519491231002X")
+    assert not is_identity_number("110105194912310021")
+    assert not is_identity_number("11010519491231002x")
+    assert not is_identity_number("1101051949123100")
+
+
+@given(st.text("0123456789", min_size=17, max_size=17), st.integers(0, 16), st.integers(1, 9))
+def test_one_wrong_digit_of_an_identity_number_is_found(first: str, place: int, step: int) -> None:
+    number = first + identity_check(first)
+    assert is_identity_number(number)
+    wrong = str((int(number[place]) + step) % 10)
+    assert not is_identity_number(number[:place] + wrong + number[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [("13800138000", True), ("12800138000", False), ("1380013800", False), ("+8613800138000", False)],
+)
+def test_mobile_numbers_are_eleven_digits_of_the_mainland(number: str, *, fits: bool) -> None:
+    assert is_mobile(number) is fits
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [("2026-441900-47-01-000123", True), ("2026-441900-47-09-000123", False), ("2026-441900-47-01-123", False)],
+)
+def test_project_codes_have_five_parts(code: str, *, fits: bool) -> None:
+    assert is_project_code(code) is fits
+
+
+def test_what_is_shown_hides_the_middle() -> None:
+    assert mask_mobile("13800138000") == "138****8000"
+    assert mask_identity("11010519491231002X") == "110105********002X"
