@@ -75,7 +75,7 @@ def _do(works: Works, handlers: Mapping[str, DueHandler], deadline_id: int) -> i
         free = or_(Deadline.not_before.is_(None), Deadline.not_before <= now)
         taken = work.session.execute(
             update(Deadline)
-            .where(Deadline.id == deadline_id, Deadline.done_at.is_(None), free)
+            .where(Deadline.id == deadline_id, Deadline.done_at.is_(None), Deadline.due_at <= now, free)
             .values(not_before=now + LEASE, tries=Deadline.tries + 1)
         )
         if getattr(taken, "rowcount", 0) != 1:
@@ -83,8 +83,11 @@ def _do(works: Works, handlers: Mapping[str, DueHandler], deadline_id: int) -> i
     try:
         with works.system() as work:
             row = work.session.get_one(Deadline, deadline_id)
+            due_at = row.due_at
             handlers[row.kind](work, row.object_id)
-            row.done_at = work.clock.now()
+            # One that was moved meanwhile, by its own handler too, is still to be done.
+            same = update(Deadline).where(Deadline.id == deadline_id, Deadline.due_at == due_at)
+            work.session.execute(same.values(done_at=work.clock.now()))
     except Exception:  # the lease runs out and the next poll tries again
         log.exception("deadline failed", extra={"deadline_id": deadline_id})
         return 0
