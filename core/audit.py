@@ -130,7 +130,8 @@ def first_break(session: Session) -> int | None:
     """Re-hash the whole record; return the number of the first leaf that does not fit, or None."""
     chain, leaves = GENESIS, session.scalars(select(AuditLeaf).order_by(AuditLeaf.seq)).yield_per(1000)
     for expected, leaf in enumerate(leaves, start=1):
-        chain = hashlib.sha256((chain + leaf_hash(body_of(leaf))).encode()).hexdigest()
-        if leaf.seq != expected or leaf.chain_hash != chain:
+        fitting = leaf_hash(body_of(leaf))
+        chain = hashlib.sha256((chain + fitting).encode()).hexdigest()
+        if leaf.seq != expected or leaf.leaf_hash != fitting or leaf.chain_hash != chain:
             return leaf.seq
     return None
