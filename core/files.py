@@ -67,7 +67,7 @@ def store(work: Work, stream: BinaryIO, filename: str, kind: str) -> StoredFile:
     try:
         size, digest = _copy(stream, path, name)
         _inspect(path, ending, name)
-    except Invalid:
+    except (Invalid, OSError):
         path.unlink(missing_ok=True)
         raise
     row = StoredFile(
@@ -121,5 +121,5 @@ def _inspect(path: Path, ending: str, name: str) -> None:
         names = {info.filename for info in infos}
         if ZIP_MARKS[ending] not in names or sum(info.file_size for info in infos) > MOST_UNPACKED:
             raise refused
-        if any(name.lower().endswith((".zip", ".exe", ".js", ".bin")) and "vba" in name.lower() for name in names):
+        if any(inner.lower().endswith((".zip", ".exe", ".js", "vbaproject.bin")) for inner in names):
             raise refused
