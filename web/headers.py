@@ -11,6 +11,7 @@ CONTENT_POLICY: Final = (
     "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; font-src 'self'"
 )
+FIRST_ERROR: Final = 400
 
 
 def install(app: Flask) -> None:
@@ -25,7 +26,7 @@ def _set(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < FIRST_ERROR:  # a file still missing may come
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
         )
