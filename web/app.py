@@ -13,6 +13,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts.gate import refuse_ungated
@@ -123,8 +124,14 @@ def _install_login(app: Flask) -> None:
 
     @login.user_loader
     def _by_cookie(token: str) -> Viewer | None:
-        with works_of(app).reading() as work:
-            return by_cookie(work, token)
+        try:
+            with works_of(app).reading() as work:
+                return by_cookie(work, token)
+        except OperationalError:
+            g._login_user = Viewer()  # noqa: SLF001 - the page that says what is broken is drawn for nobody
+            if request.endpoint in health.ENDPOINTS:
+                return None
+            raise
 
     @login.request_loader
     def _by_bearer(incoming: Any) -> Viewer | None:

@@ -15,6 +15,7 @@ from web.rooms import search_health
 
 log = logging.getLogger(__name__)
 WORKER_SECONDS: Final = 30.0
+ENDPOINTS: Final = frozenset({"healthz", "status"})
 
 
 def install(app: Flask) -> None:
