@@ -61,10 +61,10 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
     health.install(app)
+    _attend_requests(app)  # before the keys: their refusals too carry the request's id and the reader's language
     idempotency.install(app)
     headers.install(app)
     errors.install(app)
-    _attend_requests(app)
     rooms.commands(app)
     refuse_ungated(app, frozenset({"static", "api-docs.openapi_json"}))
     return app

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.gate import viewer
-from core import db
+from core import db, secrets
 from core.errors import Conflict, Invalid
 
 KEPT: Final = timedelta(days=7)
@@ -19,6 +19,7 @@ UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LEASE: Final = timedelta(seconds=60)  # as long as a request may take; who held the key longer has died
 LONGEST: Final = 255
 SERVER_FAULT: Final = 500
+PURPOSE: Final = "kept-answer"  # an answer may hold a token that is shown once, or a person's number
 
 
 class KeptAnswer(db.Base):
@@ -80,7 +81,7 @@ def _give_again() -> Response | None:
                 raise Conflict("idempotency-in-flight")
             row.at, g.kept_answer = work.clock.now(), row.id
             return None
-        answer = Response(row.body, row.status, mimetype=row.media_type)
+        answer = Response(secrets.unseal(PURPOSE, row.body or b""), row.status, mimetype=row.media_type)
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
 
@@ -94,5 +95,6 @@ def _keep(response: Response) -> Response:
         if row is not None and response.status_code >= SERVER_FAULT:
             work.session.delete(row)
         elif row is not None:
-            row.status, row.body, row.media_type = response.status_code, response.get_data(), response.mimetype
+            row.status, row.media_type = response.status_code, response.mimetype
+            row.body = secrets.seal(PURPOSE, response.get_data())
     return response
