@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -17,11 +17,15 @@ GROUPS: Final = ("", "万", "亿", "万亿")
 
 def round_half_up(value: Decimal | Fraction) -> int:
     """Round an exact value to a whole number, halves away from zero."""
-    if isinstance(value, Fraction):
-        sign = -1 if value < 0 else 1
-        whole, rest = divmod(abs(value.numerator), value.denominator)
-        return sign * (whole + (1 if 2 * rest >= value.denominator else 0))
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    exact = _exact(value)
+    sign = -1 if exact < 0 else 1
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    return sign * (whole + (1 if 2 * rest >= exact.denominator else 0))
+
+
+def _exact(value: Decimal | Fraction) -> Fraction:
+    """Leave decimals for fractions: a product of decimals is itself rounded, to 28 digits and half to even."""
+    return Fraction(value) if isinstance(value, Decimal) else value
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,13 +40,13 @@ class Money:
         exact = Decimal(yuan) if isinstance(yuan, str) else yuan
         if isinstance(exact, int):
             return cls(exact * FEN_PER_YUAN)
-        return cls(round_half_up(exact * FEN_PER_YUAN))
+        return cls(round_half_up(_exact(exact) * FEN_PER_YUAN))
 
     @classmethod
     def from_wan(cls, wan: Decimal | Fraction | int | str) -> Money:
         """Make money of an exact amount in 万元, rounded half up to the fen."""
         exact = Decimal(wan) if isinstance(wan, str) else wan
-        return cls.from_yuan(exact * WAN)
+        return cls.from_yuan(exact * WAN if isinstance(exact, int) else _exact(exact) * WAN)
 
     @property
     def yuan(self) -> Decimal:
@@ -64,7 +68,7 @@ class Money:
 
     def times(self, factor: Decimal | Fraction) -> Money:
         """Multiply by an exact factor and round half up, once."""
-        return Money(round_half_up(factor * self.fen))
+        return Money(round_half_up(_exact(factor) * self.fen))
 
     def __str__(self) -> str:
         """Write the exact amount in yuan, grouped by three: ``93,000.00``."""

@@ -1,6 +1,6 @@
 """Money: whole fen, rounded half up once; capitals as the payment rules write them."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 import pytest
@@ -106,3 +106,73 @@ def _read(text: str) -> int:
         elif char == "分":
             cents += digit_of_tail
     return (total + section + digit) * 100 + cents
+
+
+@pytest.mark.parametrize(
+    ("made", "fen"),
+    [
+        (Money(10**15).times(Decimal("0.0000000000000004999999999999999999999999999999")), 0),
+        (Money.from_yuan("0.00499999999999999999999999999999999999"), 0),
+        (Money.from_yuan(Decimal("-0.00499999999999999999999999999999999999")), 0),
+        (Money.from_wan("0.00000049999999999999999999999999999999999999"), 0),
+    ],
+)
+def test_a_long_decimal_is_not_rounded_twice(made: Money, fen: int) -> None:
+    assert made.fen == fen
+
+
+@given(st.integers(-(10**15), 10**15), st.decimals(-1000, 1000, places=30))
+def test_a_product_is_the_nearest_fen_and_the_upper_of_two_as_near(fen: int, factor: Decimal) -> None:
+    exact = Fraction(factor) * fen
+    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    assert Money(fen).times(factor).fen == (-size if exact < 0 else size)
+    assert Money(fen).times(Fraction(factor)) == Money(fen).times(factor)
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_yuan_and_wan_read_back_as_the_amount(fen: int) -> None:
+    money = Money(fen)
+    assert Money.from_yuan(money.yuan) == Money.from_wan(money.wan) == money
+    assert Money.from_yuan(str(money).replace(",", "")) == money
+
+
+@given(st.integers(-(10**15), 10**15), st.integers(-(10**15), 10**15))
+def test_amounts_add_take_away_and_compare_as_their_fen(one: int, other: int) -> None:
+    assert (Money(one) + Money(other)).fen == one + other
+    assert (Money(one) - Money(other)).fen == one - other
+    assert (Money(one) < Money(other)) is (one < other)
+
+
+@pytest.mark.parametrize("wrong", ["", "3,200", "三千", "12元"])
+def test_what_is_no_number_makes_no_money(wrong: str) -> None:
+    with pytest.raises(InvalidOperation):
+        Money.from_yuan(wrong)
+
+
+def test_money_is_never_changed_in_place() -> None:
+    with pytest.raises(AttributeError):
+        Money(5).fen = 6  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("yuan", "written"),
+    [
+        ("1000000000000", "壹万亿元整"),
+        ("1000100000000", "壹万零壹亿元整"),
+        ("1000000010000", "壹万亿零壹万元整"),
+        ("10000000", "壹仟万元整"),
+        ("20200020", "贰仟零贰拾万零贰拾元整"),
+        ("3200000", "叁佰贰拾万元整"),
+    ],
+)
+def test_capitals_of_great_amounts_say_each_group_once(yuan: str, written: str) -> None:
+    assert capitals(Money.from_yuan(yuan)) == written
+
+
+@given(st.integers(0, 10**15))
+def test_capitals_never_say_nought_twice_in_a_row_nor_before_a_unit(fen: int) -> None:
+    written = capitals(Money(fen))
+    assert "零零" not in written
+    assert not any(f"零{unit}" in written for unit in "拾佰仟万亿角分整")
+    assert written.startswith("零元整") is (fen == 0)
+    assert written.endswith("整") is (fen % 100 == 0)
