@@ -10,8 +10,9 @@ CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 IDENTITY_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 IDENTITY_CHECKS: Final = "10X98765432"
-PROJECT: Final = re.compile(r"\d{4}-\d{6}-\d{2}-0[123]-\d{6}")
-MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+PROJECT: Final = re.compile(r"\d{4}-\d{6}-\d{2}-0[123]-\d{6}", re.ASCII)
+IDENTITY: Final = re.compile(r"\d{17}[\dX]", re.ASCII)  # one person, one spelling: other scripts' digits are no match
+MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
 def credit_check(first17: str) -> str:
@@ -35,7 +36,7 @@ def identity_check(first17: str) -> str:
 
 def is_identity_number(number: str) -> bool:
     """Say whether an 18-character identity number fits its check character."""
-    return re.fullmatch(r"\d{17}[\dX]", number) is not None and identity_check(number[:17]) == number[17]
+    return IDENTITY.fullmatch(number) is not None and identity_check(number[:17]) == number[17]
 
 
 def is_mobile(number: str) -> bool:

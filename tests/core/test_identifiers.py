@@ -1,5 +1,8 @@
 """Numbers with a check: one wrong or swapped character is found."""
 
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +76,45 @@ def test_project_codes_have_five_parts(code: str, *, fits: bool) -> None:
 def test_what_is_shown_hides_the_middle() -> None:
     assert mask_mobile("13800138000") == "138****8000"
     assert mask_identity("11010519491231002X") == "110105********002X"
+
+
+@given(FIRST, st.integers(0, 15))
+def test_two_neighbours_swapped_in_a_credit_code_are_found(first: str, place: int) -> None:
+    code = first + credit_check(first)
+    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+    assert is_credit_code(swapped) is (swapped == code)
+
+
+@given(FIRST.map(lambda first: first + credit_check(first)), st.sampled_from("IOSVZiosvzａ１-  "))
+def test_letters_the_standard_leaves_out_never_fit(code: str, other: str) -> None:
+    assert not is_credit_code(other + code[1:])
+    assert not is_credit_code(code + other)
+
+
+@pytest.mark.parametrize("first", ["", "9" * 16, "9" * 18, "9" * 16 + "I"])
+def test_a_check_character_is_worked_out_of_seventeen_known_characters_only(first: str) -> None:
+    with pytest.raises(ValueError):
+        credit_check(first)
+
+
+@pytest.mark.parametrize(
+    ("fits", "number"),
+    [
+        (is_identity_number, "١١٠١٠٥١٩٤٩١٢٣١٠٠٢X"),
+        (is_identity_number, "１１０１０５１９４９１２３１００２X"),
+        (is_mobile, "1٣800138000"),
+        (is_project_code, "٢٠٢٦-441900-47-01-000123"),
+    ],
+)
+def test_digits_of_another_script_are_no_second_spelling(fits: Callable[[str], bool], number: str) -> None:
+    ordinary = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in number)
+    assert fits(ordinary)
+    assert not fits(number)
+
+
+@pytest.mark.parametrize("tail", ["\n", " ", "0"])
+def test_nothing_may_follow_a_number(tail: str) -> None:
+    assert not is_mobile("13800138000" + tail)
+    assert not is_identity_number("11010519491231002X" + tail)
+    assert not is_project_code("2026-441900-47-01-000123" + tail)
+    assert not is_credit_code("91350100M000100Y43" + tail)
