@@ -59,8 +59,12 @@ Policy: TypeAlias = Mapping[str, Sequence[Sequence[Predicate]]]
 
 
 def allows(policy: Policy, permission: str, actor: Actor, subject: Any = None) -> bool:
-    """Say whether any clause of the permission holds whole. Raises KeyError for an unknown permission."""
-    return any(all(predicate(actor, subject) for predicate in clause) for clause in policy[permission])
+    """Say whether any clause of the permission holds whole; an empty clause never does.
+
+    Raises KeyError for an unknown permission.
+    """
+    clauses = (clause for clause in policy[permission] if clause)
+    return any(all(predicate(actor, subject) for predicate in clause) for clause in clauses)
 
 
 def require(policy: Policy, permission: str, actor: Actor, subject: Any = None) -> None:
