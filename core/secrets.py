@@ -10,6 +10,7 @@ import hmac
 import os
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -44,7 +45,9 @@ def seal(purpose: str, plain: bytes, bound_to: str = "") -> bytes:
 
 
 def unseal(purpose: str, sealed: bytes, bound_to: str = "") -> bytes:
-    """Decrypt what ``seal`` made. Raises cryptography's InvalidTag when anything was changed."""
+    """Decrypt what ``seal`` made. Raises cryptography's InvalidTag when anything was changed or cut short."""
+    if len(sealed) < NONCE_BYTES:
+        raise InvalidTag
     return AESGCM(_key(purpose)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
 
 
