@@ -77,7 +77,10 @@ class Row:
         value = self._value(key)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self.refuse(key, "is not a number")
-        return Decimal(value)
+        number = Decimal(value)
+        if not number.is_finite():
+            raise self.refuse(key, "is not a number")
+        return number
 
     def day(self, key: str) -> date:
         """Return a calendar day."""
@@ -151,12 +154,14 @@ class Row:
 def read_datafile(path: Path) -> Row:
     """Read a whole TOML file as one row; its tables hang below.
 
-    Raises DataFileError when the file is absent or is not TOML.
+    Raises DataFileError when the file is absent, is not UTF-8 or is not TOML.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataFileError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"{path.name}: is not UTF-8: {error.reason} at byte {error.start}") from error
     try:
         return Row(path.name, tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
