@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.access import Actor, OrgKind, Policy, anybody, is_manager, is_signed_in, require
 from core.errors import Conflict, Forbidden, SignInRequired
@@ -66,3 +68,46 @@ def test_a_policy_denies_what_no_line_allows() -> None:
         require(POLICY, "door:kick", reader)
     with pytest.raises(KeyError):
         require(POLICY, "door:paint", reader)
+
+
+class Point(StrEnum):
+    A = "a"
+    B = "b"
+    C = "c"
+    D = "d"
+
+
+def test_a_ring_that_nothing_leads_into_is_refused() -> None:
+    ring = [Move("to-b", "b", (Point.A,), Point.B), Move("c-d", "d", (Point.C,), Point.D)]
+    with pytest.raises(ValueError, match="nobody reaches c, d"):
+        Lifecycle("walk", Point, initial=Point.A, moves=[*ring, Move("d-c", "c", (Point.D,), Point.C)])
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(Point), st.sampled_from(Point)), max_size=8)
+
+
+@given(STEPS)
+def test_a_life_is_refused_exactly_when_some_state_cannot_be_walked_to(steps: list[tuple[Point, Point]]) -> None:
+    moves = [Move(f"step-{number}", "went", (start,), end) for number, (start, end) in enumerate(steps)]
+    here = {Point.A}
+    for _state in Point:  # the longest way visits each state once
+        here |= {end for start, end in steps if start in here}
+    if here == set(Point):
+        life = Lifecycle("walk", Point, initial=Point.A, moves=moves)
+        assert life.ends == {point for point in Point if not life.open_to(point)}
+        assert sum(len(life.open_to(point)) for point in Point) == len(moves)
+    else:
+        with pytest.raises(ValueError, match="nobody reaches"):
+            Lifecycle("walk", Point, initial=Point.A, moves=moves)
+
+
+def test_a_refused_move_says_what_kind_of_thing_in_which_state_and_which_verb() -> None:
+    with pytest.raises(Conflict) as refused:
+        LIFE.follow("push", Door.BROKEN)
+    assert refused.value.facts == {"kind": "door", "state": "broken", "verb": "push"}
+
+
+def test_the_verbs_open_to_a_state_stand_in_the_order_declared() -> None:
+    assert LIFE.open_to(Door.SHUT) == ("push", "kick")
+    assert LIFE.open_to(Door.OPEN) == ("pull", "kick")
+    assert LIFE.open_to(Door.BROKEN) == ()
