@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
@@ -20,6 +21,10 @@ from core.money import WAN, YI, Money
 UNITS: Final = {"": None, "元": 1, "万": WAN, "万元": WAN, "亿": YI, "亿元": YI}
 AMOUNT: Final = re.compile(r"(-?\d+(?:\.\d*)?|-?\.\d+)\s*(元|万元|万|亿元|亿)?")
 MOST_FEN: Final = 10**15
+LONGEST_AMOUNT: Final = 60
+EXACT: Final = Context(prec=2 * LONGEST_AMOUNT)  # the usual 28 digits would round a long amount unseen
+DAY: Final = re.compile(r"([1-9]\d{3})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号號]?")
+UNKEPT: Final = re.compile("[\x00\ud800-\udfff]")  # nobody sees them, and no database keeps them
 
 MISSING: Final = "required"
 EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -34,13 +39,10 @@ def fold(text: str) -> str:
 def read_amount(text: str, default_unit: int = 1) -> Decimal | None:
     """Read an amount as people type it (3200万, 0.32亿, 3,200.5, full width) as exact yuan, or None."""
     match = AMOUNT.fullmatch(fold(text).replace(",", "").replace("，", "").replace(" ", ""))
-    if match is None:
+    if match is None or len(match[1]) > LONGEST_AMOUNT:
         return None
     factor = UNITS[match[2] or ""] or default_unit
-    try:
-        return Decimal(match[1]) * factor
-    except InvalidOperation:
-        return None
+    return EXACT.multiply(Decimal(match[1]), factor)
 
 
 class Text(fields.String):
@@ -63,7 +65,8 @@ class Text(fields.String):
         self.most, self.least = max, min
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **options))).strip()
+        text = UNKEPT.sub("", str(super()._deserialize(value, attr, data, **options)))
+        text = unicodedata.normalize("NFC", text).strip()
         if not text and self.required:
             raise ValidationError(MISSING)
         if len(text) > self.most:
@@ -96,21 +99,29 @@ class Amount(fields.Field[Money]):
             raise ValidationError(_("只填数字，如 3200 或 3,200.5"))
         if yuan < 0 or (yuan == 0 and not self.zero):
             raise ValidationError(_("填大于 0 的数"))
-        if yuan * 100 != int(yuan * 100):
+        fen = Fraction(yuan) * 100
+        if fen.denominator != 1:
             raise ValidationError(_("最多精确到分"))
-        if yuan * 100 > MOST_FEN:
+        if fen > MOST_FEN:
             raise ValidationError(_("金额偏大。若单位是元，改填万元数"))
-        return Money.from_yuan(yuan)
+        return Money(fen.numerator)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_options: Any) -> str | None:
         return None if value is None else format(value.yuan, "f")
 
 
 class Fen(fields.Integer):
-    """Money as whole fen in JSON."""
+    """Money as whole fen in JSON, nought or more; a fraction of a fen is refused, never cut off."""
+
+    default_error_messages = _ERRORS
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        return Money(int(super()._deserialize(value, attr, data, **options) or 0))
+        if isinstance(value, bool) or re.fullmatch(r"-?\d{1,4000}", str(value).strip()) is None:
+            raise ValidationError(_("填整数"))
+        fen = int(super()._deserialize(value, attr, data, **options) or 0)
+        if not 0 <= fen <= MOST_FEN:
+            raise ValidationError(_("填 %(low)s 到 %(high)s 之间的数", low=0, high=MOST_FEN))
+        return Money(fen)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_options: Any) -> Any:
         return None if value is None else value.fen
@@ -129,10 +140,15 @@ class Rate(fields.Field[Decimal]):
         self.metadata = {"type": "string", **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> Decimal:
+        text = fold(str(value))
+        if not text:
+            raise ValidationError(MISSING)
         try:
-            percent = Decimal(fold(str(value)).rstrip("%"))
+            percent = Decimal(text.rstrip("%"))
         except InvalidOperation:
             raise ValidationError(_("只填数字，如 12.5")) from None
+        if percent.is_nan():
+            raise ValidationError(_("只填数字，如 12.5"))
         if not self.low <= percent <= self.high:
             raise ValidationError(_("填 %(low)s 到 %(high)s 之间的数", low=self.low, high=self.high))
         return percent / 100
@@ -165,13 +181,14 @@ class Whole(fields.Field[int]):
 
 
 class Day(fields.Date):
-    """A calendar day: 2026-03-18, 2026年3月18日 or 2026/3/18."""
+    """A calendar day: 2026-03-18, 2026年3月18日 or 2026/3/18, its year in four digits."""
+
+    default_error_messages = _ERRORS
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> date:
-        parts = re.findall(r"\d+", fold(str(value)))
+        match = DAY.fullmatch(fold(str(value)))
         try:
-            year, month, day = (int(part) for part in parts)
-            return date(year, month, day)
+            return date(*(int(part) for part in (match.groups() if match else ())))
         except (ValueError, TypeError):
             raise ValidationError(_("填日期，如 2026-03-18") if str(value).strip() else MISSING) from None
 
@@ -191,9 +208,9 @@ class Instant(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> datetime:
         try:
             instant = datetime.fromisoformat(fold(str(value)))
-        except ValueError:
+            return (instant if instant.tzinfo else instant.replace(tzinfo=BEIJING)).astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and last days of the calendar have no UTC
             raise ValidationError(_("填日期和时间，如 2026-03-18 17:00") if str(value).strip() else MISSING) from None
-        return (instant if instant.tzinfo else instant.replace(tzinfo=BEIJING)).astimezone(UTC)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_options: Any) -> str | None:
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -227,13 +244,18 @@ class Choice(fields.Field[Any]):
 class Many(fields.List[Any]):
     """Several values of one field."""
 
+    default_error_messages = _ERRORS
+
     def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
-        options.setdefault("load_default", list)
+        if not options.get("required", False):
+            options.setdefault("load_default", list)
         super().__init__(inner, **options)
 
 
 class Flag(fields.Boolean):
     """A tick box: missing means no."""
+
+    default_error_messages = _ERRORS
 
     def __init__(self, **options: Any) -> None:
         if not options.get("required", False):

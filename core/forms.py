@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
@@ -65,6 +65,7 @@ __all__ = [
 ]
 
 C = TypeVar("C")
+TICKED: Final = ("checkbox", "checkboxes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,9 @@ def read_form(schema: Schema, layout: Sequence[Item], data: Any, initial: Mappin
     Errors stand in the layout's order, each with the id of its field.
     """
     values = _values(schema, data)
-    drawn = {item.name: _draw(item, values.get(item.name, (initial or {}).get(item.name, ""))) for item in layout}
+    # A box without its tick is not sent at all, and must not be ticked again from what was there before.
+    usual = {item.name: (initial or {}).get(item.name, "") for item in layout if item.type not in TICKED}
+    drawn = {item.name: _draw(item, values.get(item.name, usual.get(item.name, ""))) for item in layout}
     form: Form[Any] = Form(drawn)
     try:
         form.command = schema.load(values)
