@@ -10,7 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, Text, UniqueConstraint, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import db
@@ -85,6 +98,23 @@ def lag(works: Works) -> tuple[int, float]:
         return int(count), (work.clock.now() - oldest).total_seconds() if oldest else 0.0
 
 
+def given_up(works: Works) -> int:
+    """Return how many events were put off to the last try and failed it; ``again`` takes them up."""
+    with works.reading() as work:
+        return work.session.scalar(select(func.count()).where(_gave_up())) or 0
+
+
+def again(works: Works) -> int:
+    """Let every event that was given up be tried anew; return how many. What a handler has done it does not repeat."""
+    with works.system() as work:
+        freed = update(OutboxEvent).where(_gave_up()).values(done_at=None, not_before=None, tries=0)
+        return int(getattr(work.session.execute(freed), "rowcount", 0))
+
+
+def _gave_up() -> ColumnElement[bool]:
+    return and_(OutboxEvent.done_at.is_not(None), OutboxEvent.tries >= MOST_TRIES, OutboxEvent.last_error.is_not(None))
+
+
 def _waiting(works: Works, limit: int) -> list[int]:
     with works.reading() as work:
         now = work.clock.now()
@@ -123,7 +153,8 @@ def _deliver(works: Works, wiring: Wiring, event_id: int) -> int:
             _put_off(works, event_id, tries, error)
             return 0
     with works.system() as work:
-        work.session.get_one(OutboxEvent, event_id).done_at = work.clock.now()
+        row = work.session.get_one(OutboxEvent, event_id)
+        row.done_at, row.last_error = work.clock.now(), None
     return 1
 
 
@@ -133,4 +164,5 @@ def _put_off(works: Works, event_id: int, tries: int, error: Exception) -> None:
         row.not_before = work.clock.now() + timedelta(seconds=min(2 ** min(tries, 12), 3600))
         row.last_error = type(error).__name__
         if tries >= MOST_TRIES:
+            log.error("event given up", extra={"event_id": event_id, "event": row.name})
             row.done_at = work.clock.now()

@@ -14,6 +14,7 @@ from accounts.commands import FoundOffice
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
 from agencies.catalogue import service as catalogue
+from core import outbox
 from core.access import OrgKind
 from core.db import Base
 from core.errors import DomainError
@@ -135,7 +136,7 @@ def draw_lifecycles(folder: Path) -> list[Path]:
 
 def install(app: Flask) -> None:
     """Add the verbs to ``flask``."""
-    for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app)):
+    for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app), _outbox(app)):
         app.cli.add_command(group)
 
     @app.cli.command("draw")
@@ -233,5 +234,16 @@ def _search(app: Flask) -> click.Group:
     def rebuild() -> None:
         """Build the index anew."""
         rebuild_index(app)
+
+    return group
+
+
+def _outbox(app: Flask) -> click.Group:
+    group = click.Group("outbox", help="What follows a change: index, notices, mail.")
+
+    @group.command("again")
+    def again() -> None:
+        """Try anew what was given up after many failures."""
+        click.echo(str(outbox.again(_works(app))))
 
     return group

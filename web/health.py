@@ -30,9 +30,10 @@ def look() -> dict[str, Any]:
     found: dict[str, Any] = {"database": _asked("database", _database), "index": _asked("index", search_health)}
     try:
         waiting, age = outbox.lag(works)
+        lost = outbox.given_up(works)
     except Exception:  # noqa: BLE001 - the answer is that it cannot be asked
-        waiting, age = -1, -1.0
-    found["outbox"] = {"waiting": waiting, "oldest_seconds": round(age, 1)}
+        waiting, age, lost = -1, -1.0, -1
+    found["outbox"] = {"waiting": waiting, "oldest_seconds": round(age, 1), "given_up": lost}
     found["worker"] = _worker()
     found["ok"] = found["database"] == "ok"
     return found

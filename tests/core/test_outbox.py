@@ -175,6 +175,23 @@ def test_an_event_that_fails_for_days_is_given_up(
         clock.advance(timedelta(hours=1))
     relay(works, {"told": [listener.hear]})
     assert (listener.heard, rows(works)[0].last_error, lag(works)) == ([1, 1], "LookupError", (0, 0.0))
+    assert outbox.given_up(works) == 1
+
+
+def test_what_was_given_up_is_taken_up_again_when_somebody_says_so(
+    works: Works, engine: Engine, listener: Listener
+) -> None:
+    tell(works, 1, 2)
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(update(OutboxEvent).values(tries=MOST_TRIES - 1))
+    listener.broken = {1}
+    relay(works, {"told": [listener.hear]})
+    assert (outbox.given_up(works), lag(works)[0]) == (1, 0)
+    listener.broken = set()
+    assert outbox.again(works) == 1
+    assert (outbox.given_up(works), lag(works)[0]) == (0, 1)
+    assert relay(works, {"told": [listener.hear]}) == 1
+    assert (listener.heard, outbox.given_up(works), outbox.again(works)) == ([1, 2, 1], 0, 0)
 
 
 def test_an_event_taken_by_a_relay_that_died_is_free_after_its_lease(

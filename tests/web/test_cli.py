@@ -7,6 +7,7 @@ from accounts import queries
 from accounts.models import Mail, Organisation, User
 from core import outbox
 from core.access import MemberRole, OrgKind
+from core.outbox import MOST_TRIES, OutboxEvent, lag
 from core.work import Works
 from web.wiring import EVENTS
 
@@ -37,3 +38,15 @@ def test_an_operator_without_its_town_is_refused_in_words(app: Flask, works: Wor
     assert "Traceback" not in refused.output
     with works.reading() as work:
         assert work.session.scalars(select(User)).all() == []
+
+
+def test_what_was_given_up_is_taken_up_again_from_the_command_line(app: Flask, works: Works) -> None:
+    with works.system() as work:
+        work.emit("told", id=1)
+    with works.system() as work:
+        row = work.session.scalars(select(OutboxEvent)).one()
+        row.tries, row.last_error, row.done_at = MOST_TRIES, "LookupError", work.clock.now()
+    again = ["outbox", "again"]
+    runner = app.test_cli_runner()
+    assert [runner.invoke(args=again).output.strip() for _turn in range(2)] == ["1", "0"]
+    assert lag(works)[0] == 1

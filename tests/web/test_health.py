@@ -49,7 +49,7 @@ def test_a_site_that_can_serve_answers_200(client: FlaskClient, sign_of_life: Pa
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     found = answer.get_json()
     assert (found["ok"], found["database"], found["worker"]) == (True, "ok", "not seen")
-    assert found["outbox"] == {"waiting": 0, "oldest_seconds": 0.0}
+    assert found["outbox"] == {"waiting": 0, "oldest_seconds": 0.0, "given_up": 0}
     assert set(found) == {"ok", "database", "index", "worker", "outbox"}
 
 
@@ -57,7 +57,7 @@ def test_a_site_without_its_database_answers_503(client: FlaskClient, cut_off: N
     answer = client.get("/healthz")
     found = answer.get_json()
     assert (answer.status_code, found["ok"], found["database"]) == (503, False, "down")
-    assert found["outbox"] == {"waiting": -1, "oldest_seconds": -1.0}
+    assert found["outbox"] == {"waiting": -1, "oldest_seconds": -1.0, "given_up": -1}
 
 
 def test_events_that_wait_are_counted_with_the_age_of_the_oldest(
@@ -68,9 +68,12 @@ def test_events_that_wait_are_counted_with_the_age_of_the_oldest(
         work.emit("told", id=2)
     clock.advance(timedelta(seconds=75, milliseconds=250))
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.get_json()["outbox"]) == (200, {"waiting": 2, "oldest_seconds": 75.2})
+    assert (answer.status_code, answer.get_json()["outbox"]) == (
+        200,
+        {"waiting": 2, "oldest_seconds": 75.2, "given_up": 0},
+    )
     relay(works, {})
-    assert client.get("/healthz").get_json()["outbox"] == {"waiting": 0, "oldest_seconds": 0.0}
+    assert client.get("/healthz").get_json()["outbox"] == {"waiting": 0, "oldest_seconds": 0.0, "given_up": 0}
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0, "ok"), (29, "ok"), (31, "late"), (3600, "late")])
