@@ -105,6 +105,8 @@ def _gated(view: View, gate: Gate) -> View:
 
 def _judge(gate: Gate) -> None:
     """Refuse whoever may not knock. Raises SignInRequired, Forbidden or NotFound."""
+    if _shows_dead_token():
+        raise SignInRequired("token-ended")
     if gate.kind == "public":
         return
     person = viewer()
@@ -118,6 +120,15 @@ def _judge(gate: Gate) -> None:
     with reading() as work:
         subject = gate.subject(work, **(request.view_args or {})) if gate.subject else None
         require(policy(), gate.permission, person.actor, subject)
+
+
+def _shows_dead_token() -> bool:
+    """Tell whether a program shows a token nobody holds: it must hear so, and not be answered as the public is."""
+    if not request.path.startswith("/api/") or not request.headers.get("Authorization", "").lower().startswith(
+        "bearer "
+    ):
+        return False
+    return not viewer().by_api
 
 
 def _judge_scope(person: Viewer) -> None:

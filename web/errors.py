@@ -28,6 +28,7 @@ STATUS: Final[dict[type[errors.DomainError], int]] = {
 }
 SENTENCES: Final[dict[str, Any]] = {
     "sign-in-required": _l("这一步要先登录。"),
+    "token-ended": _l("访问令牌已到期、已撤销或抄错。换一个有效的令牌再试。"),
     "not-allowed": _l("您的账号不能办这一步。换一个有权限的账号，或联系单位管理员。"),
     "second-factor-required": _l("先设置并通过动态验证码，再办这一步。"),
     "scope-missing": _l("这个访问令牌没有“%(scope)s”权限。新建一个带这项权限的令牌。"),

@@ -255,6 +255,9 @@ def test_a_token_is_shown_once_and_works_until_revoked(browser: Browser, app: Fl
     revoke = first(r"/account/tokens/\d+/revoke", browser.get("/account/tokens").text)
     assert browser.post(revoke, {}, page="/account/tokens").status_code == 303
     assert client.get("/api/v1/me", headers=headers).status_code == 401
+    public = client.get("/api/v1/needs", headers=headers)
+    assert (public.status_code, body(public)["code"]) == (401, "token-ended")
+    assert client.get("/needs", headers=headers).status_code == 200
 
 
 def test_a_token_opens_no_page_of_the_account(app: Flask, client: FlaskClient, people: People) -> None:

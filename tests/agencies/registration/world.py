@@ -95,7 +95,7 @@ class World:
                 ["read", "write"],
                 True,
                 now,
-                now + timedelta(1),
+                now + timedelta(90),
             )
             work.add(row, "test.token")
         return {"Authorization": f"Bearer {token}"}
