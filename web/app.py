@@ -21,7 +21,7 @@ from accounts.viewer import Viewer, by_bearer, by_cookie
 from core import db, files, i18n, secrets
 from core.clock import Clock, SystemClock
 from core.work import Works
-from web import errors, headers, health, idempotency, rooms, templating
+from web import arguments, errors, headers, health, idempotency, rooms, templating
 from web.config import Config, read_config
 from web.language import choose_locale
 from web.templating import Site
@@ -54,6 +54,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     _believe_proxies(app, config.trusted_proxies)
     csrf = CSRFProtect(app)
     templating.install(app, demo=config.demo)
+    arguments.install()
     api = Api(app)
     for blueprint in rooms.pages():
         app.register_blueprint(blueprint)

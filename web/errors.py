@@ -15,6 +15,7 @@ from accounts.drafts import keep_typed
 from core import errors
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
+from web.arguments import told
 
 log = logging.getLogger(__name__)
 STATUS: Final[dict[type[errors.DomainError], int]] = {
@@ -172,7 +173,7 @@ def _http(error: HTTPException) -> AnyResponse:
         return error.get_response()
     status = error.code or 500
     code = HTTP_CODES.get(status, "server-error" if status >= SERVER_FAULT else "bad-request")
-    facts = {"errors": error.data["messages"]} if status == UNPROCESSABLE and hasattr(error, "data") else {}
+    facts = {"errors": told(error.data["messages"])} if status == UNPROCESSABLE and hasattr(error, "data") else {}
     text = _("有内容要改。") if status == UNPROCESSABLE else str(SENTENCES[code])
     response = draw(status, "invalid" if status == UNPROCESSABLE else code, text, facts)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
