@@ -13,14 +13,18 @@ from agencies.fees.engine.calculation import Calculation, Reading, calculate, ot
 from agencies.fees.engine.inputs import FUNDING, service_field
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Schedule, Version
+from agencies.fees.price_tables import prices
 from agencies.fees.wording import fields_by_name, problem_sentence, said, unit_name
 from core.i18n import gettext as _
+from core.i18n import lazy_gettext as _l
 
 SERVICE: Final = "service"
 AMOUNT: Final = "amount"
 CARRIED: Final = "fee-"
 FEW: Final = 4
 LONGEST: Final = 200
+LONGEST_LIST: Final = 6000
+_LINES_HINT: Final = _l("每行一项：项目、等级、数量，如“%(example)s”；有调整系数的在后面写“系数1.2”")
 
 
 class Answers:
@@ -123,7 +127,7 @@ def _read(fields: Sequence[InputField], typed: Answers) -> tuple[dict[str, Any],
     inputs: dict[str, Any] = {}
     carry: list[tuple[str, str]] = []
     for one in fields:
-        values = [value[:LONGEST] for value in _values(one, fields, typed) if value.strip()]
+        values = [value[: _longest(one)] for value in _values(one, fields, typed) if value.strip()]
         carry += [(one.name, value) for value in values]
         numbered: list[str] = []
         for value in values:
@@ -170,7 +174,13 @@ def _drawn(one: InputField, fields: Sequence[InputField], typed: Answers) -> dic
         "required": one.required or one.asked,
         "value": value if kind == "checkboxes" else value[0] or (one.default or ""),
     }  # fmt: skip
-    if kind == "text":
+    if kind == "textarea":
+        drawn |= {
+            "rows": 6,
+            "prices": prices(one),
+            "hint": drawn["hint"] or str(_LINES_HINT) % {"example": _example(one)},
+        }
+    elif kind == "text":
         drawn["unit"] = unit_name(one.unit) if one.kind is not Kind.AMOUNTS else ""
         drawn["inputmode"] = "decimal" if one.kind is Kind.QUANTITY else ""
         drawn["width"] = "medium"
@@ -180,12 +190,25 @@ def _drawn(one: InputField, fields: Sequence[InputField], typed: Answers) -> dic
     return drawn
 
 
+def _longest(one: InputField) -> int:
+    return LONGEST_LIST if one.kind is Kind.LINES else LONGEST
+
+
 def _control(one: InputField) -> str:
     if one.kind is Kind.CHOICES:
         return "checkboxes"
+    if one.kind is Kind.LINES:
+        return "textarea"
     if one.kind is Kind.CHOICE:
         return "radios" if len(one.choices) <= FEW and (one.required or one.default is not None) else "select"
     return "text"
+
+
+def _example(one: InputField) -> str:
+    """Return a line as it may be written, out of the list's first item."""
+    item = one.items[0]
+    grade = f" {said(item.grades[0].label)}" if item.grades else ""
+    return f"{said(item.label)}{grade} 10"
 
 
 def _choice(choice: Choice) -> tuple[str, str, str]:

@@ -11,9 +11,11 @@ from agencies.fees.engine import exact
 from agencies.fees.engine.adjustments import Additions, Clamp, Extra, Factor, FactorSum, Float, Split
 from agencies.fees.engine.charges import Bands, CappedShare, PartsTotal, Rate, UnitPrice
 from agencies.fees.engine.operations import Operation, written_rate
+from agencies.fees.engine.price_list import PriceList
 from agencies.fees.engine.schedule import Choice, Service, Version
 from agencies.fees.engine.tables import Brackets, End, FixedEnd, Interpolate, LineEnd, RangeEnd, RateEnd
 from agencies.fees.presentation import clause_anchor
+from agencies.fees.price_tables import coefficients, headers, rows
 from agencies.fees.wording import said, unit_name
 from core.i18n import gettext as _
 
@@ -150,6 +152,12 @@ def _unit_price(one: UnitPrice, service: Service) -> _Content:
     return (), (), [price]
 
 
+def _price_list(one: PriceList, service: Service) -> _Content:
+    listed = service.field(one.lines)
+    lines = [_("%(name)s：系数 %(number)s", name=name, number=number) for name, number in coefficients(listed)]
+    return headers(), rows(listed), lines
+
+
 def _extra(one: Extra, service: Service) -> _Content:
     counted = service.field(one.quantity)
     return (), (), [_("每%(unit)s加 %(rate)s。", unit=unit_name(counted.unit), rate=written_rate(one.rate, one.mark))]
@@ -171,6 +179,7 @@ _DRAWN: Final[Mapping[type[Any], Callable[[Any, Service], _Content]]] = {
     Bands: _bands, Interpolate: _interpolate, Brackets: _brackets, Factor: _factor, FactorSum: _factor,
     Additions: _factor, Split: _split, Float: _float, Clamp: _clamp, Rate: _rate, UnitPrice: _unit_price,
     Extra: _extra, PartsTotal: _parts, CappedShare: _capped,
+    PriceList: _price_list,
 }  # fmt: skip
 
 

@@ -52,6 +52,15 @@ PROBLEMS: Final = {
     "value-needed": _l("“%(label)s”里的“%(choice)s”还要填系数，在 %(low)s 到 %(high)s 之间。"),
     "value-not-of-choice": _l("“%(label)s”里“%(choice)s”的系数填 %(low)s 到 %(high)s 之间的数。"),
     "total-differs": _l("“%(label)s”各项加起来是 %(sum)s，与所填总额 %(given)s 不同。改成一致。"),
+    "line-unknown-item": _l("“%(label)s”第 %(line)s 行“%(text)s”找不到这个项目，照表中的名称写。相近的有：%(close)s。"),
+    "line-grade": _l("“%(label)s”第 %(line)s 行“%(text)s”还要写等级，从这些里选一个：%(choices)s。"),
+    "line-quantity": _l("“%(label)s”第 %(line)s 行“%(text)s”写上大于 0 的数量，单位是%(unit)s。"),
+    "line-count": _l("“%(label)s”第 %(line)s 行“%(text)s”的%(unit)s数写整数。"),
+    "line-unit": _l("“%(label)s”第 %(line)s 行“%(text)s”的单位改成%(unit)s。"),
+    "line-coefficient": _l("“%(label)s”第 %(line)s 行“%(text)s”的系数写大于 0 且不超过 100 的数。"),
+    "line-unread": _l(
+        "“%(label)s”第 %(line)s 行“%(text)s”里的“%(rest)s”看不懂，改成“项目 等级 数量”，系数写成“系数1.2”。"
+    ),
     "too-many": _l("“%(label)s”最多填 %(high)s 项。"),
 }
 NO_FUNDING: Final = _l("没有选资金性质，法律效力按较宽的一种显示。")
@@ -127,14 +136,22 @@ def problem_sentence(problem: Problem, fields: Mapping[str, InputField]) -> str:
     """Say what is wrong with one input and what to do."""
     field = fields.get(problem.name)
     named = {one.key: said(one.label) for one in field.choices} if field is not None else {}
-    facts: dict[str, Any] = {"low": "", "high": "", "given": "", "sum": "", "choice": "", "choices": ""}
+    facts: dict[str, Any] = {"low": "", "high": "", "given": "", "sum": "", "choice": "", "choices": "", "close": ""}
     facts |= {key: _plain(value) for key, value in problem.facts.items()}
     facts["label"] = said(field.label) if field is not None else problem.name
     facts["choice"] = named.get(str(facts["choice"]), facts["choice"])
     given = problem.facts.get("choices", ())
     if isinstance(given, Sequence) and not isinstance(given, str):
-        facts["choices"] = _("、").join(named.get(str(one), str(one)) for one in given)
+        facts["choices"] = _("、").join(_name(one, named) for one in given)
+    close = problem.facts.get("close", ())
+    if isinstance(close, Sequence) and not isinstance(close, str):
+        facts["close"] = _("、").join(_name(one, named) for one in close) or _("没有")
     return str(PROBLEMS[problem.code]) % facts
+
+
+def _name(one: object, named: Mapping[str, str]) -> str:
+    """Return the name of a choice, given by key or by its words."""
+    return said(one) if isinstance(one, Words) else named.get(str(one), str(one))
 
 
 def note_sentence(note: str, fields: Mapping[str, InputField]) -> str:

@@ -15,6 +15,8 @@ from typing import Final
 from agencies.fees.engine import amounts, exact
 from agencies.fees.engine.amounts import AmountRefused
 from agencies.fees.engine.choosing import choose, fold
+from agencies.fees.engine.price_items import PricedLine
+from agencies.fees.engine.price_lines import PART_NAMES, item_of, read_lines
 from agencies.fees.engine.refusal import InputRefused, Problem, shown
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Service, Version
 from agencies.fees.engine.words import Words
@@ -99,6 +101,7 @@ def resolve(version: Version, given: Mapping[str, object]) -> Answers:
     rest = {name: value for name, value in given.items() if not _is_blank(value)}
     reading = _Reading()
     service = _service(version, asked, rest, reading)
+    rest = _one_line(service, rest)
     fields = (*service.fields, FUNDING, STAGE)
     for found, (_, value, unit) in _sorted(version, service, rest, reading).items():
         one = next(candidate for candidate in fields if candidate.name == found)
@@ -139,8 +142,10 @@ def service_field(version: Version) -> InputField:
 
 def _service(version: Version, asked: InputField, rest: dict[str, object], reading: _Reading) -> Service:
     """Take the service out of the inputs; a version of one service needs no answer."""
-    names = {fold(name) for name in (asked.name, *asked.aliases)}
-    for name in [name for name in rest if fold(name) in names]:
+    names = [fold(name) for name in (asked.name, *asked.aliases)]
+    if len(version.services) == 1 and _list_field(version.services[0]) is not None:
+        names = []  # "item" is then a part of a line
+    for name in sorted((name for name in rest if fold(name) in names), key=lambda name: names.index(fold(name))):
         # Only a schedule of several services has the field; "item" may be another's alias.
         given = rest.pop(name)
         chosen = choose(asked, given)
@@ -152,6 +157,22 @@ def _service(version: Version, asked: InputField, rest: dict[str, object], readi
         keys = tuple(one.key for one in version.services)
         raise InputRefused((Problem(asked.name, "missing", {"choices": keys}),))
     return version.services[0]
+
+
+def _list_field(service: Service) -> InputField | None:
+    """Return the field a service's price list is answered in, None when it has no list."""
+    return next((one for one in service.fields if one.kind is Kind.LINES), None)
+
+
+def _one_line(service: Service, rest: dict[str, object]) -> dict[str, object]:
+    """Gather the parts of one line given as inputs of their own (item, grade, quantity) into that line."""
+    one = _list_field(service)
+    known = _index(service)
+    parts = {name: value for name, value in rest.items() if fold(name) in PART_NAMES and fold(name) not in known}
+    if one is None or "item" not in {PART_NAMES[fold(name)] for name in parts}:
+        return rest
+    others = {name: value for name, value in rest.items() if name not in parts}
+    return {**others, one.label.zh: [parts]} if one.label.zh not in others else rest
 
 
 def _is_blank(value: object) -> bool:
@@ -170,6 +191,10 @@ def _index(service: Service) -> Mapping[str, tuple[str, str]]:
                 for suffix, unit in _SUFFIXES.items():
                     index.setdefault(fold(name) + suffix, (one.name, unit))
                     index.setdefault(f"{fold(name)}({unit})", (one.name, unit))
+    for one in service.fields:
+        for item in one.items:
+            for name in (item.key, item.label.zh, item.label.en, *item.names):
+                index.setdefault(fold(name), (one.name, one.unit))
     return index
 
 
@@ -189,9 +214,11 @@ def _sorted(
             reading.problems.append(_unknown(version, index, name))
             continue
         target, unit = index[folded]
+        if kinds.get(target) is Kind.LINES:
+            value = _lines_of(service.field(target), folded, value)
         if target not in found:
             found[target] = ([name], value, unit)
-        elif kinds.get(target) is Kind.CHOICES:
+        elif kinds.get(target) in {Kind.CHOICES, Kind.LINES}:
             names, before, _ = found[target]
             found[target] = (
                 [*names, name],
@@ -202,6 +229,20 @@ def _sorted(
             facts = {"other": found[target][0][0]}
             reading.problems.append(Problem(target, "given-twice", facts))
     return found
+
+
+def _lines_of(one: InputField, name: str, value: object) -> object:
+    """Return lines as they are; a quantity given under the name of an item is a line of that item."""
+    item = item_of(one, name)
+    if item is None or name in {fold(known) for known in (one.name, one.label.zh, one.label.en, *one.aliases)}:
+        return value
+    values = value if isinstance(value, list | tuple) else [value]
+    return [
+        {"item": item.key, **part} if isinstance(part, Mapping)
+        else {"item": item.key, "text": part} if isinstance(part, str)
+        else {"item": item.key, "quantity": part}
+        for part in values
+    ]  # fmt: skip
 
 
 def _inside(choice: str, given: object) -> object:
@@ -225,6 +266,9 @@ def _answer(one: InputField, value: object, unit: str, reading: _Reading) -> Non
     """Understand one input and keep it, or keep the problem."""
     try:
         answer = _READERS[one.kind](one, value, unit)
+    except InputRefused as refused:
+        reading.problems += refused.problems
+        return
     except AmountRefused as refused:
         facts = {"given": shown(value), "unit": one.unit}
         reading.problems.append(Problem(one.name, refused.code, facts))
@@ -326,6 +370,12 @@ def _choices(one: InputField, value: object, unit: str) -> Answer | Problem:
     return tuple(read)
 
 
+def _lines(one: InputField, value: object, unit: str) -> Answer | Problem:
+    """Read the lines of a price list. Raises InputRefused, naming every line that can't be read."""
+    del unit
+    return read_lines(one, value)
+
+
 def _several(value: object, apart: str = r"[,;；，、\n\r]+") -> list[object]:
     """Return the members of a list, a table, or a text with its parts set apart."""
     if isinstance(value, Mapping):
@@ -343,6 +393,7 @@ _READERS: Final = {
     Kind.QUANTITY: _quantity,
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
+    Kind.LINES: _lines,
 }
 
 
@@ -359,8 +410,10 @@ def _taken(one: InputField, answer: Answer) -> Words:
     return Words("；".join(part.zh for part in read), "; ".join(part.en for part in read))
 
 
-def _taken_one(one: InputField, part: Fraction | Chosen) -> Words:
-    """Write how one amount, quantity or choice was understood."""
+def _taken_one(one: InputField, part: Fraction | Chosen | PricedLine) -> Words:
+    """Write how one amount, quantity, choice or line was understood."""
+    if isinstance(part, PricedLine):
+        return part.words
     if isinstance(part, Fraction):
         if one.kind is Kind.QUANTITY:
             written = exact.text(part)

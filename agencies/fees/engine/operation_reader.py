@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
-from agencies.fees.engine import adjustments, charges, exact, shapes, tables
+from agencies.fees.engine import adjustments, charges, exact, price_list, shapes, tables
 from agencies.fees.engine.operations import Condition, Operation
 from agencies.fees.engine.schedule import InputField
 from agencies.fees.engine.words import Words
@@ -357,6 +357,7 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
             ("base", "points", "below_choice", "below", "above"), tables.Interpolate, _interpolate,
         ),
         "brackets": (("base", "rows", "ranges", "mark"), tables.Brackets, _brackets),
+        "price_list": (price_list.KEYS, price_list.PriceList, price_list.read),
         "matrix": (("row", "column", "fees"), tables.Matrix, _matrix),
         "factor": (
             ("field", "mark", "silent", "base", "below"), adjustments.Factor, _factor,

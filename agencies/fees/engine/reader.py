@@ -12,6 +12,8 @@ from pathlib import Path
 from agencies.fees.engine.charges import Bands, Rate
 from agencies.fees.engine.operation_reader import operation, words
 from agencies.fees.engine.operations import Operation
+from agencies.fees.engine.price_items import PriceItem
+from agencies.fees.engine.price_list import LINE_KEYS, read_items
 from agencies.fees.engine.schedule import (
     Choice,
     InputField,
@@ -33,7 +35,7 @@ _SCHEDULE = (
 )  # fmt: skip
 _FIELD = (
     "kind", "label", "help", "unit", "required", "asked", "may_be_zero", "signed", "whole",
-    "readings", "default", "low", "high", "choices", "aliases",
+    "readings", "default", "low", "high", "choices", "aliases", *LINE_KEYS,
 )  # fmt: skip
 _CHOICE = ("key", "zh", "en", "value", "low", "high", "negotiated", "names")
 
@@ -77,10 +79,12 @@ def _field(name: str, row: Row) -> InputField:
     """Return one input field."""
     row.only(*_FIELD)
     kind = row.choice("kind", Kind)
-    choices = row.rows("choices")
+    choices, items = row.rows("choices"), read_items(row)
     refuse_repeats(choices, "key")
     if (kind in {Kind.CHOICE, Kind.CHOICES}) != bool(choices):
         raise row.refuse("choices", "belong to a field of kind choice or choices, and to no other")
+    if (kind is Kind.LINES) != bool(items):
+        raise row.refuse("items", "belong to a field of kind lines, and to no other")
     default = row.text("default") if row.has("default") else None
     if default is not None and default not in [one.text("key") for one in choices]:
         raise row.refuse("default", f"{default!r} is not the key of a choice")
@@ -99,9 +103,16 @@ def _field(name: str, row: Row) -> InputField:
         default=default,
         low=_number(row, "low"),
         high=_number(row, "high"),
-        choices=tuple(_choice(one) for one in choices),
+        choices=tuple(_choice(one) for one in choices) or tuple(map(_of_item, items)),
         aliases=row.texts("aliases"),
+        items=items,
+        coefficients=tuple(_choice(one) for one in row.rows("coefficients")),
     )
+
+
+def _of_item(item: PriceItem) -> Choice:
+    """Return an item of a price list as the choice it is."""
+    return Choice(item.key, item.label, names=item.names)
 
 
 def _choice(row: Row) -> Choice:

@@ -15,7 +15,8 @@ class Problem:
     name: the field's canonical name, or the name as given when it is not a field.
     code: missing, not-an-amount, negative, not-positive, too-large, not-a-number,
         not-whole, unknown-choice, unknown-input, not-applicable, given-twice, value-needed,
-        value-not-of-choice, total-differs, too-many.
+        value-not-of-choice, total-differs, too-many; of a line of a price list: line-unknown-item,
+        line-grade, line-quantity, line-count, line-unit, line-coefficient, line-unread.
     facts: what a sentence about it needs (`given`, `choices`, `low`, `high`, `known`).
     """
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from agencies.fees.engine.operations import Operation
+from agencies.fees.engine.price_items import PriceItem
 from agencies.fees.engine.words import Words
 
 
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     QUANTITY = "quantity"
     CHOICE = "choice"
     CHOICES = "choices"
+    LINES = "lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class InputField:
     unit: what a bare number is counted in (万元, 亿元, 元, 吨, %). may_be_zero: whether 0 is an
     answer. signed: whether a minus sign is taken, and dropped. readings: whether the choices are
     readings of one rule, to be shown side by side. asked: whether a form should ask for it though
-    the calculation can do without.
+    the calculation can do without. items, coefficients: the price list a field of kind lines is
+    answered from, and the coefficients a line may name; its choices are the items.
     """
 
     name: str
@@ -83,6 +86,8 @@ class InputField:
     high: Fraction | None = None
     choices: tuple[Choice, ...] = ()
     aliases: tuple[str, ...] = ()
+    items: tuple[PriceItem, ...] = ()
+    coefficients: tuple[Choice, ...] = ()
 
     def __repr__(self) -> str:
         """Return the name, not the whole content."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from agencies.fees.engine import exact
+from agencies.fees.engine.price_items import PricedLine
 from agencies.fees.engine.refusal import InputRefused, Problem, Reason
 from agencies.fees.engine.words import Words
 
@@ -36,8 +37,8 @@ class Chosen:
     negotiated: bool = False
 
 
-Answer = Fraction | Chosen | tuple[Fraction, ...] | tuple[Chosen, ...]
-"""An amount in the field's unit, a quantity, a choice, several amounts or several choices."""
+Answer = Fraction | Chosen | tuple[Fraction, ...] | tuple[Chosen, ...] | tuple[PricedLine, ...]
+"""An amount in the field's unit, a quantity, a choice, several amounts, choices or lines of a price list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,13 @@ class Working:
         if not isinstance(answer, tuple):
             return ()
         return tuple(part for part in answer if isinstance(part, Chosen))
+
+    def lines(self, name: str) -> tuple[PricedLine, ...]:
+        """Return the lines of a price list, empty when there are none."""
+        answer = self.answers.get(name, ())
+        if not isinstance(answer, tuple):
+            return ()
+        return tuple(part for part in answer if isinstance(part, PricedLine))
 
     def required(self, name: str) -> Chosen:
         """Return the answer of a choice field. Raises InputRefused when missing."""
