@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agencies.catalogue.wording import in_english
 from agencies.fees.commands import PriceBasis
-from agencies.fees.engine import exact
+from agencies.fees.engine import adjustments, exact
 from agencies.fees.engine.refusal import Problem, Reason
 from agencies.fees.engine.schedule import InputField, Schedule, Status
 from agencies.fees.engine.words import Words
@@ -27,7 +27,8 @@ STATUSES: Final[Mapping[Status, tuple[Any, str]]] = {
 }
 UNITS: Final = {
     "元": _l("元"), "千元": _l("千元"), "万元": _l("万元"), "百万元": _l("百万元"), "亿元": _l("亿元"), "吨": _l("吨"),
-    "小时": _l("小时"), "个": _l("个"), "%": "%",
+    "小时": _l("小时"), "个": _l("个"), "%": "%", "公顷": _l("公顷"), "平方公里": _l("平方公里"),
+    "万平方米": _l("万平方米"),
 }  # fmt: skip
 REASONS: Final = {
     "not-in-force-yet": _l("这个标准自 %(since)s 起施行，所选日期还没有生效。"),
@@ -63,6 +64,7 @@ PROBLEMS: Final = {
     ),
     "too-many": _l("“%(label)s”最多填 %(high)s 项。"),
 }
+BEFORE_LIMITS: Final = _l("没有选系数，结果是调整前的数，文件的最低和最高限额没有套用。")
 NO_FUNDING: Final = _l("没有选资金性质，法律效力按较宽的一种显示。")
 NOT_GIVEN: Final = _l("没有选“%(label)s”，按 1 计。")
 MARKS: Final = {
@@ -70,7 +72,10 @@ MARKS: Final = {
     "found": (_l("已查公开来源"), "ok"),
     "memory": (_l("待核实，不作拒绝依据"), "warn"),
 }
-LEVELS: Final = {"national": _l("国家"), "provincial": _l("广东省"), "municipal": _l("东莞市")}
+LEVELS: Final = {
+    "national": _l("国家"), "provincial": _l("广东省"), "municipal": _l("东莞市"), "association": _l("行业协会"),
+    "elsewhere": _l("外地或其他单位，对本市没有效力"),
+}  # fmt: skip
 KINDS: Final[Mapping[CaseKind, Any]] = {
     CaseKind.ABOVE_CAP_ATTEMPT: _l("报价高于法定上限"),
     CaseKind.ABOVE_POSTED: _l("报价高于自己公示的收费"),
@@ -156,6 +161,8 @@ def _name(one: object, named: Mapping[str, str]) -> str:
 
 def note_sentence(note: str, fields: Mapping[str, InputField]) -> str:
     """Say what a calculation had to assume."""
+    if note == adjustments.BEFORE_LIMITS:
+        return str(BEFORE_LIMITS)
     name = note.partition(":")[2]
     if not name:
         return str(NO_FUNDING)

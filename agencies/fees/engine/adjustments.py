@@ -11,6 +11,9 @@ from agencies.fees.engine.operations import Operation, written_rate
 from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import Chosen, Span, Working
 
+BEFORE_LIMITS = "before-limits"
+"""The note that no coefficient was chosen, so that limits behind them were not applied."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Factor(Operation):
@@ -210,14 +213,22 @@ class Float(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class Clamp(Operation):
-    """A minimum and a maximum fee, by the key of `column` or under "" for all."""
+    """A minimum and a maximum fee, by the key of `column` or under "" for all.
+
+    after: choice fields the limits come behind; where none of them is answered the amount
+    is still the one before adjustment, and the limits are noted as not applied.
+    """
 
     least: Fraction | None = None
     most: Mapping[str, Fraction] = field(default_factory=dict)
     column: str = ""
+    after: tuple[str, ...] = ()
 
     def apply(self, work: Working) -> None:
         """Hold every end of the running amount within the limits; silent when none binds."""
+        if self.after and not any(work.chosen(name) for name in self.after):
+            work.notes.append(BEFORE_LIMITS)
+            return
         key = work.required(self.column).key if self.column else ""
         most, before = self.most.get(key), work.span
         work.span = before.map(lambda running: shapes.clamp(running, self.least, most))

@@ -141,8 +141,11 @@ def other_readings(schedule: Schedule, on: date, given: Mapping[str, object]) ->
 def _run(service: Service, work: Working, stage: str) -> None:
     """Run the operations up to the stage asked for. Raises InputRefused if there is none, or no amount."""
     for operation in service.operations:
-        if operation.when is not None and not operation.when.holds(work):
-            continue
+        if operation.when is not None:
+            if any(one.readings for one in service.fields if one.name == operation.when.field):
+                work.turned_on.append(operation.when.field)
+            if not operation.when.holds(work):
+                continue
         operation.apply(work)
         if work.span.is_empty and work.reason is not None:
             return

@@ -153,10 +153,29 @@ def _service(version: Version, asked: InputField, rest: dict[str, object], readi
             raise InputRefused((chosen,))
         reading.echoes.append(Echo(asked.name, asked.label, _given(given), chosen.label))
         return next(one for one in version.services if one.key == chosen.key)
+    fitting = _fitting(version, rest)
+    if fitting is not None and len(version.services) > 1:
+        reading.echoes.append(Echo(asked.name, asked.label, "", fitting.label))
+        return fitting
     if len(version.services) > 1:
         keys = tuple(one.key for one in version.services)
         raise InputRefused((Problem(asked.name, "missing", {"choices": keys}),))
     return version.services[0]
+
+
+def _fitting(version: Version, rest: Mapping[str, object]) -> Service | None:
+    """Return the one service that knows every input given, None when several or none do."""
+    common = {FUNDING.name, STAGE.name}
+    folded = [fold(name) for name in rest]
+    fitting = []
+    for one in version.services:
+        index = _index(one)
+        inside = [_BRACKETED.match(name) for name in folded]
+        known = [index.get(name) or (index.get(match[1]) if match else None)
+                 for name, match in zip(folded, inside, strict=True)]  # fmt: skip
+        if all(known) and any(found[0] not in common for found in known if found):
+            fitting.append(one)
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _list_field(service: Service) -> InputField | None:

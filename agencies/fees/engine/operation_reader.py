@@ -336,6 +336,7 @@ def _clamp(row: Row, fields: Fields) -> Arguments:
         "least": _number(row, "least") if row.has("least") else None,
         "most": MappingProxyType(most),
         "column": _field_or_none(row, "column", fields),
+        "after": tuple(_field(Row(row.place, {"after": name}), "after", fields) for name in row.texts("after")),
     }
 
 
@@ -367,6 +368,6 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
         "extra": (("quantity", "rate", "mark"), adjustments.Extra, _extra),
         "split": (("row", "columns_field", "columns", "shares"), adjustments.Split, _split),
         "float": (("low", "high", "maximum", "high_choice"), adjustments.Float, _float),
-        "clamp": (("least", "most", "column"), adjustments.Clamp, _clamp),
+        "clamp": (("least", "most", "column", "after"), adjustments.Clamp, _clamp),
     }
 )  # fmt: skip

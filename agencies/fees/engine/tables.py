@@ -157,6 +157,9 @@ class Brackets(Operation):
         x = work.amount(self.base)
         work.charge_base = x if work.charge_base is None else work.charge_base
         row = shapes.bracket_of(self.rows, x)
+        if row.upto is not None and x > row.upto:
+            work.stop("outside-table", amount=exact.text(x), edge=exact.text(row.upto), clause=self.clause)
+            return
         if self.ranges:
             work.stop("open-bracket", amount=exact.text(x), clause=self.clause)
             work.span = Span(row.low, None, row.high)
