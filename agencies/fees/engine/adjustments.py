@@ -231,11 +231,11 @@ class Clamp(Operation):
             return
         key = work.required(self.column).key if self.column else ""
         most, before = self.most.get(key), work.span
-        work.span = before.map(lambda running: shapes.clamp(running, self.least, most))
-        if work.span == before:
-            return
-        if most is not None:
+        work.span = before.map(lambda running: shapes.clamp(running, None, most))
+        if most is not None and work.span != before:
             ends = Span(work.span.low, None, work.span.high)
             work.step(self.label, f"≤ {exact.text(most)}", ends, self.clause)
-        if self.least is not None:
+        before = work.span
+        work.span = before.map(lambda running: shapes.clamp(running, self.least, None))
+        if self.least is not None and work.span != before:
             work.step(self.label, f"≥ {exact.text(self.least)}", work.span, self.clause)

@@ -15,8 +15,9 @@ from typing import Final
 from agencies.fees.engine import amounts, exact
 from agencies.fees.engine.amounts import AmountRefused
 from agencies.fees.engine.choosing import choose, fold
+from agencies.fees.engine.line_names import lines_of, list_field, one_line, only_fitting
 from agencies.fees.engine.price_items import PricedLine
-from agencies.fees.engine.price_lines import PART_NAMES, item_of, read_lines
+from agencies.fees.engine.price_lines import PART_NAMES, read_lines
 from agencies.fees.engine.refusal import InputRefused, Problem, shown
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Service, Version
 from agencies.fees.engine.words import Words
@@ -101,7 +102,7 @@ def resolve(version: Version, given: Mapping[str, object]) -> Answers:
     rest = {name: value for name, value in given.items() if not _is_blank(value)}
     reading = _Reading()
     service = _service(version, asked, rest, reading)
-    rest = _one_line(service, rest)
+    rest = one_line(list_field(service), _index(service), rest)
     fields = (*service.fields, FUNDING, STAGE)
     for found, (_, value, unit) in _sorted(version, service, rest, reading).items():
         one = next(candidate for candidate in fields if candidate.name == found)
@@ -143,55 +144,24 @@ def service_field(version: Version) -> InputField:
 def _service(version: Version, asked: InputField, rest: dict[str, object], reading: _Reading) -> Service:
     """Take the service out of the inputs; a version of one service needs no answer."""
     names = [fold(name) for name in (asked.name, *asked.aliases)]
-    if len(version.services) == 1 and _list_field(version.services[0]) is not None:
-        names = []  # "item" is then a part of a line
     for name in sorted((name for name in rest if fold(name) in names), key=lambda name: names.index(fold(name))):
         # Only a schedule of several services has the field; "item" may be another's alias.
-        given = rest.pop(name)
-        chosen = choose(asked, given)
+        chosen = choose(asked, rest[name])
+        if isinstance(chosen, Problem) and fold(name) in PART_NAMES and any(map(list_field, version.services)):
+            continue  # the item of a line, then
         if isinstance(chosen, Problem):
             raise InputRefused((chosen,))
+        given = rest.pop(name)
         reading.echoes.append(Echo(asked.name, asked.label, _given(given), chosen.label))
         return next(one for one in version.services if one.key == chosen.key)
-    fitting = _fitting(version, rest)
-    if fitting is not None and len(version.services) > 1:
-        reading.echoes.append(Echo(asked.name, asked.label, "", fitting.label))
-        return fitting
-    if len(version.services) > 1:
+    if len(version.services) == 1:
+        return version.services[0]
+    fitting = only_fitting(version.services, _index, rest)
+    if fitting is None:
         keys = tuple(one.key for one in version.services)
         raise InputRefused((Problem(asked.name, "missing", {"choices": keys}),))
-    return version.services[0]
-
-
-def _fitting(version: Version, rest: Mapping[str, object]) -> Service | None:
-    """Return the one service that knows every input given, None when several or none do."""
-    common = {FUNDING.name, STAGE.name}
-    folded = [fold(name) for name in rest]
-    fitting = []
-    for one in version.services:
-        index = _index(one)
-        inside = [_BRACKETED.match(name) for name in folded]
-        known = [index.get(name) or (index.get(match[1]) if match else None)
-                 for name, match in zip(folded, inside, strict=True)]  # fmt: skip
-        if all(known) and any(found[0] not in common for found in known if found):
-            fitting.append(one)
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _list_field(service: Service) -> InputField | None:
-    """Return the field a service's price list is answered in, None when it has no list."""
-    return next((one for one in service.fields if one.kind is Kind.LINES), None)
-
-
-def _one_line(service: Service, rest: dict[str, object]) -> dict[str, object]:
-    """Gather the parts of one line given as inputs of their own (item, grade, quantity) into that line."""
-    one = _list_field(service)
-    known = _index(service)
-    parts = {name: value for name, value in rest.items() if fold(name) in PART_NAMES and fold(name) not in known}
-    if one is None or "item" not in {PART_NAMES[fold(name)] for name in parts}:
-        return rest
-    others = {name: value for name, value in rest.items() if name not in parts}
-    return {**others, one.label.zh: [parts]} if one.label.zh not in others else rest
+    reading.echoes.append(Echo(asked.name, asked.label, "", fitting.label))
+    return fitting
 
 
 def _is_blank(value: object) -> bool:
@@ -234,7 +204,7 @@ def _sorted(
             continue
         target, unit = index[folded]
         if kinds.get(target) is Kind.LINES:
-            value = _lines_of(service.field(target), folded, value)
+            value = lines_of(service.field(target), folded, value)
         if target not in found:
             found[target] = ([name], value, unit)
         elif kinds.get(target) in {Kind.CHOICES, Kind.LINES}:
@@ -248,20 +218,6 @@ def _sorted(
             facts = {"other": found[target][0][0]}
             reading.problems.append(Problem(target, "given-twice", facts))
     return found
-
-
-def _lines_of(one: InputField, name: str, value: object) -> object:
-    """Return lines as they are; a quantity given under the name of an item is a line of that item."""
-    item = item_of(one, name)
-    if item is None or name in {fold(known) for known in (one.name, one.label.zh, one.label.en, *one.aliases)}:
-        return value
-    values = value if isinstance(value, list | tuple) else [value]
-    return [
-        {"item": item.key, **part} if isinstance(part, Mapping)
-        else {"item": item.key, "text": part} if isinstance(part, str)
-        else {"item": item.key, "quantity": part}
-        for part in values
-    ]  # fmt: skip
 
 
 def _inside(choice: str, given: object) -> object:
