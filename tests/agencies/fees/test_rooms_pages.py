@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from agencies.fees import queries
 from agencies.fees.lifecycle import CaseState
+from agencies.fees.register import SCHEDULES
 from core.clock import FixedClock
 from tests.agencies.fees.conftest import Market
 from web.language import languages
@@ -139,7 +140,7 @@ def test_an_unreadable_calculation_is_refused_field_by_field(client: FlaskClient
 
 def test_schedules_by_api(client: FlaskClient, market: Market) -> None:
     items = client.get("/api/v1/fee-schedules").get_json()["items"]
-    assert len(items) == 6
+    assert [item["id"] for item in items] == list(SCHEDULES)
     one = client.get("/api/v1/fee-schedules/tender-agency").get_json()
     assert [version["key"] for version in one["versions"]] == ["2003", "2011"]
     assert client.get("/api/v1/fee-schedules/none").status_code == 404
