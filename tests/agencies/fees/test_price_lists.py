@@ -269,6 +269,30 @@ def test_an_audit_in_sichuan_floats_and_has_a_minimum() -> None:
     assert fee("川发改价格[2013]901号", 决算额_wan=30000).exact_base == 18
 
 
+def test_a_professional_coefficient_of_the_association_multiplies() -> None:
+    plain, roads = (fee("中价协[2013]35号", service="概算", base_wan=3000, **given) for given in ({}, {"专业": "道路"}))
+    assert roads.exact_base == plain.exact_base * Fraction("0.8")
+    none = fee("中价协[2013]35号", service="全过程", base_wan=1999)
+    assert (none.base, none.reason.code) == (None, "outside-table")
+
+
+def test_the_smallest_valuation_costs_2000_yuan_where_the_table_says_so() -> None:
+    assert fee("川发改价格[2012]827号", value_wan=1).base == Money.from_yuan(2000)
+    assert fee("粤价[2010]142号", value_wan=1).base == Money.from_yuan(100)
+
+
+RATES_142 = ((100, 10), (1000, "4.5"), (5000, "1.5"), (10000, 1), (100000, "0.2"))
+
+
+def test_the_bands_of_142_add_up_at_every_end() -> None:
+    low, total = 0, Fraction(0)
+    for end, rate in RATES_142:
+        total += Fraction(rate) * (end - low) / 1000
+        assert fee("粤价[2010]142号", value_wan=end).exact_base == total
+        low = end
+    assert fee("粤价[2010]142号", value_wan=100001).exact_base == total + Fraction("0.00015")
+
+
 @pytest.mark.parametrize("schedule", ELSEWHERE, ids=lambda one: one.id)
 def test_a_schedule_from_elsewhere_says_that_it_binds_nobody_here(schedule: Schedule) -> None:
     assert {period.status for period in schedule.statuses} == {Status.REFERENCE}
