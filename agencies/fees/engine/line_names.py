@@ -46,18 +46,32 @@ def _meant(name: str, known: Index, *, lists: bool) -> str:
 
 
 def one_line(one: InputField | None, known: Index, given: dict[str, object]) -> dict[str, object]:
-    """Gather the parts of one line given as inputs of their own (item, grade, quantity) into that line."""
+    """Gather the parts of one line given as inputs of their own (item, grade, quantity) into that line.
+
+    The item may also be named by the input that holds its quantity: 竖向静载 = 500, 根数 = 3.
+    """
     parts = {name: value for name, value in given.items() if fold(name) in PART_NAMES and fold(name) not in known}
-    if one is None or "item" not in {PART_NAMES[fold(name)] for name in parts}:
+    if one is None or not parts:
         return given
     others = {name: value for name, value in given.items() if name not in parts}
+    if "item" not in {PART_NAMES[fold(name)] for name in parts}:
+        named = [name for name in others if _names_item(one, name)]
+        if len(named) != 1:
+            return given
+        parts = {"item": named[0], "text": others.pop(named[0])} | parts
     return {**others, one.label.zh: [parts]} if one.label.zh not in others else given
+
+
+def _names_item(one: InputField, name: str) -> bool:
+    """Tell whether a name means an item of the list, and not the field itself."""
+    own = {fold(known) for known in (one.name, one.label.zh, one.label.en, *one.aliases)}
+    return fold(name) not in own and item_of(one, name) is not None
 
 
 def lines_of(one: InputField, name: str, value: object) -> object:
     """Return lines as they are; a quantity given under the name of an item is a line of that item."""
     item = item_of(one, name)
-    if item is None or name in {fold(known) for known in (one.name, one.label.zh, one.label.en, *one.aliases)}:
+    if item is None or not _names_item(one, name):
         return value
     values = value if isinstance(value, list | tuple) else [value]
     return [

@@ -34,7 +34,22 @@ _COEFFICIENT: Final = Words("系数", "coefficient")
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "item": ("item", "name", "项目", "名称", "项目名称", "检测项目", "收费项目", "测量项目", "产品"),
-        "grade": ("grade", "difficulty", "class", "等级", "类别", "级别", "复杂程度", "困难类别", "类型", "档"),
+        "grade": (
+            "grade",
+            "difficulty",
+            "class",
+            "等级",
+            "类别",
+            "级别",
+            "复杂程度",
+            "困难类别",
+            "类型",
+            "档",
+            "地区",
+            "地区类别",
+            "region",
+            "用途",
+        ),
         "quantity": ("quantity", "qty", "size", "数量", "工程量", "工作量", "长度", "面积", "吨位", "measure"),
         "count": ("count", "number", "each", "个数", "根数", "件数", "次数", "跨数"),
         "coefficient": ("coefficient", "coefficients", "factor", "系数", "调整系数", "附加"),
@@ -225,8 +240,14 @@ def _table(one: InputField, part: Mapping[object, object]) -> _Line:
     line = _Line(item)
     _rest(one, line, f"{rest} {_plain(shown(cells.get('grade', '')))} {_plain(shown(cells.get('text', '')))}")
     for name in ("quantity", "count"):
-        if name in cells:
-            setattr(line, name, _plain_number(line, cells[name], name))
+        if name not in cells:
+            continue
+        # A quantity beside a measure already read (500 t, quantity 3) is how many there are.
+        doubled = line.item.each is not None and line.quantity is not None and "count" not in cells
+        part = "count" if doubled else name
+        if getattr(line, part) is not None:
+            raise _Unread("line-unread", rest=shown(cells[name])[:30])
+        setattr(line, part, _plain_number(line, cells[name], part))
     for value in _listed(cells.get("coefficient", [])):
         try:
             line.coefficients.append((_COEFFICIENT, amounts.number(value)))

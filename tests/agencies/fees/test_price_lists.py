@@ -139,6 +139,7 @@ def test_every_bad_line_is_named_in_a_sentence() -> None:
         ({"item": "回弹法", "quantity": True}, "line-quantity"),
         ({"item": "回弹法", "colour": 3}, "line-unread"),
         ({"quantity": 3}, "line-unknown-item"),
+        ({"item": "索力", "text": "3", "quantity": 4}, "line-unread"),
         (None, "missing"),
         (7, "line-unknown-item"),
         ("回" * 300, "line-unknown-item"),
