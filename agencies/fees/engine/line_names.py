@@ -50,8 +50,10 @@ def one_line(one: InputField | None, known: Index, given: dict[str, object]) -> 
 
     The item may also be named by the input that holds its quantity: 竖向静载 = 500, 根数 = 3.
     """
+    if one is None:
+        return given
     parts = {name: value for name, value in given.items() if fold(name) in PART_NAMES and fold(name) not in known}
-    if one is None or not parts:
+    if not parts:
         return given
     others = {name: value for name, value in given.items() if name not in parts}
     if "item" not in {PART_NAMES[fold(name)] for name in parts}:
