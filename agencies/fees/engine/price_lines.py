@@ -244,10 +244,10 @@ def _table(one: InputField, part: Mapping[object, object]) -> _Line:
             continue
         # A quantity beside a measure already read (500 t, quantity 3) is how many there are.
         doubled = line.item.each is not None and line.quantity is not None and "count" not in cells
-        part = "count" if doubled else name
-        if getattr(line, part) is not None:
+        target = "count" if doubled else name
+        if getattr(line, target) is not None:
             raise _Unread("line-unread", rest=shown(cells[name])[:30])
-        setattr(line, part, _plain_number(line, cells[name], part))
+        setattr(line, target, _plain_number(line, cells[name], target))
     for value in _listed(cells.get("coefficient", [])):
         try:
             line.coefficients.append((_COEFFICIENT, amounts.number(value)))
