@@ -128,9 +128,10 @@ def _separate(value: object) -> list[object]:
 
 def _shown(part: object) -> str:
     """Return a line as it was given, short."""
-    values = part.values() if isinstance(part, Mapping) else part
-    if isinstance(part, Mapping | list | tuple):
-        return " ".join(shown(one) for one in list(values)[:8])[:60]  # type: ignore[call-overload]
+    if isinstance(part, Mapping):
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        return " ".join(shown(one) for one in part[:8])[:60]
     return shown(part).strip()
 
 
