@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from core import files, secrets
 from core.clock import FixedClock
 from core.db import Base, make_engine
 from core.work import Works
+
+# A busy machine is no fault of the code under test: how long drawing an example takes is not judged.
+settings.register_profile("market", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("market")
 
 MORNING = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Beijing
 KEY = b"0123456789abcdef0123456789abcdef"

@@ -171,6 +171,8 @@ def _call(policy: Policy, works: Works, call: Call, seen: dict[Any, Any]) -> Cal
 
 def _without_policy(call: Call, *, api: bool) -> str:
     """Say what the gate decides before it asks the policy, or nothing."""
+    if api and call.role.bearer and not call.actor.signed_in:
+        return STRANGER  # a token nobody holds any more is told so, on public pages too
     if call.gate.kind == "public":
         return PUBLIC
     if not call.actor.signed_in:
