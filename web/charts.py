@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from web.curve import curve
 from web.pricebar import price_bar
 from web.svg import Number, anchor, apart, beside_line, box, coordinate, dot, picture, scale, stroke, words_at
 
@@ -23,6 +24,7 @@ __all__ = [
     "Tile",
     "bars",
     "box_rows",
+    "curve",
     "distribution_with_marker",
     "dots_with_intervals",
     "funnel",

@@ -13,6 +13,7 @@ from core.access import (
     is_agency,
     is_city_operator,
     is_price_regulator,
+    is_signed_in,
     is_system,
     is_town_operator,
     may_act,
@@ -29,6 +30,7 @@ _DECIDERS: Final = [[is_price_regulator, may_act]]
 POLICY: Final[Policy] = {
     "price:own": [[is_agency]],
     "price:post": [[is_agency, may_act, owns]],
+    "fee_sheet:issue": [[is_signed_in]],
     "fee_case:queue": [[is_price_regulator], [is_city_operator], [is_administration], [is_town_operator], [is_agency]],
     "fee_case:read": [
         [is_price_regulator],

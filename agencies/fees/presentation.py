@@ -61,6 +61,8 @@ class CalculationView:
     is_maximum: bool = False
     bar: Mapping[str, Any] = field(default_factory=dict)
     open: bool = True
+    next_steps: Sequence[tuple[str, str]] = ()
+    """Where to go when no single amount came out: words and address."""
 
 
 def calculation_view(

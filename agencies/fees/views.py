@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agencies.fees import browse, cases, prices
+from agencies.fees import browse, cases, document, prices, results, versions
 from agencies.fees.pages import pages
 
-__all__ = ["browse", "cases", "pages", "prices"]
+__all__ = ["browse", "cases", "document", "pages", "prices", "results", "versions"]
