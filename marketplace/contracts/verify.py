@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from accounts.gate import public, reading
+from agencies.fees.sheet import SHEET
 from core import papers
 from core.errors import NotFound
 from core.forms import blank_form
@@ -21,7 +22,7 @@ from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY
 from marketplace.selection import letters
 
-OPEN_KINDS: Final = (letters.NOTICE, letters.LETTER)
+OPEN_KINDS: Final = (letters.NOTICE, letters.LETTER, SHEET)
 
 
 @pages.get("/verify")
@@ -76,7 +77,7 @@ def pdf_of(found: IssuedPaper) -> Response:
 
 
 def may_read(work: Work, found: IssuedPaper) -> bool:
-    """Say whether this reader may read the whole paper: award papers are for whoever holds the code."""
+    """Say whether this reader may read the whole paper: award papers and fee sheets are for whoever holds the code."""
     if found.kind in OPEN_KINDS:
         return True
     if found.kind == documents.CONTRACT_PAPER:

@@ -51,7 +51,12 @@ def lateness(contract: Contract) -> str:
 
 def paper_name(kind: str) -> str:
     """Name a kind of paper."""
-    names: dict[str, str] = {"award_letter": _("中选通知书"), "award_notice": _("中选公告"), "contract": _("合同")}
+    names: dict[str, str] = {
+        "award_letter": _("中选通知书"),
+        "award_notice": _("中选公告"),
+        "contract": _("合同"),
+        "fee_sheet": _("收费计算书"),
+    }
     return names.get(kind, kind)
 
 
