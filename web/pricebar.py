@@ -36,7 +36,8 @@ def price_bar(
     """Draw where a price stands.
 
     band: 'contracts' when low and high are the quartiles of finished contracts (green), 'history' when they are the
-    former schedule of a freed service, which binds nobody (grey). cap: a ceiling in force; a price over it is red.
+    former schedule of a freed service, which binds nobody (grey), 'binding' when they are the range of a schedule that
+    had to be followed (green). cap: a ceiling in force; a price over it is red.
     words: the translated words for price, mid, cap and band. Amounts are written in 万元 from 10,000 yuan up.
     """
     named = {"price": "", "mid": "", "cap": "", "band": "", **(words or {})}

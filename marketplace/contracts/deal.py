@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from accounts.gate import may, public, reading, signed_in, works, writing
 from accounts.models import Organisation
 from core import files, papers
+from core.clock import beijing_day
 from core.errors import DomainError, Invalid, NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
@@ -24,6 +25,8 @@ from marketplace.contracts.models import Contract, Settlement
 from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY, is_buyer
 from marketplace.contracts.schemas import ContractReasonSchema, DeliverSchema, ReviseSchema, SettleSchema, SignSchema
+from marketplace.needs.benchmark import Benchmark, benchmark
+from marketplace.needs.models import Need
 from marketplace.selection.models import Award
 from marketplace.selection.queries import award_of
 
@@ -231,6 +234,8 @@ def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
                 for row in queries.deliverables_of(session, contract_id)
             ],
             settlement=settlement,
+            benchmark=_benchmark(work, contract, contract.amount),
+            settled=_benchmark(work, contract, settlement.paid) if settlement is not None else None,
             paid_lines=_paid_lines(settlement),
             clauses=clauses.from_text(contract.text) if may_read_text else (),
             paper=papers.latest(session, documents.CONTRACT_PAPER, contract_id) if may_read_text else None,
@@ -240,6 +245,12 @@ def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
             form=next(iter(sent.values()), None),
         )
     return page, 422 if sent else 200
+
+
+def _benchmark(work: Work, contract: Contract, price: Money) -> Benchmark | None:
+    """Return what the schedule said on the day the contract was closed, or drafted, and where a price stands to it."""
+    need = work.session.get_one(Need, contract.need_id)
+    return benchmark(need, beijing_day(contract.starts_at or contract.drafted_at), price)
 
 
 def _allowed(work: Work, contract: Contract) -> set[str]:

@@ -16,7 +16,8 @@ from core.errors import NotFound
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import forms, queries, reading_form, wording
+from marketplace.needs import forms, queries, wording
+from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import open_what_is_due
 from marketplace.needs.models import Need
@@ -138,7 +139,7 @@ def notice_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
         story=wording.story(need, queries.history(work.session, need_id)), panels=[one for one in panels if one],
         avoided=[(names.get(key, key), reason) for key, reason in avoided.items()], takes_quotes=takes_quotes,
         may_ask=asking and work.allows(POLICY, "need:ask", need), asking=asking,
-        working=reading_form.working(need, beijing_day(need.published_at or now)), decided=need.state in DECIDED,
+        benchmark=benchmark(need, beijing_day(need.published_at or now), is_open=True), decided=need.state in DECIDED,
         next_step=wording.next_step(need) if need.state is NeedState.FAILED else "", former=_former(work, need),
     )  # fmt: skip
 

@@ -9,19 +9,16 @@ from typing import Any, Final
 from agencies.catalogue.models import ServiceItem
 from agencies.fees import queries as fee_queries
 from agencies.fees import register
-from agencies.fees import service as fees
 from agencies.fees.calculator import CARRIED, SERVICE, Answers, Calculator, open_calculator, service_choices
 from agencies.fees.engine.inputs import FUNDING
-from agencies.fees.presentation import calculation_view
 from core.clock import beijing_day
-from core.errors import DomainError
 from core.forms import Form, read_form
 from core.i18n import gettext as _
 from core.money import WAN, Money
 from core.work import Work
+from marketplace.needs import benchmark as benchmarks
 from marketplace.needs import forms, queries, rules
 from marketplace.needs.commands import WriteNeed
-from marketplace.needs.models import Need
 from marketplace.needs.schemas import WriteNeedSchema
 
 FEE: Final = CARRIED
@@ -41,17 +38,7 @@ def posted_answers(form: Any) -> Answers:
 
 def kept_answers(command: WriteNeed) -> Answers:
     """Return the fee's answers a need was written with; a coefficient kept behind its choice has its own box."""
-    answers: dict[str, Any] = {}
-    for name, kept in command.fee_inputs.items():
-        given = [_with_coefficient(str(one)) for one in (kept if isinstance(kept, list) else [kept])]
-        answers[FEE + name] = [choice for choice, _number in given]
-        answers |= {f"{FEE}{name}.{choice}": number for choice, number in given if number}
-    return Answers(answers)
-
-
-def _with_coefficient(kept: str) -> tuple[str, str]:
-    choice, _space, number = kept.rpartition(" ")
-    return (choice, number) if choice and number.replace(".", "").isdecimal() else (kept, "")
+    return Answers(benchmarks.kept_answers(command.fee_inputs))
 
 
 def calculator(item: ServiceItem | None, on: date, answers: Answers) -> Calculator | None:
@@ -159,18 +146,3 @@ def _avoid(work: Work, text: str) -> tuple[list[dict[str, Any]], str]:
             return [], name
         found.append({"agency_id": agency_id, "reason": reason.strip()})
     return found, ""
-
-
-def working(need: Need, on: date, *, is_open: bool = True) -> Any:
-    """Return the working of a need's benchmark as ``parts/fees.html`` draws it; None where there is none."""
-    if need.schedule_id is None:
-        return None
-    funding = "government" if need.fund == "fiscal" else "social"
-    found = fees.benchmark(need.item_code, [need.schedule_id], on, {**need.fee_inputs, "funding": funding})
-    if found is None:
-        return None
-    bar = {"low": found.low, "mid": found.base, "high": found.high, "cap": need.ceiling, "band": "history"}
-    try:
-        return calculation_view(found, title="", bar=bar if found.base is not None else None, is_open=is_open)
-    except (DomainError, KeyError):
-        return None

@@ -20,6 +20,7 @@ from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs import forms, queries, reading_form, rules, service, wording
+from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import need_of
 from marketplace.needs.models import Need
@@ -159,7 +160,7 @@ def _check_page(work: Work, need_id: int, refusal: Invalid | None = None) -> str
         org=work.session.get_one(Organisation, need.org_id), town=town_name(need.town_code),
         avoided=[_("%(label)s：%(text)s", label=names.get(key, key), text=reason) for key, reason in avoided.items()],
         told=len(queries.offering(work.session, need.item_code)),
-        working=reading_form.working(need, beijing_day(now), is_open=False),
+        benchmark=benchmark(need, beijing_day(now)),
     )  # fmt: skip
 
 

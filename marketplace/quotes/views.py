@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,8 +17,10 @@ from core.clock import beijing_day
 from core.errors import Conflict, DomainError, Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
+from core.money import Money
 from core.work import Work
 from marketplace.needs import queries as needs
+from marketplace.needs.benchmark import Benchmark, benchmark, difference
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes import forms, queries, service, wording
@@ -85,6 +87,7 @@ def receipt(need_id: int) -> ResponseReturnValue:
         page = {"need": need, "quote": quote, "tag": wording.state_tag(quote, need), "body": "", "invalid": ""}
         if work.allows(POLICY, "quote:read-own", quote):
             page["body"] = _sealed_text(work, quote)
+            page["benchmark"] = _benchmark(need, quote.amount)
             page["invalid"] = wording.invalid_sentence(quote.invalid_reason)
         return render_template("quotes/receipt.html", is_open=_takes_quotes(work, need), **page)
 
@@ -117,7 +120,14 @@ def opened(need_id: int) -> ResponseReturnValue:
     with reading() as work:
         need = need_of(work, need_id)
         rows = queries.opened_quotes(work.session, work.actor, need_id)
-        return render_template("quotes/opened.html", need=need, rows=rows, words=wording)
+        return render_template(
+            "quotes/opened.html",
+            need=need,
+            rows=rows,
+            words=wording,
+            against=_against(need),
+            benchmark=_benchmark(need),
+        )
 
 
 @pages.get("/quotes")
@@ -158,8 +168,21 @@ def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     return render_template(
         "quotes/form.html", need=need, item=item_by_code(work.session, need.item_code), missing=missing, former=former,
         form=form or blank_form(forms.layout(need.quoting), _known(work, need, agency)),
-        is_open=_takes_quotes(work, need),
+        is_open=_takes_quotes(work, need), benchmark=_benchmark(need),
     )  # fmt: skip
+
+
+def _benchmark(need: Need, price: Money | None = None) -> Benchmark | None:
+    """Return what the schedule said on the day of the notice, to hold a readable price against."""
+    return benchmark(need, beijing_day(need.published_at), price) if need.published_at is not None else None
+
+
+def _against(need: Need) -> Callable[[Money | None], str]:
+    """Return what says how an opened price stands to the benchmark that was published with the need."""
+    base = need.benchmark_base
+    if base is None or not base.fen:
+        return lambda _price: ""
+    return lambda price: difference(price, base, _("收费基准")) if price is not None else ""
 
 
 def _known(work: Work, need: Need, agency: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.i18n import gettext as _
 from core.money import Money
+from marketplace.needs.benchmark import difference
 from marketplace.needs.models import Need
 from marketplace.selection import forms, queries
 from marketplace.selection.queries import Candidate, Quartiles, Weighing
@@ -114,19 +115,10 @@ def against(price: Money, need: Need) -> list[str]:
     """Say how a price stands to the ceiling and to the benchmark, in words instead of a minus sign."""
     said = []
     if need.ceiling is not None and need.ceiling.fen:
-        said.append(_difference(price, need.ceiling, _("最高限价")))
+        said.append(difference(price, need.ceiling, _("最高限价")))
     if need.benchmark_base is not None and need.benchmark_base.fen:
-        said.append(_difference(price, need.benchmark_base, _("收费基准")))
+        said.append(difference(price, need.benchmark_base, _("收费基准")))
     return said
-
-
-def _difference(price: Money, other: Money, name: str) -> str:
-    if price == other:
-        return str(_("等于%(name)s", name=name))
-    share = abs(Decimal(price.fen - other.fen)) * 100 / Decimal(other.fen)
-    if price < other:
-        return str(_("低于%(name)s %(share)s%%", name=name, share=f"{share:.1f}"))
-    return str(_("高于%(name)s %(share)s%%", name=name, share=f"{share:.1f}"))
 
 
 def bar(price: Money, need: Need, quartiles: Quartiles | None) -> dict[str, Any] | None:
