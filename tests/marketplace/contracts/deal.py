@@ -52,9 +52,9 @@ def deliver(market: Market, contract: Contract, words: bytes = PDF) -> Deliverab
         return service.deliver(work, contract.id, pdf(words), Deliver("终稿"))
 
 
-def accepted(market: Market, *prices: int) -> Contract:
+def accepted(market: Market, *prices: int, **changes: object) -> Contract:
     """Take a deal to acceptance."""
-    contract = signed(market, *prices)
+    contract = signed(market, *prices, **changes)
     deliver(market, contract)
     with market.works.writing(market.owner) as work:
         service.accept(work, contract.id)
