@@ -13,6 +13,7 @@ from agencies.fees.engine.calculation import Calculation, Reading, calculate, ot
 from agencies.fees.engine.inputs import FUNDING, service_field
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Schedule, Version
+from agencies.fees.marks import marks_of, with_marks
 from agencies.fees.price_tables import prices
 from agencies.fees.wording import fields_by_name, problem_sentence, said, unit_name
 from core.i18n import gettext as _
@@ -79,7 +80,8 @@ def open_calculator(schedule: Schedule, on: date, typed: Answers, *, strict: boo
     if service and len(version.services) > 1:
         inputs[SERVICE] = service
         carry.insert(0, (SERVICE, service))
-    made = Calculator(schedule, version, on, service, [_drawn(one, shown, typed) for one in shown], inputs=inputs)
+    drawn = [with_marks(one, _drawn(one, shown, typed), marks_of(version, service)) for one in shown]
+    made = Calculator(schedule, version, on, service, drawn, inputs=inputs)
     made.carry = [*carry, ("on", on.isoformat())]
     answered = any(name not in {SERVICE, FUNDING.name} for name in inputs)
     if service and (strict or answered):

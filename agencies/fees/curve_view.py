@@ -9,8 +9,8 @@ from typing import Final
 
 from agencies.fees.curves import Curve, Line, curve
 from agencies.fees.engine import exact
-from agencies.fees.engine.schedule import Schedule, Service, Version
-from agencies.fees.wording import said
+from agencies.fees.engine.schedule import Kind, Schedule, Service, Version
+from agencies.fees.wording import said, unit_name
 from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.money import Money
@@ -34,8 +34,9 @@ class CurveView:
     y_ticks: Sequence[tuple[float, str]]
     assumed: str
     first: str
-    ends: tuple[Money, Money, Money, Money]
+    ends: tuple[Money | str, Money | str, Money, Money]
     shares: tuple[str, str]
+    """The fee as a percentage of its base at both ends; empty where the base is no money."""
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -60,18 +61,26 @@ def curve_view(schedule: Schedule, version: Version, service: Service) -> CurveV
         y_ticks=_ticks([y for _name, spots in drawn for _x, y in spots]),
         assumed=_assumed(found),
         first=_name(found.lines[0]),
-        ends=(found.yuan(start.base), found.yuan(end.base), start.fee or Money(0), end.fee or Money(0)),
-        shares=(share(start.fee, found.yuan(start.base)), share(end.fee, found.yuan(end.base))),
+        ends=(_base(found, start.base), _base(found, end.base), start.fee or Money(0), end.fee or Money(0)),
+        shares=(share(start.fee, found.money(start.base)), share(end.fee, found.money(end.base))),
         headers=headers,
         rows=rows,
     )
 
 
-def share(fee: Money | None, base: Money) -> str:
-    """Write a fee as a percentage of its base, two decimals."""
-    if fee is None or base.fen <= 0:
-        return "—"
+def share(fee: Money | None, base: Money | None) -> str:
+    """Write a fee as a percentage of its base, two decimals; empty where there is none."""
+    if fee is None or base is None or base.fen <= 0:
+        return ""
     return str(exact.rounded(Fraction(fee.fen * 100, base.fen), 2))
+
+
+def _base(found: Curve, base: Fraction) -> Money | str:
+    """Return a base as money, or in words with its unit."""
+    money = found.money(base)
+    if money is not None:
+        return money
+    return _("%(value)s %(unit)s", value=exact.text(base), unit=unit_name(found.base.unit))
 
 
 def _name(line: Line) -> str:
@@ -81,7 +90,7 @@ def _name(line: Line) -> str:
 def _spots(found: Curve, line: Line) -> list[tuple[float, float]]:
     """Return the points that can stand on logarithmic axes, in yuan."""
     return [
-        (found.yuan(one.base).fen / 100, one.fee.fen / 100)
+        (float(found.size(one.base)), one.fee.fen / 100)
         for one in line.points
         if one.fee is not None and one.fee.fen > 0
     ]
@@ -115,17 +124,23 @@ def _assumed(found: Curve) -> str:
 def _table(found: Curve) -> tuple[list[str], list[list[str]]]:
     """Return the fee at the table's own rows, in yuan: a column a line, or the range of the only line."""
     wanted = set(found.edges) or {one.base for one in found.lines[0].points}
-    base = _("%(label)s（元）", label=said(found.base.label))
+    unit = unit_name("元" if found.base.kind is Kind.AMOUNT else found.base.unit)
+    base = _("%(label)s（%(unit)s）", label=said(found.base.label), unit=unit)
     by_base = [{one.base: one for one in line.points} for line in found.lines]
     bases = sorted(one for one in wanted if any(one in points for points in by_base))
     if len(found.lines) == 1:
         headers = [base, _("收费（元）"), _("下限（元）"), _("上限（元）")]
         points = [by_base[0][one] for one in bases]
-        cells = [[found.yuan(one.base), one.fee, one.low, one.high] for one in points]
+        cells = [[_cell(found, one.base), one.fee, one.low, one.high] for one in points]
         if all(one.low in {one.fee, None} and one.high in {one.fee, None} for one in points):
             headers, cells = headers[:2], [row[:2] for row in cells]
     else:
         headers = [base, *(_("%(label)s（元）", label=_name(line)) for line in found.lines)]
-        cells = [[found.yuan(one), *(points[one].fee if one in points else None for points in by_base)]
+        cells = [[_cell(found, one), *(points[one].fee if one in points else None for points in by_base)]
                  for one in bases]  # fmt: skip
     return headers, [["—" if cell is None else str(cell) for cell in row] for row in cells]
+
+
+def _cell(found: Curve, base: Fraction) -> Money | str:
+    """Return a base as a table writes it: the unit stands in the head."""
+    return found.money(base) or exact.text(base)

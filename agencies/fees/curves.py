@@ -53,7 +53,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The lines of a service over one amount. assumed: other choices that had to be made; `edges`: the table's rows."""
+    """The lines of a service over one amount or quantity.
+
+    assumed: other choices that had to be made; `edges`: the rows of the table.
+    """
 
     base: InputField
     by: InputField | None
@@ -61,16 +64,22 @@ class Curve:
     lines: tuple[Line, ...]
     edges: tuple[Fraction, ...]
 
-    def yuan(self, base: Fraction) -> Money:
-        """Return a base as money."""
+    def money(self, base: Fraction) -> Money | None:
+        """Return a base as money; None where the base is counted, not paid."""
+        if self.base.kind is not Kind.AMOUNT:
+            return None
         return Money.from_yuan(base * exact.YUAN[self.base.unit])
+
+    def size(self, base: Fraction) -> Fraction:
+        """Return a base as its axis counts it: in yuan, or in the field's own unit."""
+        return base * exact.YUAN[self.base.unit] if self.base.kind is Kind.AMOUNT else base
 
 
 @lru_cache(maxsize=512)
 def curve(schedule: Schedule, version: Version, service: Service) -> Curve | None:
     """Return the curve of a service, None when no amount drives its fee."""
     base = _base_field(service)
-    if base is None or base.unit not in exact.YUAN:
+    if base is None or (base.kind is Kind.AMOUNT and base.unit not in exact.YUAN):
         return None
     by = _line_field(service)
     assumed = tuple((one, one.choices[0]) for one in service.fields if one is not by and _must_be_chosen(one))
@@ -106,9 +115,16 @@ def _given(version: Version, service: Service, assumed: Sequence[tuple[InputFiel
 
 
 def _base_field(service: Service) -> InputField | None:
-    """Return the amount that drives the fee: the first one a form must ask for, else the first."""
+    """Return what drives the fee: the first amount a form must ask for, else the first, else what a table counts."""
     amounts = [one for one in service.fields if one.kind is Kind.AMOUNT]
-    return next((one for one in amounts if one.required or one.asked), amounts[0] if amounts else None)
+    tabled = {getattr(one, "base", "") for one in service.operations if _has_table(one)}
+    counted = [one for one in service.fields if one.kind is Kind.QUANTITY and one.name in tabled]
+    found = [*(one for one in amounts if one.required or one.asked), *amounts, *counted]
+    return found[0] if found else None
+
+
+def _has_table(operation: object) -> bool:
+    return any(getattr(operation, name, ()) for name in ("uppers", "points", "rows"))
 
 
 def _must_be_chosen(one: InputField) -> bool:

@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 from accounts.gate import public
 from agencies.fees import register
 from agencies.fees.curves import Curve, Line, curve, fee_at
+from agencies.fees.engine import exact
 from agencies.fees.engine.schedule import Schedule, Service, Version
 from agencies.fees.listing import row, today
 from agencies.fees.pages import pages
 from agencies.fees.tables import ServiceView, TableView, version_tables
-from agencies.fees.wording import said
+from agencies.fees.wording import said, unit_name
 from core.i18n import gettext as _
 from core.money import Money
 
@@ -142,16 +143,27 @@ def _titles(tables: Sequence[TableView]) -> dict[tuple[str, int], TableView]:
 def _cells(table: TableView) -> dict[str, str]:
     """Return every cell of a table by what it is about; lines by their place; the clauses last."""
     found: dict[str, str] = {}
+    heads = _heads(table)
     for cells in table.rows:
-        for place, cell in enumerate(cells[1:], start=1):
-            name = cells[0]
-            if len(cells) > FEWEST:
-                name = _("%(row)s · %(column)s", row=cells[0], column=table.headers[place])
+        row = " · ".join(cell for cell in cells[:heads] if cell)
+        for place, cell in enumerate(cells[heads:], start=heads):
+            name = row
+            if len(cells) > heads + 1:
+                name = _("%(row)s · %(column)s", row=row, column=table.headers[place])
             found[name] = cell
     for place, line in enumerate(table.lines, start=1):
         found[_("规定 %(no)s", no=place)] = line
     clauses = _("；").join(clause for clause in table.clauses if clause)
     return {**found, _("依据"): clauses} if clauses else found
+
+
+def _heads(table: TableView) -> int:
+    """Return how many of the first columns tell the rows apart, at least one and never all."""
+    widest = max((len(cells) for cells in table.rows), default=1)
+    for heads in range(1, widest - 1):
+        if len({tuple(cells[:heads]) for cells in table.rows}) == len(table.rows):
+            return heads
+    return max(1, widest - 1)
 
 
 def _row(name: str, before: str | None, after: str | None) -> list[Any]:
@@ -186,8 +198,10 @@ def _fees(found: Schedule, pair: tuple[Version, Version], service: Service) -> t
 
 
 def _fee_row(found: Curve, line: Line, base: Fraction, fees: Sequence[Money | None]) -> list[Any]:
-    amount = found.yuan(base)
+    amount, counted = found.money(base), unit_name(found.base.unit)
     name = _("%(amount)s 元", amount=str(amount))
+    if amount is None:
+        name = _("%(value)s %(unit)s", value=exact.text(base), unit=counted)
     if line.choice is not None:
         name = _("%(label)s：%(value)s", label=said(line.choice.label), value=name)
     return [name, *(MISSING if fee is None else str(fee) for fee in fees), _difference(*fees)]

@@ -187,3 +187,9 @@ def test_amounts_as_people_type_them_are_echoed_and_kept(client: FlaskClient, ty
     text = page(client, f"/fees/tender-agency/calculate?award_amount={typed}&category=works&on=2012-06-01")
     assert f'value="{typed}"' in text
     assert re.search(rf"<output[^>]*>\s*{echoed}", text), echoed
+
+
+def test_a_share_is_written_with_its_percent_sign(client: FlaskClient) -> None:
+    text = page(client, "/fees/tender-agency/calculate")
+    assert "全过程代理（100%）" in text
+    assert "只编制招标文件（30%）" in text
