@@ -239,7 +239,7 @@ ITEM_KEYS: Final = (
     *("number", "code", "name", "name_en", "aliases", "group", "stage", "approval", "approval_en"),
     *("departments", "qualifications", "qualification_match", "commitment_only", "practitioners"),
     *("self_prepare_allowed", "who_pays", "price_regime", "price_regime_alternative"),
-    *("schedules", "other_documents", "deliverable", "legal_basis", "confidence"),
+    *("schedules", "fee_services", "other_documents", "deliverable", "legal_basis", "confidence"),
     *("qualification_confidence", "price_confidence", "valid_from", "valid_to", "remarks"),
     *("time_limits", "thresholds"),
 )
@@ -270,6 +270,7 @@ def _item(row: Row, against: tuple[str, ...]) -> ItemData:
             row.choice("price_regime_alternative", PriceRegime) if row.has("price_regime_alternative") else None
         ),
         schedules=row.texts("schedules"),
+        fee_services=_fee_services(row),
         other_documents=row.texts("other_documents"),
         time_limits=tuple(_time_limit(limit) for limit in row.rows("time_limits")),
         thresholds=tuple(_threshold(one) for one in row.rows("thresholds")),
@@ -283,6 +284,17 @@ def _item(row: Row, against: tuple[str, ...]) -> ItemData:
         valid_to=row.day_or_none("valid_to"),
         remarks=row.text_or("remarks", ""),
     )
+
+
+def _fee_services(row: Row) -> tuple[tuple[str, str], ...]:
+    """Return the services meant, by document. Raises DataFileError for a document the item does not name."""
+    if not row.has("fee_services"):
+        return ()
+    services = row.row("fee_services")
+    for document in services.values:
+        if document not in row.texts("schedules"):
+            raise row.refuse("fee_services", f"{document!r} is not among the item's schedules")
+    return tuple((document, services.text(document)) for document in services.values)
 
 
 def _refuse_misplaced(row: Row) -> None:

@@ -210,6 +210,7 @@ class ItemData:
 
     self_prepare_allowed: None when not known. commitment_only: no qualification exists, a commitment letter takes its
     place; without it and without qualifications the demand is not known. conflicts: item codes, closed both ways.
+    fee_services: a document of ``schedules`` and the key of its service that is meant, where it prices several.
     """
 
     number: int
@@ -231,6 +232,7 @@ class ItemData:
     price_regime: PriceRegime
     price_regime_alternative: PriceRegime | None
     schedules: tuple[str, ...]
+    fee_services: tuple[tuple[str, str], ...]
     other_documents: tuple[str, ...]
     time_limits: tuple[TimeLimitData, ...]
     thresholds: tuple[ThresholdData, ...]

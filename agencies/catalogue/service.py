@@ -42,6 +42,7 @@ def load_catalogue(work: Work) -> int:
 def item_values(data: ItemData) -> dict[str, Any]:
     """Return the columns of an item's row."""
     values: dict[str, Any] = _plain(asdict(data))
+    del values["fee_services"]  # read from the reference alone: fees asks by item
     values["chapter"] = values.pop("group")
     values["self_prepare"] = values.pop("self_prepare_allowed")
     values["limits"] = values.pop("time_limits")

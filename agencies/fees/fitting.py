@@ -10,6 +10,7 @@ from typing import Final
 from agencies.catalogue import reference
 from agencies.catalogue.reference_types import ItemData
 from agencies.fees import register
+from agencies.fees.calculator import SERVICE, Answers
 from agencies.fees.engine.schedule import Schedule
 from core.errors import NotFound
 
@@ -27,23 +28,28 @@ class Fit:
 
 def fits() -> tuple[Fit, ...]:
     """Return every pointer of the catalogue to a schedule kept here, in the order of the catalogue."""
-    return tuple(
-        Fit(item, schedule, service)
-        for item in reference.items()
-        for schedule, service in pointed(item.schedules)
-    )  # fmt: skip
+    return tuple(one for item in reference.items() for one in _pointed(item))
 
 
-def pointed(pointers: Sequence[str]) -> list[tuple[Schedule, str]]:
-    """Return the schedules of an item's pointers, each once; documents not kept here are passed over."""
-    found: dict[str, tuple[Schedule, str]] = {}
-    for pointer in pointers:
+def _pointed(item: ItemData) -> list[Fit]:
+    """Return what an item points at, each schedule once; documents not kept here are passed over."""
+    found: dict[str, Fit] = {}
+    services = dict(item.fee_services)
+    for document in item.schedules:
         try:
-            schedule, service = register.pointed(pointer)
+            schedule = register.find(document)
         except NotFound:
             continue
-        found.setdefault(schedule.id, (schedule, service))
+        found.setdefault(schedule.id, Fit(item, schedule, services.get(document, "")))
     return list(found.values())
+
+
+def with_service(answers: Answers, item_code: str, schedule_id: str) -> Answers:
+    """Return a reader's answers with the service an item means, unless the reader chose one."""
+    meant = next((one.service for one in schedules_for(item_code) if one.schedule.id == schedule_id), "")
+    if not meant or answers.get(SERVICE):
+        return answers
+    return Answers({**answers.args, SERVICE: meant})
 
 
 def items_of(schedule_id: str) -> tuple[Fit, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from agencies.catalogue.models import ServiceItem
-from agencies.fees import queries, register, service
+from agencies.fees import fitting, queries, register, service
 from agencies.fees.calculator import CARRIED, Answers, Calculator, open_calculator, service_choices
 from agencies.fees.commands import PriceBasis
 from agencies.fees.engine.calculation import Calculation
@@ -31,7 +31,8 @@ class Book:
         ids = queries.schedules_of(item)
         if not ids:
             return FeePanel()
-        made = open_calculator(register.SCHEDULES[ids[0]], beijing_day(work.clock.now()), Answers(args), strict=False)
+        answers = fitting.with_service(Answers(args), item.code, ids[0])
+        made = open_calculator(register.SCHEDULES[ids[0]], beijing_day(work.clock.now()), answers, strict=False)
         found = made.calculation
         fields = [*_service_field(made), *(_simple(one) for one in made.fields)]
         workings = [_working(calculation_view(found, readings=made.readings))] if found is not None else []

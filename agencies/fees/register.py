@@ -15,7 +15,6 @@ from agencies.fees.engine.reader import read_schedule
 from agencies.fees.engine.schedule import InputField, Schedule, Version
 from core.errors import NotFound
 
-SERVICE_MARK: Final = "#"
 FOLDER: Final = Path(__file__).parent / "schedules"
 _NUMBER: Final = re.compile(r"([\u4e00-\u9fff]{2,})(\[\d{4}\]\d+)")
 _BRACKETS: Final = str.maketrans("〔【（〈", "[[[[") | str.maketrans("〕】）〉", "]]]]")
@@ -55,31 +54,17 @@ SCHEDULES: Final[Mapping[str, Schedule]] = _Register()
 def find(document: str) -> Schedule:
     """Return the schedule a document number, title or id means, in any spelling.
 
-    What stands behind a # names a service and is passed over. A text with several document numbers
-    ("125号 + 534") means the first that is known.
+    A text with several document numbers ("125号 + 534") means the first that is known.
 
     Raises NotFound with the code fee-schedule-not-found.
     """
-    names, folded = _names(), _fold(document.partition(SERVICE_MARK)[0])
+    names, folded = _names(), _fold(document)
     if folded in names:
         return SCHEDULES[names[folded]]
     for number in _numbers(folded):
         if number in names:
             return SCHEDULES[names[number]]
     raise NotFound("fee-schedule-not-found", document=document[:80])
-
-
-def pointed(pointer: str) -> tuple[Schedule, str]:
-    """Return the schedule a pointer means and the key of its service, empty when it names none.
-
-    pointer: a document number, alone or with a service behind it: ``计价格[1999]1283号#proposal``.
-
-    Raises NotFound with the code fee-schedule-not-found, or fee-service-not-found when no version has the service.
-    """
-    found, service = find(pointer), pointer.partition(SERVICE_MARK)[2].strip()
-    if service and not any(one.key == service for version in found.versions for one in version.services):
-        raise NotFound("fee-service-not-found", schedule=found.id, service=service[:80])
-    return found, service
 
 
 def fields(schedule: Schedule, version: Version, service: str | None = None) -> tuple[InputField, ...]:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from agencies.catalogue.models import ServiceItem
+from agencies.fees import fitting, register
 from agencies.fees import queries as fee_queries
-from agencies.fees import register
 from agencies.fees.calculator import CARRIED, SERVICE, Answers, Calculator, open_calculator, service_choices
 from agencies.fees.engine.inputs import FUNDING
 from core.clock import beijing_day
@@ -44,9 +44,10 @@ def kept_answers(command: WriteNeed) -> Answers:
 def calculator(item: ServiceItem | None, on: date, answers: Answers) -> Calculator | None:
     """Open the calculator of the first schedule that fits an item; None where none is kept."""
     ids = fee_queries.schedules_of(item) if item is not None else ()
-    if not ids:
+    if item is None or not ids:
         return None
-    return open_calculator(register.SCHEDULES[ids[0]], on, answers, strict=False)
+    meant = fitting.with_service(answers, item.code, ids[0])
+    return open_calculator(register.SCHEDULES[ids[0]], on, meant, strict=False)
 
 
 def fee_fields(made: Calculator | None) -> list[dict[str, Any]]:

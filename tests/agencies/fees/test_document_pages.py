@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from agencies.catalogue import reference
 from agencies.catalogue.reference_types import ItemData
+from agencies.catalogue.service import load_catalogue
 from agencies.fees import fitting, register
 from agencies.fees.curves import curve
 from agencies.fees.engine.calculation import calculate
@@ -17,6 +18,7 @@ from agencies.fees.engine.schedule import Schedule, Service, Version
 from agencies.fees.register import SCHEDULES
 from agencies.fees.versions import compared
 from core.errors import NotFound
+from core.work import Works
 from tests.agencies.fees.test_calculator_pages import page
 
 LANGUAGES = ("zh_Hans_CN", "zh_Hant", "en")
@@ -160,10 +162,11 @@ def test_an_item_leads_to_the_schedules_that_fit_it(client: FlaskClient) -> None
 
 @pytest.mark.parametrize("item", reference.items(), ids=lambda item: item.code)
 def test_every_pointer_of_an_item_means_a_schedule_and_a_service_of_it(item: ItemData) -> None:
-    for pointer in item.schedules:
-        schedule, service = register.pointed(pointer)
-        newest = {one.key for one in schedule.versions[-1].services}
-        assert not service or service in newest, f"{item.code}: {pointer}"
+    for document in item.schedules:
+        register.find(document)
+    for document, service in item.fee_services:
+        newest = {one.key for one in register.find(document).versions[-1].services}
+        assert service in newest, f"{item.code}: {document} has no service {service}"
 
 
 @pytest.mark.parametrize("item", reference.items(), ids=lambda item: item.code)
@@ -173,7 +176,20 @@ def test_a_document_kept_here_is_not_called_another(item: ItemData) -> None:
             register.find(document)
 
 
-@pytest.mark.parametrize("pointer", ["计价格[1999]9999号", "计价格[1999]1283号#no-such"])
-def test_a_pointer_to_nothing_is_refused(pointer: str) -> None:
+def test_a_pointer_to_an_unknown_document_is_refused() -> None:
     with pytest.raises(NotFound):
-        register.pointed(pointer)
+        register.find("计价格[1999]9999号")
+
+
+@pytest.mark.parametrize(("code", "service"), [("DG-A-01", "proposal"), ("DG-A-02", "feasibility")])
+def test_the_service_an_item_means_is_chosen_already(
+    client: FlaskClient, works: Works, code: str, service: str
+) -> None:
+    with works.system() as work:
+        load_catalogue(work)
+    text = page(client, f"/services/{code}?investment=1亿")
+    assert f'value="{service}" selected' in text
+    assert 'class="big"' in text
+    assert f'href="/fees?item={code}"' in text
+    other = page(client, f"/services/{code}?investment=1亿&service=review_proposal")
+    assert 'value="review_proposal" selected' in other
