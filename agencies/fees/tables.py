@@ -14,6 +14,7 @@ from agencies.fees.engine.operations import Operation, written_rate
 from agencies.fees.engine.price_list import PriceList
 from agencies.fees.engine.schedule import Choice, Service, Version
 from agencies.fees.engine.tables import Brackets, End, FixedEnd, Interpolate, LineEnd, RangeEnd, RateEnd
+from agencies.fees.plain_tables import plain_table
 from agencies.fees.presentation import clause_anchor
 from agencies.fees.price_tables import coefficients, headers, rows
 from agencies.fees.wording import said, unit_name
@@ -65,7 +66,7 @@ _Content = tuple[Sequence[str], Sequence[Sequence[str]], Sequence[str]]
 
 def _content(operation: Operation, service: Service) -> _Content:
     draw = _DRAWN.get(type(operation))
-    return draw(operation, service) if draw is not None else ((), (), ())
+    return draw(operation, service) if draw is not None else plain_table(operation, service)
 
 
 def _bands(one: Bands, service: Service) -> _Content:
