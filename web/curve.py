@@ -8,7 +8,7 @@ from math import log10
 
 from markupsafe import Markup
 
-from web.svg import Number, anchor, apart, picture, scale, stroke, words_at
+from web.svg import Number, picture, scale, stroke, words_at
 
 # Where the plot begins, right of the axis labels, in percent.
 _LEFT = 15.0
@@ -44,12 +44,24 @@ def curve(
         parts += [stroke(_LEFT, y, 100, y, "grid"), words_at(0, y + 4, words)]
     shown = [(scale(log10(mark), *x_ends, _LEFT, 99), words) for mark, words in x_ticks if _within(mark, x_ends)]
     parts += [stroke(x, base, x, base + 4, "axis") for x, _words in shown]
-    parts += apart([(x, words) for x, words in shown if anchor(x) != "" or x >= _LEFT], base + 18, _GAP)
+    parts += _below(shown, base + 18)
     parts.append(stroke(_LEFT, base, 100, base, "axis"))
     for place, (_name, path) in enumerate(lines):
         spots = [(scale(log10(x), *x_ends, _LEFT, 99), scale(log10(y), *y_ends, base, top)) for x, y in path]
         parts += [stroke(a[0], a[1], b[0], b[1], _css(place)) for a, b in pairwise(spots)]
     return picture(label, base + 26, parts)
+
+
+def _below(marks: Sequence[tuple[float, str]], y: float) -> list[Markup]:
+    """Write the words of the lower axis, leaving out those that would touch their left neighbour."""
+    parts: list[Markup] = []
+    last = -_GAP
+    for x, words in marks:
+        middle = min(x, 100 - _GAP / 2)
+        if middle - last >= _GAP:
+            parts.append(words_at(100 if middle < x else x, y, words, "end" if middle < x else "mid"))
+            last = middle
+    return parts
 
 
 def _legend(place: int, name: str, row: int) -> Markup:

@@ -29,11 +29,16 @@ MISSING: Final = "—"
 
 @dataclass(frozen=True, slots=True)
 class TableDiff:
-    """One table of both versions: rows of (what, former, later, change)."""
+    """One table of both versions: rows of (what, former, later, change), those that differ and those that don't."""
 
     title: str
     rows: Sequence[Sequence[Any]]
-    changed: int
+    same: Sequence[Sequence[Any]]
+
+    @property
+    def changed(self) -> int:
+        """How many rows differ."""
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,7 @@ def versions(schedule_id: str) -> ResponseReturnValue:
     return render_template(
         "fees/versions.html",
         schedule=row(found, today()),
-        one=named.get(former, ""),
-        other=named.get(later, ""),
+        heads=[_since(one) for one in found.versions if one.key in {former, later}],
         diffs=diffs,
         changed=sum(one.changed for one in diffs),
         fields=[_choice("one", _("前一版"), former, named), _choice("other", _("后一版"), later, named)],
@@ -94,6 +98,10 @@ def _asked(keys: Sequence[str]) -> tuple[str, str]:
 
 def _titled(one: Version) -> str:
     return _("%(document)s，自 %(since)s 起", document=one.document, since=one.since.isoformat())
+
+
+def _since(one: Version) -> str:
+    return _("自 %(day)s 起", day=one.since.isoformat())
 
 
 def _choice(name: str, label: str, value: str, named: Mapping[str, str]) -> dict[str, Any]:
@@ -127,8 +135,10 @@ def _tables(former: Sequence[TableView], later: Sequence[TableView]) -> Iterator
     for key in _merged(list(one), list(other)):
         before = _cells(one[key]) if key in one else {}
         after = _cells(other[key]) if key in other else {}
-        rows = [_row(name, before.get(name), after.get(name)) for name in _merged(list(before), list(after))]
-        yield TableDiff(key[0], rows, sum(before.get(name) != after.get(name) for name in {*before, *after}))
+        names = _merged(list(before), list(after))
+        rows = [_row(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
+        same = [_row(name, before[name], after[name]) for name in names if before.get(name) == after.get(name)]
+        yield TableDiff(key[0], rows, same)
 
 
 def _titles(tables: Sequence[TableView]) -> dict[tuple[str, int], TableView]:
