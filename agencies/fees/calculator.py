@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, Final
 
 from agencies.fees import register
+from agencies.fees.choice_marks import marks_of, with_marks
 from agencies.fees.engine import exact
 from agencies.fees.engine.calculation import Calculation, Reading, calculate, other_readings
 from agencies.fees.engine.inputs import FUNDING, service_field
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Schedule, Version
-from agencies.fees.marks import marks_of, with_marks
 from agencies.fees.price_tables import prices
 from agencies.fees.wording import fields_by_name, problem_sentence, said, unit_name
 from core.i18n import gettext as _
