@@ -44,7 +44,7 @@ def schedules() -> ResponseReturnValue:
         item=item,
         item_name=named(item) if item is not None else "",
         summary=summary,
-        other_documents=item.other_documents if item is not None else (),
+        other_documents=fitting.not_kept(item.other_documents) if item is not None else (),
         suggestions=_suggestions() if not shown else (),
     )
 

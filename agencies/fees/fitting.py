@@ -62,6 +62,11 @@ def schedules_for(item_code: str) -> tuple[Fit, ...]:
     return tuple(one for one in fits() if one.item.code == item_code)
 
 
+def not_kept(documents: Sequence[str]) -> list[str]:
+    """Return the documents no schedule here is made of."""
+    return [one for one in documents if not _exact(one)]
+
+
 def search(text: str) -> list[Schedule]:
     """Return the schedules a text means, the surest first: by number, by name or subject, by item, by service.
 

@@ -169,13 +169,6 @@ def test_every_pointer_of_an_item_means_a_schedule_and_a_service_of_it(item: Ite
         assert service in newest, f"{item.code}: {document} has no service {service}"
 
 
-@pytest.mark.parametrize("item", reference.items(), ids=lambda item: item.code)
-def test_a_document_kept_here_is_not_called_another(item: ItemData) -> None:
-    for document in item.other_documents:
-        with pytest.raises(NotFound):
-            register.find(document)
-
-
 def test_a_pointer_to_an_unknown_document_is_refused() -> None:
     with pytest.raises(NotFound):
         register.find("计价格[1999]9999号")
