@@ -226,13 +226,8 @@ def _qualification(row: Row) -> QualificationData:
 
 def _certificate(row: Row) -> CertificateData:
     row.only("code", "name", "name_en", "grades", "confidence")
-    return CertificateData(
-        code=row.text("code"),
-        name=row.text("name"),
-        name_en=row.text("name_en"),
-        grades=row.texts("grades"),
-        confidence=row.text("confidence"),
-    )
+    code, name, name_en = (row.text(key) for key in ("code", "name", "name_en"))
+    return CertificateData(code, name, name_en, row.texts("grades"), row.text("confidence"))
 
 
 ITEM_KEYS: Final = (
@@ -291,9 +286,7 @@ def _fee_services(row: Row) -> tuple[tuple[str, str], ...]:
     if not row.has("fee_services"):
         return ()
     services = row.row("fee_services")
-    for document in services.values:
-        if document not in row.texts("schedules"):
-            raise row.refuse("fee_services", f"{document!r} is not among the item's schedules")
+    services.only(*row.texts("schedules"))
     return tuple((document, services.text(document)) for document in services.values)
 
 

@@ -246,3 +246,8 @@ def test_a_broken_file_is_refused_by_name_and_key(
         reference.conflicts.cache_clear()
     assert "items.toml" in str(refusal.value)
     assert said in str(refusal.value)
+
+
+def test_a_service_is_named_of_a_document_the_item_points_at() -> None:
+    for one in items():
+        assert {document for document, _service in one.fee_services} <= set(one.schedules)
