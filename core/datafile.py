@@ -162,10 +162,15 @@ def read_datafile(path: Path) -> Row:
         raise DataFileError(f"{path.name}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataFileError(f"{path.name}: is not UTF-8: {error.reason} at byte {error.start}") from error
+    return read_datatext(text, path.name)
+
+
+def read_datatext(text: str, name: str) -> Row:
+    """Read TOML that is no file yet, such as a draft; ``name`` stands for the file. Raises DataFileError."""
     try:
-        return Row(path.name, tomllib.loads(text, parse_float=Decimal))
-    except tomllib.TOMLDecodeError as error:
-        raise DataFileError(f"{path.name}: is not TOML: {error}") from error
+        return Row(name, tomllib.loads(text, parse_float=Decimal))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DataFileError(f"{name}: is not TOML: {error}") from error
 
 
 def refuse_repeats(rows: tuple[Row, ...], *keys: str) -> None:

@@ -3,7 +3,7 @@
 Keys of ``FeeCase.evidence`` this page knows; the room that opens a case gives those it has: ``need`` (number),
 ``title``, ``contract`` (number), ``reason`` (the enterprise's words), ``agency``, ``enterprise`` (names),
 ``quote_fen``, ``contract_fen``, ``paid_fen``, ``posted_price_id``, and ``schedule``, ``on``, ``inputs`` to work the
-schedule again.
+schedule again; ``version`` and ``text_sha256`` name the text of the schedule it was found by.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from agencies.catalogue.wording import item_name
-from agencies.fees import queries, service
+from agencies.fees import queries, register, service, texts
+from agencies.fees.engine.calculation import calculate
+from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.lifecycle import UNDECIDED, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.presentation import CalculationView, calculation_view
@@ -23,6 +25,7 @@ from agencies.registration.cards import town_name
 from agencies.registration.models import Agency
 from core.audit import AuditLeaf
 from core.clock import beijing_day
+from core.errors import NotFound
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 from core.money import Money
@@ -141,12 +144,19 @@ def sources(case: FeeCase) -> list[tuple[str, str]]:
 
 
 def schedule_working(case: FeeCase) -> CalculationView | None:
-    """Work the schedule again from the evidence; None when the case does not rest on one."""
+    """Work the schedule again from the evidence, by its text as it stood when the case was opened.
+
+    Returns None when the case does not rest on a schedule.
+    """
     known = case.evidence
     if not known.get("schedule") or not known.get("on"):
         return None
     on, inputs = date.fromisoformat(str(known["on"])), dict(known.get("inputs") or {})
-    calculation = service.benchmark(case.item_code, [str(known["schedule"])], on, inputs)
+    try:
+        schedule = texts.as_known(register.find(str(known["schedule"])).id, case.opened_at)
+        calculation = calculate(schedule, on, inputs) if schedule is not None else None
+    except (NotFound, InputRefused):
+        return None
     return None if calculation is None else calculation_view(calculation, title="", is_open=False)
 
 

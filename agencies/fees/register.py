@@ -1,42 +1,35 @@
-"""The register of fee schedules: read once from the files, found by any spelling of a number."""
+"""The register of fee schedules: the files, and the approved revisions over them, found by any spelling of a number."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from agencies.fees import texts
 from agencies.fees.engine.inputs import FUNDING, service_field
-from agencies.fees.engine.reader import read_schedule
 from agencies.fees.engine.schedule import InputField, Schedule, Version
 from core.errors import NotFound
 
-FOLDER: Final = Path(__file__).parent / "schedules"
+FOLDER: Final = texts.FOLDER
 _NUMBER: Final = re.compile(r"([\u4e00-\u9fff]{2,})(\[\d{4}\]\d+)")
 _BRACKETS: Final = str.maketrans("〔【（〈", "[[[[") | str.maketrans("〕】）〉", "]]]]")
 
 
-@cache
 def schedules() -> Mapping[str, Schedule]:
-    """Return every schedule by its id, in the order of the file names; read once.
+    """Return every schedule by its id, in the order of the file names; those that came by revision after them.
 
     Raises DataFileError when a file breaks its rules or two files share an id.
     """
-    found: dict[str, Schedule] = {}
-    for path in sorted(FOLDER.glob("*.toml")):
-        schedule = read_schedule(path)
-        if schedule.id in found:
-            raise ValueError(f"{path.name}: id {schedule.id!r} stands in another file too")
-        found[schedule.id] = schedule
-    return MappingProxyType(found)
+    return texts.current().schedules
 
 
 class _Register(Mapping[str, Schedule]):
-    """The schedules by id, read from the files when first looked at."""
+    """The schedules by id, as they stand now."""
 
     def __getitem__(self, key: str) -> Schedule:
         return schedules()[key]
@@ -88,11 +81,25 @@ def fields(schedule: Schedule, version: Version, service: str | None = None) -> 
     return tuple(drawn.values())
 
 
-@cache
+def grounds(document: str, on: date) -> dict[str, str]:
+    """Return what names the text a day is judged by, to be kept with a finding: its version's key and its hash.
+
+    Raises NotFound with the code fee-schedule-not-found.
+    """
+    found = find(document)
+    version = found.version_on(on)
+    return {"version": version.key if version is not None else "", "text_sha256": texts.digest_on(found.id, on)}
+
+
 def _names() -> Mapping[str, str]:
+    return _names_of(texts.current())
+
+
+@lru_cache(maxsize=2)
+def _names_of(standing: texts.Standing) -> Mapping[str, str]:
     """Return every folded name with the id it means; document numbers before titles."""
     names: dict[str, str] = {}
-    for schedule in schedules().values():
+    for schedule in standing.schedules.values():
         for name in (
             schedule.id,
             schedule.document,

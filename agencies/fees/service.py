@@ -114,7 +114,7 @@ def open_case(
     case = FeeCase(
         kind=CaseKind(kind), object_kind=object_kind, object_id=object_id, need_id=need_id, agency_id=agency_id,
         agency_org_id=agency.org_id, enterprise_id=enterprise_id, town_code=town_code, item_code=item_code,
-        found=found, compared=compared, evidence=dict(evidence), opened_at=now, due_at=rules.reply_due(now),
+        found=found, compared=compared, evidence=_grounded(evidence), opened_at=now, due_at=rules.reply_due(now),
         state=CaseState.OPEN,
     )  # fmt: skip
     work.add(case, "fee_case.opened", kind=kind, object_kind=object_kind, object_id=object_id)
@@ -180,6 +180,16 @@ def url_of(case_id: int) -> str:
     return f"/cases/{case_id}"
 
 
+def _grounded(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return evidence that names the very text it rests on, so that it can be worked again after a revision."""
+    if not evidence.get("schedule") or not evidence.get("on"):
+        return dict(evidence)
+    try:
+        return {**evidence, **register.grounds(str(evidence["schedule"]), date.fromisoformat(str(evidence["on"])))}
+    except NotFound:
+        return dict(evidence)
+
+
 def _calculated(document: str, on: date, inputs: Mapping[str, object]) -> Calculation | None:
     try:
         return calculate(register.find(document), on, inputs)
@@ -211,7 +221,7 @@ def _supersede(work: Work, agency_id: int, item_code: str, begins: datetime) -> 
 
 def _renew(work: Work, case: FeeCase, found: Money, compared: Money, evidence: Mapping[str, Any]) -> FeeCase:
     if case.state is CaseState.OPEN and (case.found, case.compared) != (found, compared):
-        case.found, case.compared, case.evidence = found, compared, dict(evidence)
+        case.found, case.compared, case.evidence = found, compared, _grounded(evidence)
         work.record(case, "fee_case.renewed")
     return case
 

@@ -27,7 +27,7 @@ from agencies.fees.engine.schedule import (
     Version,
 )
 from agencies.fees.engine.words import Words
-from core.datafile import Row, read_datafile, refuse_repeats
+from core.datafile import Row, read_datafile, read_datatext, refuse_repeats
 
 _SCHEDULE = (
     "id", "document", "aliases", "title", "issuer", "level", "subject", "charge_base", "unit",
@@ -42,7 +42,16 @@ _CHOICE = ("key", "zh", "en", "value", "low", "high", "negotiated", "names")
 
 def read_schedule(path: Path) -> Schedule:
     """Return the schedule of a file. Raises DataFileError."""
-    row = read_datafile(path)
+    return _schedule(read_datafile(path))
+
+
+def read_text(text: str, name: str) -> Schedule:
+    """Return the schedule of a text that is no file yet; ``name`` stands for the file. Raises DataFileError."""
+    return _schedule(read_datatext(text, name))
+
+
+def _schedule(row: Row) -> Schedule:
+    """Return the schedule of a whole file."""
     row.only(*_SCHEDULE)
     fields = _fields(row)
     versions = tuple(_version(one, row, fields) for one in row.rows("versions"))
