@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import Celery
 from celery.schedules import crontab
 
+from agencies.fees import texts
+from agencies.revisions import overlay
 from core import deadlines, outbox
 from ratings import service as ratings
 from search import service as search
@@ -51,10 +53,15 @@ celery.conf.update(
 app = create_app(config)
 
 
+def _look() -> None:
+    """Take up fee schedules approved since this process last looked; asked only when a task works with fees."""
+    overlay.look(works_of(app))
+
+
 @celery.task(name="market.relay")
 def relay() -> int:
     """Hand waiting events to their handlers."""
-    with app.app_context():
+    with app.app_context(), texts.watching(_look):
         done = outbox.relay(works_of(app), EVENTS)
         search.flush(works_of(app))
         return done
@@ -70,7 +77,7 @@ def daily() -> int:
 @celery.task(name="market.due")
 def due() -> int:
     """Do what is due."""
-    with app.app_context():
+    with app.app_context(), texts.watching(_look):
         return deadlines.run_due(works_of(app), DEADLINES)
 
 

@@ -19,6 +19,7 @@ ROOMS: Final = (
     "agencies.catalogue",
     "agencies.registration",
     "agencies.fees",
+    "agencies.revisions",
     "marketplace.needs",
     "marketplace.quotes",
     "marketplace.selection",
@@ -27,6 +28,7 @@ ROOMS: Final = (
     "search",
     "admin.performance",
     "admin.oversight",
+    "admin.impact",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

@@ -7,6 +7,8 @@ from typing import Final
 from accounts import mail, reset
 from agencies.fees import service as fees
 from agencies.registration import review
+from agencies.revisions import overlay, recomputation
+from agencies.revisions import service as revisions
 from core.deadlines import DueHandler
 from core.outbox import Handler
 from marketplace.contracts import drafting
@@ -39,6 +41,8 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     "contract.accepted": [ratings.open_window, ratings.refresh_agency],
     "contract.settled": [ratings.refresh_agency],
     "contract.terminated": [ratings.refresh_agency],
+    "fee_revision.approved": [overlay.on_change, recomputation.on_approved],
+    "fee_revision.entered_force": [overlay.on_change],
     "mail.queued": [mail.send_mail],
     "membership.began": [reset.mail_invitation],
     "password-reset.asked": [reset.mail_link],
@@ -51,4 +55,5 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "contract.due": contracts.remind_due,
     "rating.reveal": ratings.reveal_due,
     "fee_case.reply": fees.reply_overdue,
+    revisions.EFFECTIVE: revisions.enter_force,
 }

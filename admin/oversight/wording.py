@@ -34,12 +34,14 @@ OBJECTS: Final[dict[str, Any]] = {
     "fee_case": _l("收费个案"),
     "posted_price": _l("公示价"),
     "issued_paper": _l("文书"),
+    "fee_revision": _l("标准修订"),
 }
 URLS: Final[dict[str, str]] = {
     "agency": "/agencies/{id}",
     "need": "/needs/{id}",
     "contract": "/contracts/{id}",
     "fee_case": "/cases/{id}",
+    "fee_revision": "/fee-revisions/{id}",
 }
 
 

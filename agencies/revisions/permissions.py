@@ -1,0 +1,37 @@
+"""Who may see, write, propose and judge revisions. Nobody approves what they wrote themselves."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.access import Actor, OrgKind, Policy, is_city_operator, is_system, may_act, of_kind
+
+is_fee_office = of_kind(OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)
+
+
+def is_author(actor: Actor, subject: Any) -> bool:
+    """Hold for the person who wrote the revision."""
+    return actor.user_id is not None and actor.user_id == getattr(subject, "author_id", None)
+
+
+def is_second_person(actor: Actor, subject: Any) -> bool:
+    """Hold for anybody but the person who wrote the revision."""
+    author = getattr(subject, "author_id", None)
+    return actor.user_id is not None and author is not None and actor.user_id != author
+
+
+_LOOKERS: Final = [[is_fee_office], [is_city_operator]]
+_AUTHOR: Final = [[is_fee_office, may_act, is_author]]
+_JUDGE: Final = [[is_fee_office, may_act, is_second_person]]
+
+POLICY: Final[Policy] = {
+    "fee_revision:list": _LOOKERS,
+    "fee_revision:read": _LOOKERS,
+    "fee_revision:draft": [[is_fee_office, may_act]],
+    "fee_revision:edit": _AUTHOR,
+    "fee_revision:propose": _AUTHOR,
+    "fee_revision:withdraw": _AUTHOR,
+    "fee_revision:approve": _JUDGE,
+    "fee_revision:reject": _JUDGE,
+    "fee_revision:enter_force": [[is_system]],
+}
