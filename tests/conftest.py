@@ -118,6 +118,15 @@ def app(_site: Flask, works: Works) -> Iterator[Flask]:
     _site.extensions["works"] = kept
 
 
+@pytest.fixture(autouse=True)
+def _texts_of_the_files() -> Iterator[None]:
+    """Forget the fee schedules a test approved: the next one's database holds none of them."""
+    yield
+    from agencies.fees import texts
+
+    texts.forget()
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Give a browser without a session."""

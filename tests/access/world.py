@@ -19,6 +19,9 @@ from agencies.fees.commands import PostPrice
 from agencies.fees.models import FeeCase
 from agencies.registration import service as registration
 from agencies.registration.models import Practitioner, Qualification
+from agencies.revisions import service as revisions
+from agencies.revisions.commands import WriteRevision
+from agencies.revisions.models import FeeRevision
 from core import deadlines, outbox
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
@@ -42,6 +45,7 @@ from ratings import service as ratings
 from ratings.commands import GiveRating
 from ratings.models import Rating
 from tests.agencies.registration.world import OTHER_TOWN, TOWN, World, person
+from tests.agencies.revisions.conftest import TEXT
 from web.wiring import DEADLINES, EVENTS
 
 ITEM = "DG-A-01"
@@ -121,10 +125,20 @@ class Maker:
         }  # fmt: skip
         self.made.sides = [self._side(TOWN, "甲"), self._side(OTHER_TOWN, "乙")]
         self._advance(self.made.sides)
+        self._revise()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
         return self.made
+
+    def _revise(self) -> None:
+        """Draft two revisions, one of each office, and propose the first."""
+        for place, kind in enumerate((OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)):
+            text = TEXT.replace("demo-fee", f"demo-fee-{place}")
+            command = WriteRevision(f"demo-fee-{place}", text, date(2020, 1, 1), "收录演示标准", "演示价[2020]1号")
+            row = self._act(self.staff[kind], revisions.draft, command)
+            if not place:
+                self._act(self.staff[kind], revisions.propose, row.id)
 
     def settle(self) -> None:
         """Do what is due and hand out what was told, until it is quiet."""
@@ -311,6 +325,7 @@ class Maker:
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
+        found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
         found["question_id"] = ids(Question.id, Question.id > 0)
         found["rating_id"] = ids(Rating.id, Rating.id > 0)[1:5]
         found["message_id"] = [
