@@ -17,7 +17,7 @@ from agencies.fees.models import FeeCase
 from core.access import SYSTEM, Actor, OrgKind
 from core.work import Work, Works
 from web.demo import agencies as joining
-from web.demo import cast, stories
+from web.demo import cast, revisions, stories
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -48,6 +48,7 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             for number in range(needs):
                 stage.enter(_need(stage, rng, buyers, firms, number, needs))
             stage.enter(_cases(stage, staff, firms, rng))
+            stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.play(lambda: bar.update(1))
         stage.close()
     finally:

@@ -104,7 +104,9 @@ class Office:
         return self.approve(self.proposed(text, on, **changes).id)
 
     def settle(self) -> None:
-        quiet = {name: [one for one in many if not one.__module__.startswith("search")] for name, many in EVENTS.items()}
+        quiet = {
+            name: [one for one in many if not one.__module__.startswith("search")] for name, many in EVENTS.items()
+        }
         while deadlines.run_due(self.works, DEADLINES) + outbox.relay(self.works, quiet):
             pass
 

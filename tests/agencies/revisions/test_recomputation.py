@@ -19,7 +19,12 @@ DEAR = TEXT.replace("rates = [1, 0.5]", "rates = [2, 0.5]")
 
 def case_of(office: Office, object_id: int, kind: str = "above_cap_attempt", **changes: Any) -> FeeCase:
     market = office.market
-    known = {"schedule": "演示价〔2020〕1号", "on": "2025-06-01", "inputs": {"amount": "100"}, **changes.pop("known", {})}
+    known = {
+        "schedule": "演示价〔2020〕1号",
+        "on": "2025-06-01",
+        "inputs": {"amount": "100"},
+        **changes.pop("known", {}),
+    }
     facts: dict[str, Any] = {
         "object_kind": "quote", "object_id": object_id, "need_id": None, "agency_id": market.agency_id,
         "enterprise_id": market.enterprise.org_id, "town_code": "441900004", "item_code": "DG-A-01",

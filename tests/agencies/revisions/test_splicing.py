@@ -1,5 +1,6 @@
 """Two texts of one schedule laid end to end: each day is answered by the text in force on it."""
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_versions_and_force_never_overlap(cut: date) -> None:
         assert before.until is not None
         assert before.until < after.since
     spans = sorted((one.since, one.until or date.max) for one in both.statuses)
-    assert all(first[1] + timedelta(days=1) == second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] + timedelta(days=1) == second[0] for first, second in itertools.pairwise(spans))
 
 
 @given(cut=DAYS)

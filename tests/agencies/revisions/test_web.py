@@ -17,7 +17,9 @@ from tests.agencies.revisions.test_recomputation import DEAR, case_of
 GIVEN = {"schedule_id": SCHEDULE, "effective_on": "2020-01-01", "reason": "收录演示标准", "citation": "演示价[2020]1号"}
 
 
-def written(client: FlaskClient, text: str = TEXT, at: str = "/fee-revisions/new?schedule=demo-fee", **more: Any) -> Any:
+def written(
+    client: FlaskClient, text: str = TEXT, at: str = "/fee-revisions/new?schedule=demo-fee", **more: Any
+) -> Any:
     found = re.search(r'name="base_sha256" value="([^"]*)"', client.get(at).get_data(as_text=True))
     data = {**GIVEN, "text": text, "base_sha256": found[1] if found else "", **more}
     return post(client, "/fee-revisions", data, at=at)
@@ -73,7 +75,7 @@ def test_a_file_may_be_uploaded_in_place_of_typing(client: FlaskClient, office: 
     typed = {"text": "x", "file": (io.BytesIO(TEXT.encode()), "demo.toml")}
     assert written(client, **typed).status_code == 303
     for name, raw in (("demo.pdf", b"%PDF"), ("demo.toml", b"\xff\xfe\x00"), ("demo.toml", b"#" * 400_001)):
-        sent = written(client, **{"text": "typed before", "file": (io.BytesIO(raw), name)})
+        sent = written(client, text="typed before", file=(io.BytesIO(raw), name))
         assert sent.status_code == 422
         assert "UTF-8" in sent.get_data(as_text=True)
         assert "typed before" in sent.get_data(as_text=True)
