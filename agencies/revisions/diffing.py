@@ -83,7 +83,7 @@ def _columns(headers: Sequence[str], row: Sequence[str]) -> list[str]:
 def _head(one: Schedule) -> list[Cell]:
     found = [
         (_("名称"), said(one.title)), (_("文号"), one.document), (_("发布机关"), said(one.issuer)),
-        (_("适用"), said(one.subject)), (_("计费基数"), said(one.charge_base)), (_("单位"), one.unit),
+        (_("适用"), said(one.subject)), (_("计费基数"), said(one.charge_base)), (_("数额单位"), one.unit),
         (_("别名"), _("、").join(one.aliases)), (_("来源"), said(one.source.note)),
     ]  # fmt: skip
     found += [(_("说明 %(nth)s", nth=nth), said(note)) for nth, note in enumerate(one.notes, start=1)]
@@ -113,7 +113,7 @@ def _limits(period: Any) -> list[str]:
 
 def _dates(version: Version) -> list[Cell]:
     return [
-        (_("文号"), version.document), (_("施行"), version.since.isoformat()), (_("截止"), _until(version.until)),
+        (_("文号"), version.document), (_("施行自"), version.since.isoformat()), (_("施行到"), _until(version.until)),
         (_("说明"), said(version.note) if version.note else "—"),
         (_("服务"), _("、").join(said(one.label) for one in version.services)),
     ]  # fmt: skip
@@ -145,7 +145,7 @@ def _numbered(cells: Sequence[Cell]) -> dict[tuple[str, int], str]:
 
 
 def _tag(kind: str) -> dict[str, str]:
-    words = {"added": (_("新增"), "ok"), "removed": (_("删除"), "bad"), "changed": (_("改动"), "warn")}
+    words = {"added": (_("新增"), "ok"), "removed": (_("删去"), "bad"), "changed": (_("改动"), "warn")}
     return {"text": words[kind][0], "kind": words[kind][1]}
 
 

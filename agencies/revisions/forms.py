@@ -17,7 +17,7 @@ WRITING: Final = (
         "effective_on", _l("生效日"), "date",
         hint=_l("这一天起按新文本算；早于今天就是更正，会重算以往核查"),
     ),
-    Item("reason", _l("为什么改"), "textarea", hint=_l("5 到 1000 字，第二人和公众记录都看得到"), rows=3),
+    Item("reason", _l("为什么改"), "textarea", hint=_l("5 到 1000 字，第二人看得到，留在记录里"), rows=3),
     Item("citation", _l("依据"), "textarea", hint=_l("文件名、文号和条款"), rows=2),
     Item(
         "text", _l("标准全文（TOML）"), "textarea",

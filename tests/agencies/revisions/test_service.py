@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -85,7 +86,7 @@ def test_a_text_that_reads_badly_is_refused_with_its_place(office: Office) -> No
         ({"base_sha256": "0" * 64}, "revision-stale"),
     ],
 )
-def test_what_cannot_be_a_revision_is_refused(office: Office, changes: dict[str, str], code: str) -> None:
+def test_what_cannot_be_a_revision_is_refused(office: Office, changes: dict[str, Any], code: str) -> None:
     with pytest.raises(DomainError, match=code):
         office.draft(**changes)
 

@@ -72,7 +72,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client: FlaskClient, of
 
 def test_a_file_may_be_uploaded_in_place_of_typing(client: FlaskClient, office: Office) -> None:
     office.market.world.sign_in(client, office.first)
-    typed = {"text": "x", "file": (io.BytesIO(TEXT.encode()), "demo.toml")}
+    typed: dict[str, Any] = {"text": "x", "file": (io.BytesIO(TEXT.encode()), "demo.toml")}
     assert written(client, **typed).status_code == 303
     for name, raw in (("demo.pdf", b"%PDF"), ("demo.toml", b"\xff\xfe\x00"), ("demo.toml", b"#" * 400_001)):
         sent = written(client, text="typed before", file=(io.BytesIO(raw), name))
