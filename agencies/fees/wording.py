@@ -35,6 +35,7 @@ REASONS: Final = {
     "choice-required": _l("文件对这个区间没有写明算法，先选“%(field)s”再算。"),
     "outside-table": _l("所填数额在表格范围之外，文件没有给出收费，由双方商定。"),
     "open-bracket": _l("所填数额落在文件只给出区间的一档，收费在区间内商定，没有单一数额。"),
+    "no-table": _l("手头没有这一项的单价表，算不出数额。先看文件原文，或向机构询价。"),
     "negotiated": _l("文件写明“%(choice)s”由双方协商，没有单一数额。"),
     "coefficient-not-positive": _l("所选附加调整系数合计不大于 0，核对所选各项。"),
 }

@@ -15,9 +15,9 @@ from typing import Final
 from agencies.fees.engine import amounts, exact
 from agencies.fees.engine.amounts import AmountRefused
 from agencies.fees.engine.choosing import choose, fold
-from agencies.fees.engine.line_names import lines_of, list_field, one_line, only_fitting
+from agencies.fees.engine.line_names import lines_of, list_field, means_else, one_line, only_fitting
 from agencies.fees.engine.price_items import PricedLine
-from agencies.fees.engine.price_lines import PART_NAMES, read_lines
+from agencies.fees.engine.price_lines import read_lines
 from agencies.fees.engine.refusal import InputRefused, Problem, shown
 from agencies.fees.engine.schedule import Choice, InputField, Kind, Service, Version
 from agencies.fees.engine.words import Words
@@ -137,7 +137,7 @@ def service_field(version: Version) -> InputField:
         label=Words("服务内容", "Service"),
         required=len(choices) > 1,
         choices=choices,
-        aliases=("服务", "服务项目", "咨询服务", "咨询评估项目", "项目类型", "item"),
+        aliases=("服务", "服务项目", "咨询服务", "咨询评估项目", "项目类型", "item", "类别", "method"),
     )
 
 
@@ -147,8 +147,8 @@ def _service(version: Version, asked: InputField, rest: dict[str, object], readi
     for name in sorted((name for name in rest if fold(name) in names), key=lambda name: names.index(fold(name))):
         # Only a schedule of several services has the field; "item" may be another's alias.
         chosen = choose(asked, rest[name])
-        if isinstance(chosen, Problem) and fold(name) in PART_NAMES and any(map(list_field, version.services)):
-            continue  # the item of a line, then
+        if isinstance(chosen, Problem) and means_else(name, version.services):
+            continue  # a field's own answer, or the item of a line
         if isinstance(chosen, Problem):
             raise InputRefused((chosen,))
         given = rest.pop(name)

@@ -14,12 +14,19 @@ Index = Mapping[str, tuple[str, str]]
 """Every folded name of a service's inputs, with its field and the unit it implies."""
 
 _BRACKETED: Final = re.compile(r"(.+?)\((.+)\)$")
+_OFTEN_FIELDS: Final = frozenset({"method", "类别"})
 _COMMON: Final = frozenset({"funding", "stage"})
 
 
 def list_field(service: Service) -> InputField | None:
     """Return the field a service's price list is answered in, None when it has no list."""
     return next((one for one in service.fields if one.kind is Kind.LINES), None)
+
+
+def means_else(name: str, services: Sequence[Service]) -> bool:
+    """Tell whether a name the service may come under may as well be a field's, or the item of a line."""
+    folded = fold(name)
+    return folded in _OFTEN_FIELDS or (folded in PART_NAMES and any(map(list_field, services)))
 
 
 def only_fitting(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
-from agencies.fees.engine import adjustments, charges, exact, price_list, shapes, tables
+from agencies.fees.engine import adjustments, charges, exact, price_list, scaling, shapes, tables, unpriced
 from agencies.fees.engine.operations import Condition, Operation
 from agencies.fees.engine.schedule import InputField
 from agencies.fees.engine.words import Words
@@ -162,6 +162,24 @@ def _bands(row: Row, fields: Fields) -> Arguments:
         "per_part": row.text_or("per_part", ""),
         "adds": row.flag("adds") if row.has("adds") else False,
     }
+
+
+def _band_range(row: Row, fields: Fields) -> Arguments:
+    mark = _mark(row)
+    uppers = _ascending(row, "uppers", _numbers(row, "uppers", row.values.get("uppers")))
+    ends = {
+        key: tuple(rate * exact.RATES[mark] for rate in _numbers(row, key, row.values.get(key)))
+        for key in ("low", "high")
+    }
+    for key, rates in ends.items():
+        if len(rates) != len(uppers) + 1:
+            raise row.refuse(key, f"{len(rates)} rates for {len(uppers)} band ends")
+    return {"base": _field(row, "base", fields), "uppers": uppers, "mark": mark, **ends}
+
+
+def _nothing(row: Row, fields: Fields) -> Arguments:
+    del row, fields
+    return {}
 
 
 def _rate(row: Row, fields: Fields) -> Arguments:
@@ -318,6 +336,15 @@ def _split(row: Row, fields: Fields) -> Arguments:
     }
 
 
+def _scale(row: Row, fields: Fields) -> Arguments:
+    return {
+        "quantity": _field(row, "quantity", fields),
+        "upto": _number(row, "upto"),
+        "per": _number(row, "per"),
+        "given": _field(row, "given", fields),
+    }
+
+
 def _float(row: Row, fields: Fields) -> Arguments:
     return {
         "low": _number(row, "low", Fraction(0)) * PERCENT,
@@ -352,6 +379,8 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
             ("base", "uppers", "rates", "mark", "column", "parts", "method", "per_part", "adds"),
             charges.Bands, _bands,
         ),
+        "band_range": (("base", "uppers", "low", "high", "mark"), unpriced.BandRange, _band_range),
+        "no_table": ((), unpriced.NoTable, _nothing),
         "rate": (("bases", "rate", "mark", "adds"), charges.Rate, _rate),
         "unit_price": (("quantity", "price", "least", "adds"), charges.UnitPrice, _unit_price),
         "interpolate": (
@@ -366,6 +395,7 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
         "factor_sum": (("field",), adjustments.FactorSum, _factor_sum),
         "additions": (("field", "mark"), adjustments.Additions, _additions),
         "extra": (("quantity", "rate", "mark"), adjustments.Extra, _extra),
+        "scale": (("quantity", "upto", "per", "given"), scaling.Scale, _scale),
         "split": (("row", "columns_field", "columns", "shares"), adjustments.Split, _split),
         "float": (("low", "high", "maximum", "high_choice"), adjustments.Float, _float),
         "clamp": (("least", "most", "column", "after"), adjustments.Clamp, _clamp),
