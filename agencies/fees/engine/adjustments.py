@@ -205,8 +205,8 @@ class Float(Operation):
             span.base,
             None if span.high is None else span.high * (1 + high),
         )
-        down, up = written_rate(self.low, "%"), written_rate(high, "%")
-        written = f"{span} × (1 − {down}) – {span} × (1 + {up})"
+        down, up, before = written_rate(self.low, "%"), written_rate(high, "%"), str(span)
+        written = f"{before} × (1 − {down}) – {before} × (1 + {up})"
         ends = Span(work.span.low, None, work.span.high)
         work.step(self.label, written, ends, self.clause)
 

@@ -104,11 +104,17 @@ def _read(given: str, unit: str) -> Fraction:
         size = _size(part[2], unit)
         if last is not None and size >= last:
             raise AmountRefused("not-an-amount")
-        total += Fraction(part[1].replace(",", "")) * size
+        total += _exactly(part[1]) * size
         last, end = size, part.end()
     if last is None or end != len(written):
         raise AmountRefused("not-an-amount")
     return total
+
+
+def _exactly(written: str) -> Fraction:
+    """Return the digits of a number, which may have a point and commas, as a Fraction."""
+    whole, _, part = written.replace(",", "").partition(".")
+    return Fraction(int(whole + part), 10 ** len(part))
 
 
 def _size(name: str, unit: str) -> Fraction:

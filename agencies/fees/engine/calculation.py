@@ -14,9 +14,10 @@ from agencies.fees.engine.refusal import InputRefused, Problem, Reason
 from agencies.fees.engine.schedule import Schedule, Service, Status, StatusPeriod
 from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import Step, Working
-from core.money import Money
+from core.money import FEN_PER_YUAN, Money
 
 FINAL = "fee"
+_ROUNDED = Words("四舍五入到分", "Rounded half up to the fen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ def calculate(schedule: Schedule, on: date, given: Mapping[str, object]) -> Calc
     if not answers.funding and _funding_decides(schedule, on, answers, yuan):
         notes += ("funding-not-given",)
     span, unit = work.span, _unit(answers.service, answers.stage)
-    base = _money(span.base, unit)
-    _write_rounding(work, unit)
+    low, base, high = (_money(end, unit) for end in (span.low, span.base, span.high))
+    _write_rounding(work, unit, (low, base, high))
     return Calculation(
         schedule_id=schedule.id, document=version.document, version=version.key,
         service=answers.service.key, service_label=answers.service.label,
         on=on, stage=answers.stage, unit=unit,
-        low=_money(span.low, unit), base=base, high=_money(span.high, unit),
+        low=low, base=base, high=high,
         exact_base=span.base, status=force.status, status_citation=force.citation,
         steps=tuple(work.steps), inputs_echo=answers.echoes, reason=work.reason,
         notes=notes, readings=tuple(dict.fromkeys(work.turned_on)),
@@ -176,7 +177,7 @@ def _charge_base(service: Service, work: Working) -> Fraction | None:
 
 def _money(value: Fraction | None, unit: str) -> Money | None:
     """Round an amount to the fen; the only rounding there is."""
-    return None if value is None else Money.from_yuan(value * exact.YUAN[unit])
+    return None if value is None else Money(exact.nearest(value, exact.YUAN[unit].numerator * FEN_PER_YUAN))
 
 
 def _force(schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None) -> StatusPeriod:
@@ -189,7 +190,7 @@ def _force(schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction
 
 def _funding_decides(schedule: Schedule, on: date, answers: inputs.Answers, yuan: Fraction | None) -> bool:
     """Tell whether knowing the funding would change the legal force."""
-    if not schedule.funding_matters:
+    if not schedule.funding_matters_on(on):
         return False
     forces = {
         period.status
@@ -200,15 +201,14 @@ def _funding_decides(schedule: Schedule, on: date, answers: inputs.Answers, yuan
     return len(forces) > 1
 
 
-def _write_rounding(work: Working, unit: str) -> None:
+def _write_rounding(work: Working, unit: str, fen: tuple[Money | None, ...]) -> None:
     """Write the last line of the working: the rounding to the fen."""
     if work.span.is_empty:
         return
     ends = [end for end in (work.span.low, work.span.base, work.span.high) if end is not None]
-    label = Words("四舍五入到分", "Rounded half up to the fen")
-    written = " – ".join(dict.fromkeys(exact.text(end) for end in ends))
-    fen = " – ".join(dict.fromkeys(str(_money(end, unit)) for end in ends))
-    work.step(label, f"{written} {unit}", fen, "", unit="元")
+    written = " – ".join(dict.fromkeys(map(exact.text, ends)))
+    rounded = " – ".join(dict.fromkeys(str(end) for end in fen if end is not None))
+    work.step(_ROUNDED, f"{written} {unit}", rounded, "", unit="元")
 
 
 def _split(base: Money | None, weights: tuple[Fraction, ...]) -> tuple[Money, ...]:

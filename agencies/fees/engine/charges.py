@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from agencies.fees.engine import exact, shapes
 from agencies.fees.engine.operations import Condition, Operation, written_rate
 from agencies.fees.engine.refusal import InputRefused, Problem
 from agencies.fees.engine.words import Words
-from agencies.fees.engine.working import Span, Working
+from agencies.fees.engine.working import Span, Step, Working
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,18 @@ class CappedShare(Operation):
         return base
 
 
+class _Band(NamedTuple):
+    """One band, with what the full bands below it come to: their fees, and their steps as written."""
+
+    label: Words
+    low: Fraction
+    rate: Fraction
+    written: str
+    before: Fraction
+    sums: str
+    full: tuple[Step, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bands(Operation):
     """A progressive rate (shape A). `rates` by the key of `column`, or under "" for all.
@@ -96,39 +110,56 @@ class Bands(Operation):
     method: str = ""
     per_part: str = ""
     adds: bool = False
+    worked_out: dict[tuple[str, str], tuple[_Band, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def apply(self, work: Working) -> None:
         """Charge the base band by band."""
         amount = work.amount(self.base)
         work.charge_base = amount if work.charge_base is None else work.charge_base
-        rates = self.rates[work.required(self.column).key if self.column else ""]
+        column = work.required(self.column).key if self.column else ""
         parts = work.amounts(self.parts) if self.parts else ()
         if len(parts) > 1:
             work.turned_on.append(self.method)
         method = work.chosen(self.method) if self.method else None
         alone = len(parts) > 1 and method is not None and method.key == self.per_part
-        fees = [self._charge(work, part, rates) for part in (parts if alone else (amount,))]
+        fees = [self._charge(work, part, column) for part in (parts if alone else (amount,))]
         work.weights = tuple(fees) if alone else parts
-        fee = sum(fees, start=Fraction(0))
+        fee = fees[0] if len(fees) == 1 else sum(fees, start=Fraction(0))
         if len(fees) > 1:
             work.step(self.label, " + ".join(map(exact.text, fees)), fee, self.clause)
         work.add(fee, adds=self.adds)
 
-    def _charge(self, work: Working, amount: Fraction, rates: tuple[Fraction, ...]) -> Fraction:
+    def _charge(self, work: Working, amount: Fraction, column: str) -> Fraction:
         """Charge one amount and write a step a band, then the sum."""
-        slices = shapes.progressive(self.uppers, rates, amount)
-        for part in slices:
-            work.step(
-                _band(part.low, part.high, work.unit),
-                f"{exact.text(part.amount)} × {written_rate(part.rate, self.mark)}",
-                part.fee,
-                self.clause,
-            )
-        fee = sum((part.fee for part in slices), start=Fraction(0))
-        if len(slices) > 1:
-            sums = " + ".join(exact.text(part.fee) for part in slices)
-            work.step(self.label, sums, fee, self.clause)
+        band = self._bands(column, work.unit)[bisect_left(self.uppers, amount)]
+        part = amount - band.low
+        last = part * band.rate
+        work.steps += band.full
+        written = exact.text(last)
+        work.step(band.label, f"{exact.text(part)} × {band.written}", written, self.clause)
+        if not band.full:
+            return last
+        fee = band.before + last
+        work.step(self.label, f"{band.sums} + {written}", fee, self.clause)
         return fee
+
+    def _bands(self, column: str, unit: str) -> tuple[_Band, ...]:
+        """Return each band of a column with what the full bands below it come to; worked out once."""
+        known = self.worked_out.get((column, unit))
+        if known is not None:
+            return known
+        found: list[_Band] = []
+        before, full, sums = Fraction(0), list[Step](), list[str]()
+        top = self.uppers[-1] if self.uppers else Fraction(0)
+        for part in shapes.progressive(self.uppers, self.rates[column], top + 1):
+            label, written = _band(part.low, part.high, unit), written_rate(part.rate, self.mark)
+            found.append(_Band(label, part.low, part.rate, written, before, " + ".join(sums), tuple(full)))
+            fee, before = exact.text(part.fee), before + part.fee
+            sums.append(fee)
+            full.append(Step(label, f"{exact.text(part.amount)} × {written}", fee, self.clause, unit))
+        return self.worked_out.setdefault((column, unit), tuple(found))
 
 
 def _band(low: Fraction, high: Fraction | None, unit: str) -> Words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -24,7 +25,7 @@ RATES: Final = MappingProxyType({"%": Fraction(1, 100), "‰": Fraction(1, 1000)
 
 def text(value: Fraction) -> str:
     """Write a number exactly: 2109.75 as `2,109.75`, 210/17 as `210/17 ≈ 12.352941`."""
-    top, bottom = value.numerator, value.denominator
+    top, bottom = value.as_integer_ratio()
     if bottom == 1:
         return f"{top:,}"
     places = _places(bottom)
@@ -34,6 +35,7 @@ def text(value: Fraction) -> str:
     return f"{'-' if top < 0 else ''}{whole:,}.{part:0{places}d}"
 
 
+@lru_cache(maxsize=4096)
 def _places(bottom: int) -> int | None:
     """Return the decimal places a denominator needs, None when no number of them is enough."""
     twos = (bottom & -bottom).bit_length() - 1
@@ -46,6 +48,11 @@ def _places(bottom: int) -> int | None:
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Round half up (away from zero) to a number of decimal places."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+    return Decimal(nearest(value, 10**places)).scaleb(-places)
+
+
+def nearest(value: Fraction, times: int) -> int:
+    """Round a value, so many times, half up (away from zero) to a whole number; the times are one or more."""
+    top, bottom = value.as_integer_ratio()
+    whole = (2 * abs(top) * times + bottom) // (2 * bottom)
+    return -whole if top < 0 else whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from agencies.fees.engine import exact
 from agencies.fees.engine.words import Words
@@ -37,6 +38,7 @@ class Operation:
         raise NotImplementedError
 
 
+@lru_cache(maxsize=4096)
 def written_rate(rate: Fraction, mark: str) -> str:
     """Write a rate with the mark of the document."""
     return f"{exact.text(rate / exact.RATES[mark])}{mark}"

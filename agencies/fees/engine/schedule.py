@@ -209,6 +209,13 @@ class Schedule:
         """Tell whether the legal force ever depends on who pays for the project."""
         return any(period.funding for period in self.statuses)
 
+    def funding_matters_on(self, on: date) -> bool:
+        """Tell whether the legal force of a day depends on who pays for the project."""
+        return any(
+            period.funding and period.since <= on and (period.until is None or on <= period.until)
+            for period in self.statuses
+        )
+
     def version_on(self, on: date) -> Version | None:
         """Return the version of a day: the last one begun; None before the first.
 
@@ -244,7 +251,7 @@ class Schedule:
 
 def _size_fits(period: StatusPeriod, yuan: Fraction | None) -> bool:
     """Tell whether a charge base lies where a period applies."""
-    if yuan is None:
+    if yuan is None or period.at_least is period.below is None:
         return True
     size = yuan / {"元": 1, "万元": 10_000, "亿元": 100_000_000}[period.unit]
     return (period.at_least is None or size >= period.at_least) and (period.below is None or size < period.below)

@@ -57,7 +57,7 @@ class Span:
     def map(self, change: Callable[[Fraction], Fraction]) -> Span:
         """Return the span with each known end changed."""
         low = None if self.low is None else change(self.low)
-        if self.low == self.base == self.high:
+        if self.low is self.base and self.base is self.high:
             return Span(low, low, low)
         base = None if self.base is None else change(self.base)
         return Span(low, base, None if self.high is None else change(self.high))
@@ -150,7 +150,7 @@ class Working:
         *, unit: str | None = None,
     ) -> None:  # fmt: skip
         """Write one line of the working."""
-        written = exact.text(value) if isinstance(value, Fraction) else str(value)
+        written = value if isinstance(value, str) else str(value) if isinstance(value, Span) else exact.text(value)
         self.steps.append(Step(label, expression, written, clause, self.unit if unit is None else unit))
 
     def add(self, value: Fraction, *, adds: bool) -> None:
