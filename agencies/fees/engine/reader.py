@@ -16,8 +16,10 @@ from agencies.fees.engine.price_items import PriceItem
 from agencies.fees.engine.price_list import LINE_KEYS, read_items
 from agencies.fees.engine.schedule import (
     Choice,
+    Example,
     InputField,
     Kind,
+    KnownJump,
     Repeal,
     Schedule,
     Service,
@@ -32,6 +34,7 @@ from core.datafile import Row, read_datafile, read_datatext, refuse_repeats
 _SCHEDULE = (
     "id", "document", "aliases", "title", "issuer", "level", "subject", "charge_base", "unit",
     "source", "notes", "fields", "shared", "versions", "statuses", "repeals",
+    "examples", "known_jumps",
 )  # fmt: skip
 _FIELD = (
     "kind", "label", "help", "unit", "required", "asked", "may_be_zero", "signed", "whole",
@@ -75,6 +78,8 @@ def _schedule(row: Row) -> Schedule:
         repeals=tuple(_repeal(one) for one in row.rows("repeals")),
         source=_source(row.row("source")),
         notes=tuple(Words(one.text("zh"), one.text("en")) for one in row.rows("notes")),
+        examples=tuple(_example(one, row) for one in row.rows("examples")),
+        known_jumps=tuple(_known_jump(one) for one in row.rows("known_jumps")),
     )
 
 
@@ -234,6 +239,26 @@ def _repeal(row: Row) -> Repeal:
     """Return one later document."""
     row.only("document", "on", "effect")
     return Repeal(row.text("document"), row.day("on"), words(row, "effect"))
+
+
+def _example(row: Row, document: Row) -> Example:
+    """Return one example."""
+    row.only("service", "on", "inputs", "expected", "unit", "stage", "source")
+    return Example(
+        service=row.text_or("service", ""),
+        on=row.day("on"),
+        inputs=row.row("inputs").values,
+        expected=row.decimal("expected"),
+        unit=row.text_or("unit", document.text("unit")),
+        stage=row.text_or("stage", ""),
+        source=row.text("source"),
+    )
+
+
+def _known_jump(row: Row) -> KnownJump:
+    """Return one jump the document lets be."""
+    row.only("at", "service", "reason")
+    return KnownJump(Fraction(row.decimal("at")), row.text_or("service", ""), words(row, "reason"))
 
 
 def _source(row: Row) -> Source:

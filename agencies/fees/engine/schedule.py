@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -162,6 +164,34 @@ class Repeal:
     effect: Words
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A published or derived example that must come out to the printed digit.
+
+    inputs: by canonical name; expected: as printed, in `unit`; stage: the amount it is about.
+    """
+
+    service: str
+    on: date
+    inputs: Mapping[str, object]
+    expected: Decimal
+    unit: str
+    stage: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownJump:
+    """A place where the document itself lets a fee jump or fall, and why it is no mistake.
+
+    at: the amount on whose far side the fee jumps, in the unit of the service; service: empty for all.
+    """
+
+    at: Fraction
+    service: str
+    reason: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the numbers were read: mark found, found-twice or memory; and a note."""
@@ -189,6 +219,8 @@ class Schedule:
     repeals: tuple[Repeal, ...]
     source: Source
     notes: tuple[Words, ...] = ()
+    examples: tuple[Example, ...] = ()
+    known_jumps: tuple[KnownJump, ...] = ()
 
     def __repr__(self) -> str:
         """Return the name, not the whole content."""
