@@ -14,6 +14,7 @@ from accounts.commands import FoundOffice
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
 from agencies.catalogue import service as catalogue
+from agencies.fees.cli import fees
 from core import outbox
 from core.access import OrgKind
 from core.db import Base
@@ -136,7 +137,7 @@ def draw_lifecycles(folder: Path) -> list[Path]:
 
 def install(app: Flask) -> None:
     """Add the verbs to ``flask``."""
-    for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app), _outbox(app)):
+    for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app), _outbox(app), fees(app)):
         app.cli.add_command(group)
 
     @app.cli.command("draw")

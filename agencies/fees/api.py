@@ -9,14 +9,10 @@ from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
-from agencies.fees import queries, register, service
+from agencies.fees import programs, queries, service
 from agencies.fees.cases import DECIDE, loaded
 from agencies.fees.commands import DecideCase, PostPrice, ReplyToCase
-from agencies.fees.engine.calculation import calculate, other_readings
-from agencies.fees.engine.refusal import InputRefused
-from agencies.fees.engine.schedule import Schedule
 from agencies.fees.models import FeeCase, PostedPrice
-from agencies.fees.presentation import calculation_json
 from agencies.fees.schemas import (
     FeeCalculateSchema,
     FeeCalculationSchema,
@@ -25,18 +21,17 @@ from agencies.fees.schemas import (
     FeeCaseSchema,
     FeeDecisionSchema,
     FeeReplySchema,
+    FeeScheduleQuerySchema,
     FeeScheduleSchema,
     FeeSchedulesSchema,
     PostedPriceSchema,
     PostedPricesSchema,
     PostPriceSchema,
-    schedule_fields,
 )
-from agencies.fees.wording import fields_by_name, problem_sentence, said
 from agencies.registration.models import Agency
 from agencies.registration.queries import agency_by_id, visible_agency
 from core.clock import beijing_day
-from core.errors import Invalid
+from core.paging import clamp
 from core.work import Work
 
 api = Blueprint("fees-api", __name__, url_prefix="/api/v1", description="收费标准、公示收费和收费核查 · Fees")
@@ -49,34 +44,26 @@ def agency_loader(work: Work, agency_id: int) -> Agency:
 
 @api.get("/fee-schedules")
 @public
+@api.arguments(FeeScheduleQuerySchema, location="query")
 @api.response(200, FeeSchedulesSchema)
-def schedules() -> dict[str, Any]:
-    """List every fee schedule with its legal force today."""
-    today = beijing_day(works().clock.now())
-    return {"items": [_schedule(one, today) for one in register.SCHEDULES.values()]}
+def schedules(query: dict[str, Any]) -> dict[str, Any]:
+    """List the fee schedules by id with their legal force on a day, today when none is named."""
+    on = query["on"] or _today()
+    found = [one for one in programs.listed(on, q=query["q"], status=query["status"]) if one.id > query["after"]]
+    size = clamp(query["limit"])
+    following = None
+    if len(found) > size:
+        kept = {key: value for key, value in query.items() if value not in (None, "")}
+        following = url_for("fees-api.schedules", **{**kept, "after": found[size - 1].id})
+    return {"items": [programs.summary(one, on) for one in found[:size]], "next": following}
 
 
 @api.get("/fee-schedules/<string:schedule_id>")
 @public
 @api.response(200, FeeScheduleSchema)
 def schedule(schedule_id: str) -> dict[str, Any]:
-    """Return one schedule by id or document number, with what each version asks for."""
-    found = register.find(schedule_id)
-    versions = [
-        {
-            "key": version.key,
-            "document": version.document,
-            "since": version.since.isoformat(),
-            "until": version.until.isoformat() if version.until else None,
-            "services": [
-                {"key": one.key, "label": said(one.label), "unit": one.unit,
-                 "fields": [schedule_fields(field) for field in register.fields(found, version, one.key)]}
-                for one in version.services
-            ],
-        }
-        for version in found.versions
-    ]  # fmt: skip
-    return {**_schedule(found, beijing_day(works().clock.now())), "versions": versions}
+    """Return one schedule by id or any spelling of its number: versions, legal force, a JSON Schema of the inputs."""
+    return programs.detail(programs.schedule_named(schedule_id), _today())
 
 
 @api.post("/fee-calculations")
@@ -85,18 +72,7 @@ def schedule(schedule_id: str) -> dict[str, Any]:
 @api.response(200, FeeCalculationSchema)
 def calculation(given: dict[str, Any]) -> dict[str, Any]:
     """Work a fee out on a day; what cannot be read is refused with a sentence for each field."""
-    found = register.find(given["schedule"])
-    on = given["on"] or beijing_day(works().clock.now())
-    try:
-        result = calculate(found, on, given["inputs"])
-        readings = other_readings(found, on, given["inputs"])
-    except InputRefused as refused:
-        known = fields_by_name(found)
-        problems = [
-            {"field": one.name, "code": one.code, "sentence": problem_sentence(one, known)} for one in refused.problems
-        ]
-        raise Invalid("fee-inputs-refused", problems=problems) from refused
-    return calculation_json(result, readings)
+    return programs.worked_out(given["schedule"], given["on"] or _today(), given["inputs"])
 
 
 @api.get("/agencies/<int:agency_id>/posted-prices")
@@ -162,19 +138,5 @@ def decide(command: DecideCase, case_id: int) -> FeeCase:
         return DECIDE[command.verdict](work, case_id, command.reason)
 
 
-def _schedule(found: Schedule, today: date) -> dict[str, Any]:
-    period = found.status_on(today)
-    return {
-        "id": found.id,
-        "document": found.document,
-        "title": said(found.title),
-        "issuer": said(found.issuer),
-        "level": found.level,
-        "subject": said(found.subject),
-        "unit": found.unit,
-        "in_force_from": found.in_force_from,
-        "status": str(period.status) if period else None,
-        "citation": said(period.citation) if period else None,
-        "mark": found.source.mark,
-        "url": url_for("fees.schedule", schedule_id=found.id),
-    }
+def _today() -> date:
+    return beijing_day(works().clock.now())

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from agencies.fees import rules
 from agencies.fees.commands import DecideCase, PostPrice, PriceBasis, ReplyToCase
-from agencies.fees.engine.schedule import InputField
+from agencies.fees.engine.schedule import InputField, Status
 from core.forms import Amount, Choice, CommandSchema, Day, Fen, Rate, Text
 from core.paging import MOST
 
@@ -200,15 +200,31 @@ class FeeScheduleRowSchema(Schema):
 
 
 class FeeScheduleSchema(FeeScheduleRowSchema):
-    """A schedule with its versions and what each asks for."""
+    """A schedule with its force over time, its versions, and a JSON Schema (2020-12) of each service's inputs."""
 
+    aliases = fields.List(fields.String())
+    charge_base = fields.String()
+    statuses = fields.List(fields.Dict())
+    repeals = fields.List(fields.Dict())
+    notes = fields.List(fields.String())
     versions = fields.List(fields.Dict())
 
 
+class FeeScheduleQuerySchema(Schema):
+    """Which schedules: a text their names hold, a legal force on a day, and where the page begins."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    status = fields.Enum(Status, by_value=True, load_default=None, allow_none=True)
+    on = fields.Date(load_default=None, allow_none=True)
+    after = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST))
+
+
 class FeeSchedulesSchema(Schema):
-    """All schedules."""
+    """One page of schedules."""
 
     items = fields.List(fields.Nested(FeeScheduleRowSchema))
+    next = fields.String(allow_none=True)
 
 
 def schedule_fields(drawn: InputField) -> dict[str, Any]:
