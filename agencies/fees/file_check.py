@@ -66,7 +66,6 @@ def line_of(lines: list[str], place: str) -> int:
         header = f"[[{name}]]" if segment[1] else f"[{name}]"
         starts = [number for number, text in enumerate(lines, start=1) if text.strip() == header and number > line]
         ordinal = int(segment[2] or 1)
-        if len(starts) < ordinal:
-            break
-        line = starts[ordinal - 1]
+        if len(starts) >= ordinal:  # a table may be written inside another's line, or have no line of its own
+            line = starts[ordinal - 1]
     return line or 1

@@ -91,7 +91,7 @@ def _walk(
         if two - one == CLOSE and abs(bottom - top) > STILL:
             edge = one if one in places else two
             yield f"{operation.label}{behind}: the fee jumps at {exact.text(edge)} from {_short(top)} to {_short(bottom)}"
-        elif bottom < top:
+        elif top - bottom > STILL:
             yield f"{operation.label}{behind}: the fee falls, {written}"
 
 
