@@ -34,9 +34,7 @@ ROOT: Final = Path(__file__).parent.parent
 ENGINE: Final = "agencies/fees/engine"
 FILES: Final = ("shapes", "exact", "charges", "tables", "adjustments", "amounts", "calculation")
 PURE: Final = ("tests/agencies/fees/pure",)
-SLOWER: Final = tuple(
-    f"tests/agencies/fees/test_{name}.py" for name in ("examples", "reader", "inputs", "schedules")
-)
+SLOWER: Final = tuple(f"tests/agencies/fees/test_{name}.py" for name in ("examples", "reader", "inputs", "schedules"))
 QUIET: Final = (
     "-q", "-x", "--noconftest", "-pno:cacheprovider", "--import-mode=importlib", f"-c{os.devnull}", f"--rootdir={ROOT}",
 )  # fmt: skip

@@ -82,7 +82,9 @@ def _show(app: Flask) -> click.Command:
                 return
             click.echo(f"{found.document} {said(found.title)}\n{said(found.issuer)}\n{_force(found, day)}")
             for period in found.statuses:
-                click.echo(f"  {period.since} – {period.until or ''}  {status_tag(period.status)[0]}  {period.citation}")
+                click.echo(
+                    f"  {period.since} – {period.until or ''}  {status_tag(period.status)[0]}  {period.citation}"
+                )
             for version in found.versions:
                 click.echo(f"\n[{version.key}] {version.document}  {version.since} – {version.until or ''}")
                 for service in version.services:

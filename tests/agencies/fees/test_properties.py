@@ -127,7 +127,9 @@ def test_bands_equal_a_count_yuan_by_yuan(uppers: list[int], rates: list[int], a
     for yuan in range(1, amount + 1):
         band = sum(1 for end in uppers if yuan > end)
         counted += rates[band]
-    slices = shapes.progressive([Fraction(end) for end in uppers], [Fraction(rate, 1000) for rate in rates], Fraction(amount))
+    slices = shapes.progressive(
+        [Fraction(end) for end in uppers], [Fraction(rate, 1000) for rate in rates], Fraction(amount)
+    )
     assert sum(part.fee for part in slices) * 1000 == counted
     assert sum(part.amount for part in slices) == amount
 

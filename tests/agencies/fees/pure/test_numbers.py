@@ -98,7 +98,9 @@ def test_halves_are_rounded_away_from_zero(number: str, places: int, rounded: st
     assert (found, found.as_tuple().exponent) == (Decimal(rounded), Decimal(rounded).as_tuple().exponent)
 
 
-@pytest.mark.parametrize(("number", "times", "whole"), [("1.5", 1, 2), ("0.015", 100, 2), ("-2.5", 1, -3), ("1/3", 3, 1)])
+@pytest.mark.parametrize(
+    ("number", "times", "whole"), [("1.5", 1, 2), ("0.015", 100, 2), ("-2.5", 1, -3), ("1/3", 3, 1)]
+)
 def test_a_multiple_is_rounded_to_a_whole_number(number: str, times: int, whole: int) -> None:
     assert exact.nearest(F(number), times) == whole
 

@@ -142,9 +142,7 @@ def plain(found: Calculation) -> dict:
         "exact": None if found.exact_base is None else str(found.exact_base),
         "force": [str(found.status), repr(found.status_citation), None if cap is None else cap.fen, found.funding],
         "is_maximum": found.is_maximum,
-        "steps": [
-            [one.label.zh, one.label.en, one.expression, one.value, one.clause, one.unit] for one in found.steps
-        ],
+        "steps": [[one.label.zh, one.label.en, one.expression, one.value, one.clause, one.unit] for one in found.steps],
         "echo": [[one.name, one.given, one.taken.zh, one.taken.en] for one in found.inputs_echo],
         "reason": None if found.reason is None else [found.reason.code, repr(sorted(found.reason.facts.items()))],
         "notes": list(found.notes),
@@ -175,6 +173,8 @@ def test_calculations_of_one_kind_follow_each_other_without_a_trace() -> None:
 
 
 if __name__ == "__main__":
-    rows = [{"on": on, "service": name, "inputs": inputs, "result": written(on, name, inputs)} for on, name, inputs in CASES]
+    rows = [
+        {"on": on, "service": name, "inputs": inputs, "result": written(on, name, inputs)} for on, name, inputs in CASES
+    ]
     text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
     KEPT.write_text(f"[\n{text}\n]\n", encoding="utf-8")
