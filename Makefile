@@ -19,7 +19,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 	$(BIN)/python -m pip install $(PIP_WORDS) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker db revision draw reindex format lint types layers test test-postgres i18n screens bench check
+.PHONY: help setup run worker db revision draw reindex format lint types layers test test-postgres i18n screens bench mutants check
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,5 +99,8 @@ screens: $(DEV) $(WORDS) ## Take the pictures of docs/screens/ from the running 
 
 bench: $(DEV) $(WORDS) ## Measure the CPU a page costs, beside a bare Flask route
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+mutants: $(DEV) ## Break the engine of the fees in one place at a time and see whether a test notices
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: lint types layers test ## All that a change must pass

@@ -1,9 +1,9 @@
 """Break the engine of the fees in one place at a time and see whether a test notices: `make mutants`.
 
 Each mutant is one small change of the source: a comparison, an operator, a constant, a condition, a returned value.
-It is loaded in a process of its own instead of the module and the pure tests run; what they let pass runs the slower
-tests of the schedules. Docstrings, annotations and decorators aren't changed. `--only FILE` takes one file, `--slow`
-sends survivors on, `--list` names them; docs/mutants.md says why each that is left changes nothing.
+It is loaded in a process of its own instead of the module and the pure tests run; with `--slow` what
+they let pass runs the tests of the schedules too. Docstrings, annotations and decorators aren't changed. `--only FILE`
+takes one file; docs/mutants.md says why each that is left changes nothing.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Mutator(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Change one node by its kind, then what hangs below it; leave words and annotations."""
-        maker = getattr(self, f"on_{type(node).__name__}", None)
+        maker = getattr(self, f"on_{type(node).__name__.lower()}", None)
         if maker is not None:
             node = maker(node)
         for name, value in ast.iter_fields(node):
@@ -85,7 +85,7 @@ class Mutator(ast.NodeTransformer):
                 value[:] = [self.visit(one) if isinstance(one, ast.AST) else one for one in value if not _is_words(one)]
         return node
 
-    def on_Compare(self, node: ast.Compare) -> ast.AST:
+    def on_compare(self, node: ast.Compare) -> ast.AST:
         """Turn each comparison into its neighbour."""
         for index, operator in enumerate(node.ops):
             other = COMPARED[type(operator)]
@@ -93,14 +93,14 @@ class Mutator(ast.NodeTransformer):
                 node.ops[index] = other()
         return node
 
-    def on_BinOp(self, node: ast.BinOp) -> ast.AST:
+    def on_binop(self, node: ast.BinOp) -> ast.AST:
         """Turn an operator into its opposite."""
         other = RECKONED[type(node.op)]
         if self.here(node, f"{type(node.op).__name__} -> {other.__name__}"):
             node.op = other()
         return node
 
-    def on_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+    def on_augassign(self, node: ast.AugAssign) -> ast.AST:
         """Assign instead of adding."""
         if self.here(node, "augmented -> plain"):
             target = ast.parse(ast.unparse(node.target)).body[0]
@@ -109,29 +109,29 @@ class Mutator(ast.NodeTransformer):
             return ast.copy_location(ast.fix_missing_locations(ast.Assign([stored], node.value)), node)
         return node
 
-    def on_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+    def on_boolop(self, node: ast.BoolOp) -> ast.AST:
         """Swap and with or."""
         if self.here(node, "and <-> or"):
             node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         return node
 
-    def on_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+    def on_unaryop(self, node: ast.UnaryOp) -> ast.AST:
         """Drop a not or a minus."""
         return node.operand if self.here(node, f"drop {type(node.op).__name__}") else node
 
-    def on_If(self, node: ast.If) -> ast.AST:
+    def on_if(self, node: ast.If) -> ast.AST:
         """Take the other branch."""
         if self.here(node, "if not"):
             node.test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
         return node
 
-    def on_IfExp(self, node: ast.IfExp) -> ast.AST:
+    def on_ifexp(self, node: ast.IfExp) -> ast.AST:
         """Take the other branch."""
         if self.here(node, "swap branches"):
             node.body, node.orelse = node.orelse, node.body
         return node
 
-    def on_Constant(self, node: ast.Constant) -> ast.AST:
+    def on_constant(self, node: ast.Constant) -> ast.AST:
         """Change a number, a truth or a text."""
         value = node.value
         if isinstance(value, bool):
@@ -142,7 +142,7 @@ class Mutator(ast.NodeTransformer):
             return _constant(node, f"X{value}X") if self.here(node, f"{value!r} -> 'X…X'") else node
         return node
 
-    def on_Return(self, node: ast.Return) -> ast.AST:
+    def on_return(self, node: ast.Return) -> ast.AST:
         """Return nothing."""
         if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
             return node
@@ -150,7 +150,7 @@ class Mutator(ast.NodeTransformer):
             node.value = _constant(node, None)
         return node
 
-    def on_Break(self, node: ast.Break) -> ast.AST:
+    def on_break(self, node: ast.Break) -> ast.AST:
         """Go on instead of stopping."""
         return ast.copy_location(ast.Continue(), node) if self.here(node, "break -> continue") else node
 

@@ -90,7 +90,8 @@ def _walk(
         written = f"{exact.text(top)} at {exact.text(one)}, {exact.text(bottom)} at {exact.text(two)}"
         if two - one == CLOSE and abs(bottom - top) > STILL:
             edge = one if one in places else two
-            yield f"{operation.label}{behind}: the fee jumps at {exact.text(edge)} from {_short(top)} to {_short(bottom)}"
+            jump = f"from {_short(top)} to {_short(bottom)}"
+            yield f"{operation.label}{behind}: the fee jumps at {exact.text(edge)} {jump}"
         elif top - bottom > STILL:
             yield f"{operation.label}{behind}: the fee falls, {written}"
 

