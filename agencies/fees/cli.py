@@ -25,7 +25,7 @@ from core.money import Money
 REFUSED: Final = 2
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar day as 2012-06-01."""
 
     name = "date"
@@ -107,10 +107,11 @@ def _show_service(found: Schedule, version: Version, service: Service) -> None:
 
 def _table(step: object) -> Iterator[str]:
     """Yield the numbers of a table, one row a line."""
-    for x, y in getattr(step, "points", ()):
+    table: Any = step
+    for x, y in getattr(table, "points", ()):
         yield f"{exact.text(x)} → {exact.text(y)}"
-    uppers = getattr(step, "uppers", ())
-    for column, rates in getattr(step, "rates", {}).items() if uppers else ():
+    uppers: Any = getattr(table, "uppers", ())
+    for column, rates in getattr(table, "rates", {}).items() if uppers else ():
         ends = [f"≤ {exact.text(end)}" for end in uppers] + [f"> {exact.text(uppers[-1])}"]
         written = (f"{end}: {exact.text(rate * 100)}%" for end, rate in zip(ends, rates, strict=True))
         yield "  ".join([*([column] if column else []), *written])

@@ -17,7 +17,7 @@ from tests.agencies.fees.answering import CASES, HOSTILE, plain_answers
 
 def every_field() -> list[tuple[Schedule, Version, Service, InputField]]:
     """Return each field of each schedule once, with a service that has it."""
-    found = {}
+    found: dict[tuple[str, str], tuple[Schedule, Version, Service, InputField]] = {}
     for schedule, version, service in CASES:
         for one in fields(schedule, version, service.key):
             found.setdefault((schedule.id, one.name), (schedule, version, service, one))

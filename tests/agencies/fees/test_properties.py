@@ -155,7 +155,7 @@ def test_printed_bands_equal_a_reckoning_in_whole_numbers(printed: tuple, fen: i
         max(0, min(fen, high) - low) * rate for low, high, rate in zip(ends[:-1], ends[1:], rates, strict=True)
     )
     assert [Fraction(rate, 10**9) for rate in rates] == list(operation.rates[column])
-    answered = {operation.base: Fraction(fen, unit)}
+    answered: dict[str, Any] = {operation.base: Fraction(fen, unit)}
     if operation.column:
         choice = next(each for each in service.field(operation.column).choices if each.key == column)
         answered[operation.column] = Chosen(choice.key, choice.label)

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,13 +19,13 @@ from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import NOTHING, Chosen, Span, Working
 from core.money import Money
 
-F = Fraction
-SAID = {"label": Words("步", "Step"), "clause": "第一条"}
+F: Any = Fraction
+SAID: dict[str, Any] = {"label": Words("步", "Step"), "clause": "第一条"}
 SCHEDULE = read_schedule(Path(__file__).parent / "every_shape.toml")
 GUIDED, SPLIT = date(2020, 6, 1), date(2021, 6, 1)
 
 
-def working(charged: object = None, /, **answers: object) -> Working:
+def working(charged: Any = None, /, **answers: Any) -> Any:
     """Return a working on its way, so much charged already."""
     work = Working(answers, "万元")
     if charged is not None:
@@ -32,11 +33,11 @@ def working(charged: object = None, /, **answers: object) -> Working:
     return work
 
 
-def chosen(key: str, value: object = None) -> Chosen:
+def chosen(key: str, value: Any = None) -> Chosen:
     return Chosen(key, Words(key, key), None if value is None else F(str(value)))
 
 
-def bands(**more: object) -> Bands:
+def bands(**more: Any) -> Bands:
     """Return 1 % to 100 and 2 % above, and nothing else said."""
     return Bands(**SAID, base="x", uppers=(F(100),), rates={"": (F("0.01"), F("0.02"))}, mark="%", **more)
 
@@ -83,6 +84,7 @@ def test_one_lot_turns_no_method_on() -> None:
     several = working(x=F(50), lots=(F(20), F(30)), how=chosen("alone"))
     bands(parts="lots", method="how", per_part="alone").apply(several)
     assert (several.turned_on, several.weights, several.span.base) == (["how"], (F("0.2"), F("0.3")), F("0.5"))
+    assert several.steps[-1].expression == "0.2 + 0.3"
 
 
 def test_a_rate_replaces_what_is_charged_unless_it_adds() -> None:
@@ -126,10 +128,10 @@ def test_a_line_is_straight_before_its_point_unless_flat() -> None:
     assert (level.span.base, level.steps[0].expression, level.steps[0].value) == (10, "10", "10")
 
 
-def table(**more: object) -> Interpolate:
+def table(**more: Any) -> Interpolate:
     """Return a table of two rows with fixed ends."""
     return Interpolate(
-        **SAID, base="x", points=((F(10), F(1)), (F(20), F(3))), above=End(**SAID),
+        **SAID, base="x", points=((F(10), F(1)), (F(20), F(3)), (F(30), F(4))), above=End(**SAID),
         below={"": FixedEnd(**SAID, value=F("0.5"))}, **more,
     )  # fmt: skip
 
@@ -145,9 +147,9 @@ def test_a_table_asks_no_choice_where_the_text_decides() -> None:
 
 
 def test_beyond_a_table_the_last_row_is_the_edge() -> None:
-    work = working(x=F(21))
+    work = working(x=F(31))
     table().apply(work)
-    assert (work.span, work.reason.code, work.reason.facts["edge"]) == (NOTHING, "outside-table", "20")
+    assert (work.span, work.reason.code, work.reason.facts["edge"]) == (NOTHING, "outside-table", "30")
 
 
 def test_what_a_table_charges_replaces_what_was_charged() -> None:

@@ -7,6 +7,7 @@ import json
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ RATES = [
     {"second": 0},
     {"kind": "goods"},
 ]
-CASES = [
+CASES: list[Any] = [
     *((GUIDED, "bands", inputs) for inputs in (*BANDS, *LOTS)),
     *((GUIDED, "table", inputs) for inputs in TABLE),
     *((GUIDED, "ranges", inputs) for inputs in RANGES),
