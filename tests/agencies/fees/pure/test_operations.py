@@ -14,7 +14,7 @@ from agencies.fees.engine.charges import Bands, CappedShare, Rate, UnitPrice
 from agencies.fees.engine.reader import read_schedule
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.shapes import Bracket
-from agencies.fees.engine.tables import Brackets, End, FixedEnd, Interpolate, LineEnd
+from agencies.fees.engine.tables import Brackets, End, FixedEnd, Interpolate, LineEnd, Matrix
 from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import NOTHING, Chosen, Span, Working
 from core.money import Money
@@ -244,3 +244,24 @@ def test_a_fee_is_split_by_weight_to_the_fen() -> None:
     assert calculation._split(Money(10), (F(0), F(0))) == ()
     assert calculation._split(None, (F(1), F(1))) == ()
     assert calculation._split(Money(3), (F("0.5"), F("0.5"))) == (Money(2), Money(1))
+
+
+def test_a_matrix_replaces_what_is_charged() -> None:
+    work = working(5, r=chosen("a"), c=chosen("b"))
+    Matrix(**SAID, row="r", column="c", fees={"a": {"b": F(3)}}).apply(work)
+    assert work.span.base == 3
+
+
+def test_above_brackets_that_end_nothing_is_charged() -> None:
+    work = working(5, x=F(101))
+    Brackets(**SAID, base="x", rows=(Bracket(F(100), F(1)),), ranges=False).apply(work)
+    assert (work.reason.code, work.reason.facts["edge"], work.span) == ("outside-table", "100", NOTHING)
+
+
+def test_limits_behind_coefficients_wait_for_one() -> None:
+    work = working(10)
+    Clamp(**SAID, most={"": F(8)}, after=("f",)).apply(work)
+    assert (work.span.base, work.notes) == (10, ["before-limits"])
+    held = working(10, f=chosen("a"))
+    Clamp(**SAID, most={"": F(8)}, after=("f",)).apply(held)
+    assert (held.span.base, held.notes) == (8, [])
