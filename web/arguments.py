@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any, Final
 
 from flask_smorest import Blueprint
 from marshmallow import RAISE
+from webargs.flaskparser import FlaskParser
 
 from core.fields import MISSING
 from core.i18n import lazy_gettext as _l
@@ -26,8 +28,21 @@ SENTENCES: Final[Mapping[str, Any]] = {
 
 def install() -> None:
     """Refuse unknown keys of JSON bodies: a misspelt amount must not be taken for none."""
-    parser = Blueprint.ARGUMENTS_PARSER
+    Blueprint.ARGUMENTS_PARSER = parser = _Parser()
     parser.DEFAULT_UNKNOWN_BY_LOCATION = {**parser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE}
+
+
+class _Parser(FlaskParser):
+    """Read bodies as webargs does; refuse what Python won't read: numbers of thousands of digits, endless nesting."""
+
+    def _raw_load_json(self, req: Any) -> Any:
+        """Return the body's value. Raises JSONDecodeError, which is answered with 400."""
+        try:
+            return super()._raw_load_json(req)
+        except JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise JSONDecodeError("no number or nesting so long is read", "", 0) from error
 
 
 def told(messages: Any) -> Any:
