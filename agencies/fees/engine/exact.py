@@ -23,8 +23,18 @@ RATES: Final = MappingProxyType({"%": Fraction(1, 100), "‰": Fraction(1, 1000)
 """What one point of a rate is worth, by the mark printed in the document."""
 
 
+class StandIn(Fraction):
+    """A number known only later, such as a column's; in a text it leaves its place."""
+
+    def place(self) -> str:
+        """Return the mark that holds its place in a text."""
+        raise NotImplementedError
+
+
 def text(value: Fraction) -> str:
     """Write a number exactly: 2109.75 as `2,109.75`, 210/17 as `210/17 ≈ 12.352941`."""
+    if isinstance(value, StandIn):
+        return value.place()
     top, bottom = value.as_integer_ratio()
     if bottom == 1:
         return f"{top:,}"
