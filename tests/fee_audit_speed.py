@@ -163,7 +163,8 @@ def by_engine(made: list[Task], which: Any, fen: Any, count: int) -> list[tuple[
         task = made[number]
         yuan = Decimal(amount) * CENT
         one = calculate(task.schedule, task.on, {**task.given, task.field: f"{yuan}元"})
-        found.append(tuple(-1 if end is None else end.fen for end in (one.low, one.base, one.high)))
+        low, base, high = (-1 if end is None else end.fen for end in (one.low, one.base, one.high))
+        found.append((low, base, high))
     return found
 
 

@@ -13,6 +13,7 @@ from accounts import service as accounts
 from accounts.commands import FoundOffice
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
+from admin.audits import cli as audits_cli
 from agencies.catalogue import service as catalogue
 from agencies.fees.cli import fees
 from core import outbox
@@ -139,6 +140,7 @@ def install(app: Flask) -> None:
     """Add the verbs to ``flask``."""
     for group in (_database(app), _reference(app), _accounts(app), _demo(app), _search(app), _outbox(app), fees(app)):
         app.cli.add_command(group)
+    audits_cli.install(app)
 
     @app.cli.command("draw")
     def draw() -> None:

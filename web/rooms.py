@@ -29,6 +29,7 @@ ROOMS: Final = (
     "admin.performance",
     "admin.oversight",
     "admin.impact",
+    "admin.audits",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from accounts import mail, reset
+from admin.audits import service as audits
 from agencies.fees import service as fees
 from agencies.registration import review
 from agencies.revisions import overlay, recomputation
@@ -43,6 +44,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     "contract.terminated": [ratings.refresh_agency],
     "fee_revision.approved": [overlay.on_change, recomputation.on_approved],
     "fee_revision.entered_force": [overlay.on_change],
+    audits.STEP: [audits.step],
     "mail.queued": [mail.send_mail],
     "membership.began": [reset.mail_invitation],
     "password-reset.asked": [reset.mail_link],
@@ -54,6 +56,7 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
     "rating.reveal": ratings.reveal_due,
+    audits.EXPIRE: audits.expire,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
 }

@@ -13,6 +13,9 @@ from sqlalchemy import select
 from accounts import service as accounts
 from accounts.messages import tell
 from accounts.models import ApiToken, Membership, Message, SignIn, User
+from admin.audits import service as audits
+from admin.audits.judging import Columns
+from admin.audits.reading import Table
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -303,9 +306,18 @@ class Maker:
             seen = Actor(user_id=actor.user_id)
         self.made.roles.append(Role(name, seen, cookie, bearer, not proven, frozenset(scopes)))
 
+    def _audit(self, actor: Actor, *, started: bool = False) -> int:
+        """Hand in a batch audit, and set it to work where asked."""
+        with self.works.writing(actor) as work:
+            audit = audits.open_audit(work, Table("合同.csv", ["文号", "日期", "基数", "收费"], [["a", "b", "c", "d"]]))
+            if started:
+                audits.start(work, audit.id, Columns({"schedule": 0, "on": 1, "base": 2, "charged": 3}))
+            return int(audit.id)
+
     def _collect(self, waiting: list[int]) -> None:
         """Gather what an address may name: mine first, then another's, then nothing's."""
         mine, theirs = self.made.sides
+        regulator = self.staff[OrgKind.PRICE_REGULATOR]
         two = [(mine, mine.winner), (theirs, theirs.winner)]
         with self.works.system() as work:
             for side in (mine, theirs):
@@ -326,6 +338,7 @@ class Maker:
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
+        found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["question_id"] = ids(Question.id, Question.id > 0)
         found["rating_id"] = ids(Rating.id, Rating.id > 0)[1:5]
         found["message_id"] = [

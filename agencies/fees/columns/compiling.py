@@ -188,10 +188,10 @@ def _piece(task: _Task, first: int, last: int) -> Piece:
     force = _force(task.schedule, task.on, answers, yuan)
     size = exact.YUAN[_unit(answers.service, answers.stage)] * FEN_PER_YUAN
     span = work.span
-    ends = [_amount(end, size, first, last) for end in (span.low, span.base, span.high)]
-    if work.weights or any(end is not None and not end.fits(first, last) for end in ends):
+    low, base, high = (_amount(end, size, first, last) for end in (span.low, span.base, span.high))
+    if work.weights or any(end is not None and not end.fits(first, last) for end in (low, base, high)):
         return Piece(first, last, refused=True)
-    return Piece(first, last, *ends, force, work.reason, tuple(work.steps))
+    return Piece(first, last, low, base, high, force, work.reason, tuple(work.steps))
 
 
 def _amount(value: Fraction | None, size: Fraction, first: int, last: int) -> Amount | None:

@@ -54,10 +54,10 @@ class Line(exact.StandIn):
     def _not_straight(self, *_others: Any) -> NoReturn:
         raise NotStraight
 
-    numerator = denominator = _numerator = _denominator = property(_not_straight)  # type: ignore[assignment]  # unset
+    numerator = denominator = _numerator = _denominator = property(_not_straight)
     __int__ = __float__ = __floor__ = __ceil__ = __trunc__ = __round__ = _not_straight  # type: ignore[assignment]
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _not_straight  # type: ignore[assignment]
-    __pow__ = __rpow__ = __rtruediv__ = _not_straight  # type: ignore[assignment]  # none of these is straight
+    __pow__ = __rpow__ = __rtruediv__ = _not_straight
 
     def _made(self, slope: Fraction, start: Fraction) -> Fraction:
         """Return the new line, or the plain number when it is level."""
@@ -149,7 +149,7 @@ class Line(exact.StandIn):
             return NotImplemented
         return self is other or (self <= other and not self < other)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]  # the parent of all numbers leaves it open
         """Return the object's own hash."""
         return id(self)
 
