@@ -18,5 +18,4 @@ SENTENCES: Final[dict[str, Any]] = {
     "audit-column-missing": _l("选定收费标准、日期、计费基数和实际收费各在哪一列，或填固定值"),
     "audit-rows-missing": _l("rows：给出至少一行数据，每行是一个对象；或用 file 上传表格"),
     "audit-column-unknown": _l("mapping：表里没有“%(name)s”这一列"),
-    "audit-not-ended": _l("核查还没有完成，过一会儿再取结果"),
 }

@@ -41,6 +41,14 @@ STATUSES: Final[dict[str, Any]] = {
     "budget-control": _l("预算控制数"),
     "no-charge": _l("不得收费"),
 }
+REASONS: Final[dict[str, Any]] = {
+    "not-in-force-yet": _l("没有唯一金额：当日标准尚未施行"),
+    "choice-required": _l("没有唯一金额：要先选定一种算法"),
+    "outside-table": _l("没有唯一金额：超出标准的表格范围"),
+    "open-bracket": _l("没有唯一金额：标准只给出一个区间"),
+    "negotiated": _l("没有唯一金额：标准写明由双方协商"),
+    "coefficient-not-positive": _l("没有唯一金额：调整系数合计不大于零"),
+}
 FAULTS: Final[dict[str, Any]] = {
     "missing": _l("%(field)s：没有填写"),
     "not-a-day": _l("%(field)s：写成 2024-05-01 这样的日期，填的是“%(given)s”"),
@@ -73,3 +81,8 @@ def source_name(source: str) -> str:
 def outcome_name(outcome: str) -> str:
     """Name an outcome."""
     return str(OUTCOMES[Outcome(outcome)][0])
+
+
+def reason_sentence(code: str) -> str:
+    """Say why no one amount came out."""
+    return str(REASONS.get(code, "")) or _("没有唯一金额")

@@ -15,7 +15,7 @@ LINTER = str(Path(sys.executable).with_name("lint-imports"))
 ROOMS = {
     "agencies": ("catalogue", "registration", "fees"),
     "marketplace": ("needs", "quotes", "selection", "contracts"),
-    "admin": ("performance", "oversight"),
+    "admin": ("performance", "oversight", "audits"),
 }
 FILES = (
     "views", "api", "tasks", "forms", "schemas", "service", "queries", "permissions", "models", "rules", "lifecycle",
