@@ -67,6 +67,7 @@ PLANTS: dict[str, list[Plant]] = {
             ("core.access", "flask_login"),
             ("core.errors", "flask"),
             ("agencies.fees.engine.planted", "sqlalchemy"),
+            ("agencies.fees.columns.planted", "flask"),
             ("marketplace.selection.rules", "celery"),
             ("ratings.rules", "whoosh"),
             ("marketplace.quotes.lifecycle", "marshmallow"),
@@ -92,8 +93,8 @@ def _file(root: Path, module: str) -> Path:
 def _skeleton(root: Path) -> None:
     """Write the house with every room and file empty, under the contracts of this tree."""
     rooms = [Path(package, room) for package, names in ROOMS.items() for room in names]
-    engine = Path("agencies", "fees", "engine")
-    for folder in [*map(Path, PACKAGES), *rooms, engine]:
+    pure = (Path("agencies", "fees", "engine"), Path("agencies", "fees", "columns"))
+    for folder in [*map(Path, PACKAGES), *rooms, *pure]:
         (root / folder).mkdir(parents=True)
         for name in ("__init__", "planted", *FILES):
             (root / folder / f"{name}.py").touch()

@@ -55,8 +55,10 @@ class Line(exact.StandIn):
         raise NotStraight
 
     numerator = denominator = _numerator = _denominator = property(_not_straight)
-    __int__ = __float__ = __floor__ = __ceil__ = __trunc__ = __round__ = _not_straight  # type: ignore[assignment]
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _not_straight  # type: ignore[assignment]
+    # The parent's own types of these don't matter: whoever asks for them is refused.
+    __int__ = __float__ = __floor__ = __ceil__ = __trunc__ = _not_straight
+    __round__ = __floordiv__ = __rfloordiv__ = _not_straight  # type: ignore[assignment]  # never a result
+    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _not_straight  # type: ignore[assignment]  # never a result
     __pow__ = __rpow__ = __rtruediv__ = _not_straight
 
     def _made(self, slope: Fraction, start: Fraction) -> Fraction:
