@@ -1,6 +1,6 @@
 """Keep batch audits of fees and their rows in parts.
 
-Revision: 0003_audits, after 0002_published_needs.
+Revision: 0004_audits, after 0002_published_needs.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_audits"
-down_revision = "0002_published_needs"
+revision = "0004_audits"
+down_revision = "0003_revisions"
 branch_labels = None
 depends_on = None
 
