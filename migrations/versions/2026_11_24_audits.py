@@ -1,6 +1,6 @@
 """Keep batch audits of fees and their rows in parts.
 
-Revision: 0004_audits, after 0002_published_needs.
+Revision: 0004_audits, after 0003_revisions.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from agencies.fees.engine.calculation import Calculation, calculate
 from agencies.fees.engine.charges import Bands
 from agencies.fees.engine.exact import YUAN
 from agencies.fees.wording import fields_by_name, reason_sentence
+from core.money import Money
 
 EXAMPLES = json.loads((Path(__file__).parent / "examples_national.json").read_text(encoding="utf-8"))
 LATE = date(2018, 6, 1)
@@ -36,7 +37,10 @@ def test_an_example_comes_out_to_the_digit(example: dict[str, Any]) -> None:
     ("document", "field", "ends"),
     [
         ("财建[2016]504号", "total_investment", {1000: 20, 5000: 80, 10000: 140, 50000: 540, 100000: 940}),
-        ("计价格[1994]2017号", "land_value", {100: "0.4", 200: "0.7", 1000: "2.3", 2000: "3.8", 5000: "6.2", 10000: "8.2"}),
+        (
+            "计价格[1994]2017号", "land_value",
+            {100: "0.4", 200: "0.7", 1000: "2.3", 2000: "3.8", 5000: "6.2", 10000: "8.2"},
+        ),
         (
             "计价格[1995]971号", "property_value",
             {100: "0.5", 1000: "2.75", 2000: "4.25", 5000: "6.65", 8000: "7.85", 10000: "8.25"},
@@ -85,13 +89,12 @@ def test_below_the_first_row_is_a_named_choice(choice: str, yuan: int) -> None:
 
 def test_valuation_is_a_range_between_two_sums() -> None:
     found = work("中评协[2009]199号", value="6000万")
-    assert found.base is None
-    assert (found.low and found.low.yuan, found.high and found.high.yuan) == (98_250, 163_750)
+    assert (found.low, found.base, found.high) == (Money.from_yuan(98_250), None, Money.from_yuan(163_750))
 
 
 def test_city_land_prices_are_a_range() -> None:
     found = work("计价格[1994]2017号", service="benchmark_price", city_area=20)
-    assert (found.low and found.low.yuan, found.base, found.high and found.high.yuan) == (80_000, None, 120_000)
+    assert (found.low, found.base, found.high) == (Money.from_yuan(80_000), None, Money.from_yuan(120_000))
 
 
 def test_drilling_is_not_nought_but_not_known() -> None:
@@ -110,7 +113,7 @@ def test_the_size_coefficient_follows_the_formula_or_what_was_given() -> None:
 
 def test_a_review_of_drawings_was_capped_by_law_until_2015_and_is_a_reference_since() -> None:
     then, now = (work("施工图审查", day, 设计费="200万") for day in (date(2014, 5, 1), LATE))
-    assert (then.binding_cap() and then.binding_cap().yuan, now.binding_cap()) == (130_000, None)  # type: ignore[union-attr]  # looked at before it is read
+    assert (then.binding_cap(), now.binding_cap()) == (Money.from_yuan(130_000), None)
 
 
 def test_survey_work_adds_technical_work_and_additional_coefficients_by_sum() -> None:
