@@ -40,17 +40,34 @@ def worked_out(document: str, on: date, inputs: Mapping[str, Any]) -> dict[str, 
     """Return a calculation with its other readings as the API writes it.
 
     An amount named behind the document (计费额) is the one worked out, unless `inputs` asks for a stage.
+    A service named there (验收技术评估) is the one charged, when the inputs leave it open.
 
     Raises NotFound for a schedule nobody knows, and Invalid with `problems`, a sentence for each input.
     """
     found = schedule_named(document)
     stage = next((key for name, key in STAGES.items() if document.strip().endswith(name)), "")
     asked = {"stage": stage, **inputs} if stage else inputs
+    service = _service_beside(found, document, on, asked)
+    if service:
+        asked = {**asked, "service": service}
     try:
         return calculation_json(calculate(found, on, asked), other_readings(found, on, asked))
     except InputRefused as refused:
         problems = [_problem(found, one) for one in refused.problems]
         raise Invalid("fee-inputs-refused", problems=problems) from refused
+
+
+def _service_beside(found: Schedule, document: str, on: date, inputs: Mapping[str, Any]) -> str:
+    """Return the service the document's text names where the inputs leave it open."""
+    version = found.version_on(on)
+    if version is None or len(version.services) == 1:
+        return ""
+    try:
+        calculate(found, on, inputs)
+    except InputRefused as refused:
+        if any((one.name, one.code) == ("service", "missing") for one in refused.problems):
+            return register.service_beside(version, document)
+    return ""
 
 
 def _problem(schedule: Schedule, one: Problem) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -47,7 +47,8 @@ SCHEDULES: Final[Mapping[str, Schedule]] = _Register()
 def find(document: str) -> Schedule:
     """Return the schedule a document number, title or id means, in any spelling.
 
-    A text with several document numbers ("125号 + 534") means the first that is known.
+    A text with several document numbers ("125号 + 534") means the first that is known. Where one document holds several
+    schedules (534号), a subject named beside the number tells which.
 
     Raises NotFound with the code fee-schedule-not-found.
     """
@@ -55,8 +56,9 @@ def find(document: str) -> Schedule:
     if folded in names:
         return SCHEDULES[names[folded]]
     for number in _numbers(folded):
-        if number in names:
-            return SCHEDULES[names[number]]
+        beside = next((known for word, known in _sharing().get(number, ()) if word in folded), names.get(number))
+        if beside is not None:
+            return SCHEDULES[beside]
     raise NotFound("fee-schedule-not-found", document=document[:80])
 
 
@@ -97,19 +99,57 @@ def _names() -> Mapping[str, str]:
 
 @lru_cache(maxsize=2)
 def _names_of(standing: texts.Standing) -> Mapping[str, str]:
-    """Return every folded name with the id it means; document numbers before titles."""
+    """Return every folded name with the id it means: whole names first, then the numbers within them."""
+    spelt = [(_fold(name), one.id) for one in standing.schedules.values() for name in _called(one)]
     names: dict[str, str] = {}
-    for schedule in standing.schedules.values():
-        for name in (
-            schedule.id,
-            schedule.document,
-            *schedule.aliases,
-            schedule.title.zh,
-        ):
-            names.setdefault(_fold(name), schedule.id)
-            for number in _numbers(_fold(name))[:1]:
-                names.setdefault(number, schedule.id)
+    for name, known in spelt:
+        names.setdefault(name, known)
+    for name, known in spelt:
+        for number in _numbers(name)[:1]:
+            names.setdefault(number, known)
     return MappingProxyType(names)
+
+
+def _called(one: Schedule) -> tuple[str, ...]:
+    return (one.id, one.document, *one.aliases, one.title.zh)
+
+
+def _sharing() -> Mapping[str, Sequence[tuple[str, str]]]:
+    return _sharing_of(texts.current())
+
+
+@lru_cache(maxsize=2)
+def _sharing_of(standing: texts.Standing) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return, for each document number several schedules share, the words that tell them apart, longest first."""
+    holders: dict[str, set[str]] = {}
+    for one in standing.schedules.values():
+        for name in _called(one):
+            for number in _numbers(_fold(name))[:1]:
+                holders.setdefault(number, set()).add(one.id)
+    found = {}
+    for number, ids in holders.items():
+        if len(ids) > 1:
+            words = {(word, known) for known in ids for word in _words(standing.schedules[known])}
+            found[number] = sorted(words, key=lambda pair: (-len(pair[0]), pair))
+    return MappingProxyType(found)
+
+
+def _words(one: Schedule) -> set[str]:
+    """Return the names of a schedule that hold no document number."""
+    return {_fold(name) for name in (one.subject.zh, *one.aliases) if not _numbers(_fold(name)) and len(name) > 1}
+
+
+def service_beside(version: Version, document: str) -> str:
+    """Return the key of the service named behind a document (保监[2005]22号 验收技术评估), nothing when none is."""
+    folded = _fold(document)
+    named = [
+        (len(name), one.key)
+        for one in version.services
+        for name in map(_fold, (one.label.zh, *one.names))
+        if len(name) > 1 and name in folded
+    ]
+    longest = {key for length, key in named if length == max(named)[0]}
+    return next(iter(longest)) if len(longest) == 1 else ""
 
 
 def _fold(name: str) -> str:

@@ -177,11 +177,6 @@ def _band_range(row: Row, fields: Fields) -> Arguments:
     return {"base": _field(row, "base", fields), "uppers": uppers, "mark": mark, **ends}
 
 
-def _nothing(row: Row, fields: Fields) -> Arguments:
-    del row, fields
-    return {}
-
-
 def _rate(row: Row, fields: Fields) -> Arguments:
     mark, bases = _mark(row), row.texts("bases")
     for base in bases:
@@ -380,7 +375,7 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
             charges.Bands, _bands,
         ),
         "band_range": (("base", "uppers", "low", "high", "mark"), unpriced.BandRange, _band_range),
-        "no_table": ((), unpriced.NoTable, _nothing),
+        "no_table": ((), unpriced.NoTable, lambda _row, _fields: {}),
         "rate": (("bases", "rate", "mark", "adds"), charges.Rate, _rate),
         "unit_price": (("quantity", "price", "least", "adds"), charges.UnitPrice, _unit_price),
         "interpolate": (

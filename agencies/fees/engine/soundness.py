@@ -6,23 +6,26 @@ document itself lets jump is named in the file (`known_jumps`) with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from agencies.fees.engine import exact
 from agencies.fees.engine.calculation import calculate
 from agencies.fees.engine.operations import Operation
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.schedule import Example, Schedule, Service
+from agencies.fees.engine.unpriced import BandRange
 from agencies.fees.engine.working import Answer, Chosen, Span, Working
 
 CLOSE: Final = Fraction(1, 10**12)
 """How near an edge is looked at."""
 STILL: Final = Fraction(1, 10**7)
 """How far a fee may move within that distance without being a jump."""
+
+_Side: TypeAlias = Callable[[Span], Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +82,33 @@ def _walk(
     known: set[Fraction],
 ) -> Iterator[str]:  # fmt: skip
     """Yield the jumps and falls of one table along its amounts."""
+    stairs = _is_staircase(operation)
     named = "、".join(str(one.label) for one in chosen.values() if isinstance(one, Chosen))
     behind = f" ({named})" if named else ""
     amounts = sorted({*_around(places), *_between(places)})
     spans = [(amount, _charged(operation, service, amount, chosen)) for amount in amounts]
-    for (one, before), (two, after) in pairwise(spans):
-        top, bottom = _top(before), _bottom(after)
+    for ((one, before), (two, after)), (upper, lower) in product(pairwise(spans), _sides(operation)):
+        top, bottom = upper(before), lower(after)
         if top is None or bottom is None or before == after or one in known or two in known:
             continue
         written = f"{exact.text(top)} at {exact.text(one)}, {exact.text(bottom)} at {exact.text(two)}"
-        if two - one == CLOSE and abs(bottom - top) > STILL:
+        if two - one == CLOSE and (top - bottom > STILL or (bottom - top > STILL and not stairs)):
             edge = one if one in places else two
             jump = f"from {_short(top)} to {_short(bottom)}"
             yield f"{operation.label}{behind}: the fee jumps at {exact.text(edge)} {jump}"
         elif top - bottom > STILL:
             yield f"{operation.label}{behind}: the fee falls, {written}"
+
+
+def _sides(operation: Operation) -> Sequence[tuple[_Side, _Side]]:
+    """Return which ends of two neighbours must meet: the upper and the lower, or each with its like."""
+    return ((_low, _low), (_high, _high)) if isinstance(operation, BandRange) else ((_top, _bottom),)
+
+
+def _is_staircase(operation: Operation) -> bool:
+    """Tell whether a table prints one amount a row, so that it is meant to jump upwards at every edge."""
+    rows = getattr(operation, "rows", ())
+    return bool(rows) and not any(getattr(row, "rate", 0) or getattr(row, "high", None) for row in rows)
 
 
 def _short(value: Fraction) -> str:
@@ -122,6 +137,14 @@ def _charged(operation: Operation, service: Service, amount: Fraction, chosen: M
     work = Working({base: amount, **chosen}, service.unit)
     operation.apply(work)
     return work.span
+
+
+def _low(span: Span) -> Fraction | None:
+    return span.low
+
+
+def _high(span: Span) -> Fraction | None:
+    return span.high
 
 
 def _top(span: Span) -> Fraction | None:

@@ -63,7 +63,10 @@ def _operations(service: Service) -> tuple[Any, ...]:
 
 def _essence(operation: Operation) -> tuple[Any, ...]:
     """Return an operation's kind and figures."""
-    return (type(operation), *(getattr(operation, one.name) for one in fields(operation) if one.name not in _NAMES))
+    return (
+        type(operation),
+        *(getattr(operation, one.name) for one in fields(operation) if one.compare and one.name not in _NAMES),
+    )
 
 
 def _coefficients(service: Service) -> tuple[Any, ...]:

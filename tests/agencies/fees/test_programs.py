@@ -1,17 +1,20 @@
 """Schedules for programs: found by any spelling, described by a JSON Schema, asked by API and command line."""
 
 import json
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
-from agencies.fees import file_check
+from agencies.fees import file_check, programs
 from agencies.fees.engine import exact
 from agencies.fees.register import FOLDER, SCHEDULES
+from core.money import Money
 from tests.agencies.fees.answering import CASES, NAMES, plain_answers
 
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
@@ -193,3 +196,23 @@ def test_a_jump_is_a_mistake_until_the_file_says_why(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     assert list(file_check.mistakes([path])) == []
     assert "stands in try.toml too" in str(next(file_check.mistakes([path, path])))
+
+
+@pytest.mark.parametrize(
+    ("document", "inputs", "yuan"),
+    [
+        ("保监[2005]22号 水土保持方案编制", {"土建投资_yi": 0.8}, "432000"),
+        ("保监[2005]22号 验收技术评估", {"土建投资_yi": 11.5}, "955000"),
+        ("计价格[1994]2017号 宗地地价评估", {"land_value_wan": 1000}, "23000"),
+        ("发改价格[2011]534号 施工图审查 cap", {"method": "勘察设计费 6.5%", "勘察设计费_wan": 200}, "130000"),
+        ("发改价格〔2011〕534号（招标代理）", {"type": "工程", "award_wan": 6000}, "225500"),
+        ("计价格[2002]10号 工程勘察", {"works": "图根点 简单 10", "technical": "工程测量"}, "1085.8"),
+        ("计价格[2002]10号 工程设计 (收费基价)", {"计费额_wan": 1000}, "388000"),
+    ],
+)
+def test_what_stands_behind_a_number_tells_schedule_and_service(
+    app: Flask, document: str, inputs: dict[str, Any], yuan: str
+) -> None:
+    with app.test_request_context("/"):
+        found = programs.worked_out(document, date(2012, 6, 1), inputs)
+    assert Money(found["base_fen"]).yuan == Decimal(yuan)
