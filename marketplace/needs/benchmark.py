@@ -10,19 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from agencies.fees import guidance, register
 from agencies.fees import service as fees
 from agencies.fees.calculator import CARRIED, Answers, open_calculator
 from agencies.fees.engine.calculation import Calculation
 from agencies.fees.engine.inputs import FUNDING
+from agencies.fees.engine.schedule import InputField, Kind, Schedule
 from agencies.fees.presentation import CalculationView, calculation_view
 from agencies.fees.wording import said
 from core.errors import DomainError
 from core.i18n import gettext as _
 from core.money import Money
 from marketplace.needs.models import Need
+
+CHOSEN: Final = (Kind.CHOICE, Kind.CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def benchmark(need: Need, on: date, price: Money | None = None, *, is_open: bool
     return Benchmark(
         said(schedule.title),
         f"/fees/{schedule.id}",
-        replace(view, share_url=working_url(need, on)),
+        replace(view, share_url=working_url(need, found)),
         [] if price is None else against(found, price),
     )
 
@@ -64,11 +67,37 @@ def funding_of(need: Need) -> str:
     return "government" if need.fund == "fiscal" else "social"
 
 
-def working_url(need: Need, on: date) -> str:
-    """Return the address of the calculator with a need's numbers on a day. Raises NotFound for an unknown schedule."""
-    schedule = register.find(need.schedule_id or "")
-    answers = {**kept_answers(need.fee_inputs), CARRIED + FUNDING.name: [funding_of(need)]}
-    return guidance.address(open_calculator(schedule, on, Answers(answers), strict=False))
+def working_url(need: Need, found: Calculation) -> str:
+    """Return the address of the calculator with what a need's calculation was given, on its day."""
+    schedule = register.SCHEDULES[found.schedule_id]
+    answers = _understood(schedule, found, kept_answers(need.fee_inputs))
+    answers[CARRIED + FUNDING.name] = [funding_of(need)]
+    return guidance.address(open_calculator(schedule, found.on, Answers(answers), strict=False))
+
+
+def _understood(schedule: Schedule, found: Calculation, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a form's answers as they were understood: a program may have used other names, or a choice's words.
+
+    What is filled in is Chinese, as the form reads amounts in any language.
+    """
+    version = schedule.version_on(found.on) or schedule.versions[0]
+    fields = {one.name: one for one in register.fields(schedule, version, found.service)}
+    for echo in found.inputs_echo:
+        name, field = CARRIED + echo.name, fields.get(echo.name)
+        if field is None or not echo.given:
+            continue
+        chosen = [_key(field, part) for part in echo.taken.zh.split("；")] if field.kind in CHOSEN else []
+        if chosen and all(chosen):
+            kept[name] = chosen
+        else:
+            kept.setdefault(name, [echo.taken.zh])
+    return kept
+
+
+def _key(field: InputField, taken: str) -> str:
+    """Return the key of a choice from its words, its own number perhaps behind; nothing for an agreed coefficient."""
+    alike = (one for one in field.choices if one.value is not None or one.low is None)
+    return next((one.key for one in alike if taken == one.label.zh or taken.startswith(f"{one.label.zh} ")), "")
 
 
 def kept_answers(fee_inputs: Mapping[str, Any]) -> dict[str, Any]:
