@@ -35,6 +35,8 @@ STATIC = Path(__file__).parents[2] / "web" / "static"
 ALIKE = 3  # pages of one shape that are looked at
 MOST_BYTES = 60 * 1024
 MOST_REQUESTS = 4
+UNLIKE = frozenset({"calculate", "tender-agency", "highway-testing-guangdong", "engineering-survey"})
+"""What stands behind /fees/ that looks like no other: bands and lots, a long price list, a list with coefficients."""
 LINK = re.compile(r'href="(/[^"#]*)')
 LEFT_OUT = ("/static", "/preferences", "/api/")
 
@@ -98,8 +100,12 @@ class Crowd:
 
 
 def shape_of(address: str) -> str:
-    """Return an address without its numbers and its query."""
-    return re.sub(r"\d+", "N", re.sub(r"DG-[A-Z]-\d+", "ITEM", address.split("?", maxsplit=1)[0]))
+    """Return an address without its numbers and its query; most fee schedules look like one another."""
+    path = re.sub(r"DG-[A-Z]-\d+", "ITEM", address.split("?", maxsplit=1)[0])
+    parts = path.split("/")
+    if len(parts) > 2 and parts[1] == "fees" and parts[2] not in UNLIKE:
+        path = "/".join(["", "fees", "SCHEDULE", *parts[3:]])
+    return re.sub(r"\d+", "N", path)
 
 
 @pytest.fixture
