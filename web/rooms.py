@@ -27,6 +27,7 @@ ROOMS: Final = (
     "ratings",
     "search",
     "admin.performance",
+    "admin.compliance",
     "admin.oversight",
     "admin.impact",
     "admin.audits",
@@ -110,6 +111,7 @@ def _places() -> tuple[tuple[Any, str, frozenset[OrgKind] | None], ...]:
         (_l("收费标准"), "/fees", None),
         (_l("履约看板"), "/performance", frozenset(STAFF)),
         (_l("收费核查"), "/cases", frozenset({OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.AGENCY})),
+        (_l("价格月报"), "/bulletins", frozenset({OrgKind.PRICE_REGULATOR})),
         (_l("开放数据"), "/open-data", None),
         (_l("办事指南"), "/guide", None),
     )

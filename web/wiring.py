@@ -6,6 +6,7 @@ from typing import Final
 
 from accounts import mail, reset
 from admin.audits import service as audits
+from agencies.fees import appeals
 from agencies.fees import service as fees
 from agencies.registration import review
 from agencies.revisions import overlay, recomputation
@@ -59,4 +60,6 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     audits.EXPIRE: audits.expire,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
+    "fee_case.appeal": appeals.appeal_lapsed,
+    "fee_case.review": appeals.review_overdue,
 }

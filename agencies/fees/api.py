@@ -9,11 +9,12 @@ from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
-from agencies.fees import programs, queries, service
-from agencies.fees.cases import DECIDE, loaded
-from agencies.fees.commands import DecideCase, PostPrice, ReplyToCase
+from agencies.fees import appeals, programs, queries, service
+from agencies.fees.cases import DECIDE, REVIEW, loaded
+from agencies.fees.commands import AppealCase, DecideCase, PostPrice, RecordReturn, ReplyToCase, ReviewCase
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.schemas import (
+    FeeAppealSchema,
     FeeCalculateSchema,
     FeeCalculationSchema,
     FeeCasePageSchema,
@@ -21,6 +22,8 @@ from agencies.fees.schemas import (
     FeeCaseSchema,
     FeeDecisionSchema,
     FeeReplySchema,
+    FeeReturnSchema,
+    FeeReviewSchema,
     FeeScheduleQuerySchema,
     FeeScheduleSchema,
     FeeSchedulesSchema,
@@ -136,6 +139,36 @@ def decide(command: DecideCase, case_id: int) -> FeeCase:
     """Decide a fee case as the price regulator."""
     with writing() as work:
         return DECIDE[command.verdict](work, case_id, command.reason)
+
+
+@api.post("/fee-cases/<int:case_id>/appeal")
+@may("fee_case:appeal", subject=loaded)
+@api.arguments(FeeAppealSchema)
+@api.response(200, FeeCaseSchema)
+def appeal(command: AppealCase, case_id: int) -> FeeCase:
+    """Ask for a second look at a decision."""
+    with writing() as work:
+        return appeals.appeal(work, case_id, command.text)
+
+
+@api.post("/fee-cases/<int:case_id>/review")
+@may("fee_case:review", subject=loaded)
+@api.arguments(FeeReviewSchema)
+@api.response(200, FeeCaseSchema)
+def review(command: ReviewCase, case_id: int) -> FeeCase:
+    """Decide an appeal as a second person."""
+    with writing() as work:
+        return REVIEW[command.verdict](work, case_id, command.reason)
+
+
+@api.post("/fee-cases/<int:case_id>/return")
+@may("fee_case:return", subject=loaded)
+@api.arguments(FeeReturnSchema)
+@api.response(200, FeeCaseSchema)
+def give_back(command: RecordReturn, case_id: int) -> FeeCase:
+    """Record what the agency gave back."""
+    with writing() as work:
+        return appeals.record_return(work, case_id, command.amount)
 
 
 def _today() -> date:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
-from agencies.fees import evidence, forms, queries, service
-from agencies.fees.lifecycle import CaseState
+from agencies.catalogue.wording import item_name
+from agencies.fees import appeals, evidence, forms, queries, service
+from agencies.fees.lifecycle import DECIDED, UNDECIDED, CaseKind, CaseState
 from agencies.fees.models import FeeCase
 from agencies.fees.pages import pages
 from agencies.fees.permissions import POLICY
+from agencies.fees.queries import CaseAsk
 from agencies.fees.refusals import SENTENCES
-from agencies.fees.schemas import FeeDecisionSchema, FeeReplySchema
-from agencies.fees.wording import KINDS, STATES
+from agencies.fees.schemas import FeeAppealSchema, FeeDecisionSchema, FeeReplySchema, FeeReturnSchema, FeeReviewSchema
+from agencies.fees.wording import KINDS, NEXT_STEPS, STATES
+from agencies.registration.cards import town_name
 from core.errors import Conflict, Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 
 DECIDE: Final = {"uphold": service.uphold, "dismiss": service.dismiss}
+REVIEW: Final = {"confirm": appeals.confirm, "overturn": appeals.overturn}
 
 
 def loaded(work: Work, case_id: int, **_view_args: Any) -> FeeCase:
@@ -33,14 +38,44 @@ def loaded(work: Work, case_id: int, **_view_args: Any) -> FeeCase:
 @may("fee_case:queue")
 def cases() -> ResponseReturnValue:
     """Show the cases this reader may see: undecided ones first, the most urgent on top, then the decided."""
-    after = request.args.get("after", type=int)
+    after, ask = request.args.get("after", type=int), asked()
     with reading() as work:
-        waiting = evidence.case_rows(work, queries.case_queue(work.session, work.actor)) if after is None else []
+        now = work.clock.now()
+        ranked = queries.ranked_cases(work.session, work.actor, ask, now) if after is None else []
+        waiting = evidence.case_rows(work, ranked)
+        load = queries.workload(work.session, work.actor, ask, now)
+        towns, items = queries.case_places(work.session, work.actor)
         page = queries.cases_page(work.session, work.actor, decided=True, after=after)
         decided = evidence.case_rows(work, page.items)
         total = queries.undecided_count(work.session, work.actor)
     next_url = f"/cases?after={page.after}" if page.after is not None else None
-    return render_template("fees/cases.html", waiting=waiting, decided=decided, total=total, next_url=next_url)
+    return render_template(
+        "fees/cases.html", waiting=waiting, decided=decided, total=total, next_url=next_url,
+        ask=ask, load=_load_of(load), **_choices(towns, items),
+    )  # fmt: skip
+
+
+def asked() -> CaseAsk:
+    """Read the queue's filters from the address; a word nobody knows asks for all."""
+    given = {name: request.args.get(name, "")[:40] for name in ("town", "item", "kind", "order")}
+    if given["kind"] not in set(CaseKind):
+        given["kind"] = ""
+    return CaseAsk(**{**given, "order": "age" if given["order"] == "age" else "amount"})
+
+
+def _load_of(load: dict[str, int]) -> list[tuple[str, int]]:
+    found = [(_("过了期限"), load["overdue"])]
+    return found + [(str(label), load.get(str(state), 0)) for state, (label, _kind) in STATES.items()]
+
+
+def _choices(towns: list[str], items: list[str]) -> dict[str, list[tuple[str, str]]]:
+    every = ("", _("全部"))
+    return {
+        "towns": [every, *((code, town_name(code)) for code in towns)],
+        "items": [every, *((code, item_name(code)) for code in items)],
+        "kinds": [every, *((str(kind), str(label)) for kind, label in KINDS.items())],
+        "orders": [("amount", _("按金额")), ("age", _("按时间"))],
+    }
 
 
 @pages.get("/cases/<int:case_id>")
@@ -49,7 +84,7 @@ def case(case_id: int) -> ResponseReturnValue:
     """Show a case with its evidence, and the form for whoever is to act on it."""
     with reading() as work:
         row = queries.case_by_id(work.session, case_id)
-        return _page(work, row, blank_form(forms.REPLY), blank_form(forms.DECISION))
+        return _page(work, row, {})
 
 
 @pages.post("/cases/<int:case_id>/reply")
@@ -57,58 +92,104 @@ def case(case_id: int) -> ResponseReturnValue:
 def reply(case_id: int) -> ResponseReturnValue:
     """Take the agency's reply."""
     form = read_form(FeeReplySchema(), forms.REPLY, request.form)
-    if form.command is not None:
-        with writing() as work:
-            service.reply(work, case_id, form.command.text)
-        flash(_("说明已提交，等待认定。"), "ok")
-        return redirect(service.url_of(case_id), 303)
-    with reading() as work:
-        row = queries.case_by_id(work.session, case_id)
-        return _page(work, row, form, blank_form(forms.DECISION), form), 422
+    done = _("说明已提交，等待认定。")
+    return _taken(case_id, form, "reply", done, lambda work, told: service.reply(work, case_id, told.text))
 
 
 @pages.post("/cases/<int:case_id>/decision")
 @may("fee_case:decide", subject=loaded)
 def decide(case_id: int) -> ResponseReturnValue:
     """Take the regulator's decision."""
-    form = read_form(FeeDecisionSchema(), forms.DECISION, request.form)
+    form, done = read_form(FeeDecisionSchema(), forms.DECISION, request.form), _("认定已记录，并已告知机构。")
+    return _taken(case_id, form, "decide", done, lambda work, told: DECIDE[told.verdict](work, case_id, told.reason))
+
+
+@pages.post("/cases/<int:case_id>/appeal")
+@may("fee_case:appeal", subject=loaded)
+def appeal(case_id: int) -> ResponseReturnValue:
+    """Take an appeal against the decision."""
+    form, done = read_form(FeeAppealSchema(), forms.APPEAL, request.form), _("复核申请已提交，由另一个人复核。")
+    return _taken(case_id, form, "appeal", done, lambda work, told: appeals.appeal(work, case_id, told.text))
+
+
+@pages.post("/cases/<int:case_id>/review")
+@may("fee_case:review", subject=loaded)
+def review(case_id: int) -> ResponseReturnValue:
+    """Take the second person's decision on an appeal."""
+    form, done = read_form(FeeReviewSchema(), forms.REVIEW, request.form), _("复核结论已记录，并已告知机构。")
+    return _taken(case_id, form, "review", done, lambda work, told: REVIEW[told.verdict](work, case_id, told.reason))
+
+
+@pages.post("/cases/<int:case_id>/return")
+@may("fee_case:return", subject=loaded)
+def give_back(case_id: int) -> ResponseReturnValue:
+    """Record what the agency gave back."""
+    form, done = read_form(FeeReturnSchema(), forms.RETURN, request.form), _("退还金额已登记。")
+    return _taken(case_id, form, "return", done, lambda work, told: appeals.record_return(work, case_id, told.amount))
+
+
+def _taken(
+    case_id: int, form: Form[Any], name: str, done: str, act: Callable[[Work, Any], FeeCase]
+) -> ResponseReturnValue:
+    """Do what a form asks and go back to the case, or show the case with the form and what is wrong with it."""
     if form.command is not None:
         try:
             with writing() as work:
-                DECIDE[form.command.verdict](work, case_id, form.command.reason)
+                act(work, form.command)
         except (Conflict, Invalid) as refusal:
             if refusal.code not in SENTENCES:
                 raise
-            form.refuse(str(refusal.facts.get("field", "verdict")), str(SENTENCES[refusal.code]) % refusal.facts)
+            field = str(refusal.facts.get("field", next(iter(form.fields))))
+            form.refuse(field, str(SENTENCES[refusal.code]) % refusal.facts)
         else:
-            flash(_("认定已记录，并已告知机构。"), "ok")
+            flash(done, "ok")
             return redirect(service.url_of(case_id), 303)
     with reading() as work:
-        row = queries.case_by_id(work.session, case_id)
-        return _page(work, row, blank_form(forms.REPLY), form, form), 422
+        return _page(work, queries.case_by_id(work.session, case_id), {name: form}), 422
 
 
-def _page(
-    work: Work, row: FeeCase, reply_form: Form[Any], decide_form: Form[Any], wrong: Form[Any] | None = None
-) -> str:
+LAYOUTS: Final = {
+    "reply": forms.REPLY,
+    "decide": forms.DECISION,
+    "appeal": forms.APPEAL,
+    "review": forms.REVIEW,
+    "return": forms.RETURN,
+}
+
+
+def _page(work: Work, row: FeeCase, given: Mapping[str, Form[Any]]) -> str:
     label, kind = STATES[row.state]
-    undecided = row.state in {CaseState.OPEN, CaseState.REPLIED}
     return render_template(
         "fees/case.html",
         case=row,
         title=str(KINDS[row.kind]),
         tag_of=(str(label), kind),
+        first_tag=STATES[CaseState.UPHELD if row.was_upheld else CaseState.DISMISSED],
+        next_step=str(NEXT_STEPS[row.kind]),
         due=evidence.due_sentence(row, work.clock.now()),
         pair=evidence.pair(row),
         percent=evidence.percent_above(row),
         facts=evidence.case_facts(work, row),
+        rule=evidence.rule_facts(row),
+        similar=evidence.similar_of(row, work),
         sources=evidence.sources(row),
         working_view=evidence.schedule_working(row),
         log=evidence.told(queries.leaves_around(work.session, row)),
-        reply_form=reply_form,
-        decide_form=decide_form,
-        form=wrong,
-        may_reply=row.state is CaseState.OPEN and work.allows(POLICY, "fee_case:reply", row),
-        may_decide=undecided and work.allows(POLICY, "fee_case:decide", row),
+        forms={name: given.get(name) or blank_form(layout) for name, layout in LAYOUTS.items()},
+        form=next(iter(given.values()), None),
+        may_do={name: _may_do(work, row, name) for name in LAYOUTS},
         must_wait=row.state is CaseState.OPEN and work.clock.now() < row.due_at,
     )
+
+
+def _may_do(work: Work, row: FeeCase, name: str) -> bool:
+    """Say whether a form is shown: this reader may act, and the case stands where the act begins."""
+    now = work.clock.now()
+    ready = {
+        "reply": row.state is CaseState.OPEN,
+        "decide": row.state in UNDECIDED,
+        "appeal": row.state in DECIDED and row.appeal_by is not None and now < row.appeal_by,
+        "review": row.state is CaseState.APPEALED,
+        "return": row.stands and row.state is not CaseState.APPEALED,
+    }
+    return ready[name] and work.allows(POLICY, f"fee_case:{name}", row)

@@ -51,3 +51,25 @@ class DecideCase:
 
     verdict: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealCase:
+    """An appeal against a decision, with its grounds."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCase:
+    """A second person's decision on an appeal: ``confirm`` or ``overturn``, with its reason."""
+
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReturn:
+    """What an agency gave back after a finding was upheld."""
+
+    amount: Money

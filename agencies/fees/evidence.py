@@ -8,19 +8,22 @@ schedule again; ``version`` and ``text_sha256`` name the text of the schedule it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+from flask import current_app
 
 from agencies.catalogue.wording import item_name
 from agencies.fees import queries, register, service, texts
+from agencies.fees.compliance import percentile
 from agencies.fees.engine.calculation import calculate
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.lifecycle import UNDECIDED, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.presentation import CalculationView, calculation_view
 from agencies.fees.pricebook import basis_sentence
-from agencies.fees.wording import KINDS, PAIRS, STATES
+from agencies.fees.wording import DOES, KINDS, PAIRS, STATES
 from agencies.registration.cards import town_name
 from agencies.registration.models import Agency
 from core.audit import AuditLeaf
@@ -32,6 +35,9 @@ from core.money import Money
 from core.work import Work
 from core.workdays import workdays_between
 
+SIMILAR: Final = "similar_contracts"
+LEAST_SIMILAR: Final = 8
+SimilarOf: TypeAlias = Callable[[Work, FeeCase], Sequence[int]]
 TOLD: Final = {
     "need.created": _l("需求起草"),
     "need.publish": _l("需求公告发布"),
@@ -51,12 +57,18 @@ TOLD: Final = {
     "contract.accept": _l("验收通过"),
     "contract.settle": _l("结算登记"),
     "contract.terminate": _l("合同终止"),
-    "fee_case.opened": _l("系统发现价格高出限额"),
+    "fee_case.opened": _l("系统发现后立项"),
     "fee_case.renewed": _l("核查的金额更新"),
     "fee_case.reply": _l("机构说明情况"),
     "fee_case.reply_overdue": _l("机构过了期限没有说明"),
     "fee_case.uphold": _l("认定成立"),
     "fee_case.dismiss": _l("不成立，撤销"),
+    "fee_case.appeal": _l("申请复核"),
+    "fee_case.confirm": _l("复核维持"),
+    "fee_case.overturn": _l("复核改变"),
+    "fee_case.returned": _l("登记退还金额"),
+    "fee_case.final": _l("复核期限已过，认定生效"),
+    "fee_case.review_overdue": _l("复核过了期限"),
 }
 AMOUNTS: Final = (("quote_fen", _l("报价")), ("contract_fen", _l("合同金额")), ("paid_fen", _l("结算金额")))
 
@@ -89,11 +101,16 @@ def percent_above(case: FeeCase) -> str:
     if case.compared.fen <= 0:
         return _("上限为零")
     tenths = case.deviation.fen * 1000 // case.compared.fen
+    if case.found < case.compared:
+        return _("低 %(percent)s%%", percent=f"{tenths // 10}.{tenths % 10}")
     return _("高出 %(percent)s%%", percent=f"{tenths // 10}.{tenths % 10}")
 
 
 def due_sentence(case: FeeCase, now: datetime) -> str:
     """Say how long the agency may still take, or that the decision is due."""
+    if case.state is CaseState.APPEALED and case.review_by is not None:
+        day = beijing_day(case.review_by).isoformat()
+        return _("复核过了期限（%(day)s）", day=day) if now >= case.review_by else _("%(day)s 前复核", day=day)
     if case.state not in UNDECIDED:
         return ""
     if case.state is CaseState.REPLIED:
@@ -133,6 +150,42 @@ def pair(case: FeeCase) -> tuple[str, str]:
     """Name the price found and the one it is held against."""
     found, compared = PAIRS[case.kind]
     return str(found), str(compared)
+
+
+def similar_of(case: FeeCase, work: Work) -> dict[str, Any] | None:
+    """Return the finished contracts like this one as five figures in ten thousand yuan with this price among them.
+
+    None below eight; the contracts carry no names. Percentiles are inclusive nearest-rank.
+    """
+    look: SimilarOf | None = current_app.extensions.get(SIMILAR)
+    amounts = list(look(work, case)) if look is not None else []
+    if len(amounts) < LEAST_SIMILAR:
+        return None
+    five = [percentile(amounts, part) / 1_000_000 for part in (5, 25, 50, 75, 95)]
+    price = case.found.fen / 1_000_000
+    return {
+        "five": tuple(five),
+        "value": price,
+        "amounts": sorted(one / 1_000_000 for one in amounts),
+        "count": len(amounts),
+        "rows": [[label, f"{one:.2f}"] for label, one in zip(("P5", "P25", "P50", "P75", "P95"), five, strict=True)],
+        "outside": not five[0] <= price <= five[-1],
+    }
+
+
+def rule_facts(case: FeeCase) -> list[tuple[str, str]]:
+    """Return the rule a case rests on: what it does, since when, by which text."""
+    rule = case.evidence.get("rule") or {}
+    if not rule:
+        return []
+    found = [
+        (_("规则"), str(DOES.get(rule.get("does", ""), ""))),
+        (_("规则生效"), str(rule.get("since", ""))),
+        (_("依据"), str(rule.get("citation", ""))),
+    ]
+    if case.evidence.get("version"):
+        found.append((_("收费标准版本"), str(case.evidence["version"])))
+    return found
 
 
 def sources(case: FeeCase) -> list[tuple[str, str]]:

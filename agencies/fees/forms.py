@@ -35,6 +35,14 @@ DECISION: Final[Sequence[Item]] = (
     ),
     Item("reason", _l("理由"), "textarea", hint=_l("机构能看到；10 到 2000 字"), rows=4),
 )
+APPEAL: Final[Sequence[Item]] = (
+    Item("text", _l("复核申请"), "textarea", hint=_l("写明不同意的地方和依据，10 到 2000 字"), rows=6),
+)
+REVIEW: Final[Sequence[Item]] = (
+    Item("verdict", _l("复核结论"), "radios", choices=(("confirm", _l("维持原认定")), ("overturn", _l("改变原认定")))),
+    Item("reason", _l("理由"), "textarea", hint=_l("机构能看到；10 到 2000 字"), rows=4),
+)
+RETURN: Final[Sequence[Item]] = (Item("amount", _l("已退还金额"), "money", unit=_l("元"), hint=_l("按退款凭证填")),)
 
 
 def price_layout(item: ServiceItem) -> list[Item]:

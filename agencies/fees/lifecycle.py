@@ -9,12 +9,17 @@ from core.lifecycle import Lifecycle, Move
 
 
 class CaseKind(StrEnum):
-    """What was found: a price above something that limits it."""
+    """What was found: a price beyond something it is held against."""
 
     ABOVE_CAP_ATTEMPT = "above_cap_attempt"
     ABOVE_POSTED = "above_posted"
     CONTRACT_ABOVE_QUOTE = "contract_above_quote"
     SETTLEMENT_ABOVE_CONTRACT = "settlement_above_contract"
+    ZERO_CHARGE = "zero_charge"
+    UNKNOWN_EXTRA = "unknown_extra"
+    FEE_SPLIT = "fee_split"
+    UNUSUAL_PRICE = "unusual_price"
+    ABNORMALLY_LOW = "abnormally_low"
 
 
 class CaseState(StrEnum):
@@ -24,10 +29,16 @@ class CaseState(StrEnum):
     REPLIED = "replied"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    APPEALED = "appealed"
+    CONFIRMED = "confirmed"
+    OVERTURNED = "overturned"
 
 
 _S = CaseState
 UNDECIDED: Final = (_S.OPEN, _S.REPLIED)
+DECIDED: Final = (_S.UPHELD, _S.DISMISSED)
+REVIEWED: Final = (_S.CONFIRMED, _S.OVERTURNED)
+BOTH_WAYS: Final = (CaseKind.UNUSUAL_PRICE, CaseKind.ABNORMALLY_LOW)
 
 FEE_CASE: Final = Lifecycle(
     "fee_case",
@@ -37,5 +48,8 @@ FEE_CASE: Final = Lifecycle(
         Move("reply", "replied", (_S.OPEN,), _S.REPLIED),
         Move("uphold", "upheld", UNDECIDED, _S.UPHELD),
         Move("dismiss", "dismissed", UNDECIDED, _S.DISMISSED),
+        Move("appeal", "appealed", DECIDED, _S.APPEALED),
+        Move("confirm", "confirmed", (_S.APPEALED,), _S.CONFIRMED),
+        Move("overturn", "overturned", (_S.APPEALED,), _S.OVERTURNED),
     ],
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.fees.commands import PriceBasis
@@ -51,9 +51,11 @@ class PostedPrice(db.Base):
 
 
 class FeeCase(db.Aggregate, db.Base):
-    """A price found above what limits it, the agency's reply, and the price regulator's decision.
+    """A price found beyond what it is held against, the agency's reply, the decision, and its review when appealed.
 
-    ``found`` and ``compared`` are the price and its limit; ``evidence`` holds what was known when the case was opened
+    ``found`` and ``compared`` are the price and what it is held against; ``appeal_by`` ends the time to appeal,
+    ``review_by`` that to review; ``was_upheld`` is the first decision; ``returned`` is what the agency gave back.
+    ``evidence`` holds what was known when the case was opened
     (see ``evidence.py`` for its keys); ``due_at`` ends the agency's time to reply.
     """
 
@@ -78,15 +80,35 @@ class FeeCase(db.Aggregate, db.Base):
     replied_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(BigInteger)
+    was_upheld: Mapped[bool | None]
+    appeal_by: Mapped[datetime | None]
+    appeal: Mapped[str | None] = mapped_column(Text)
+    appealed_at: Mapped[datetime | None]
+    review_by: Mapped[datetime | None]
+    review: Mapped[str | None] = mapped_column(Text)
+    reviewed_at: Mapped[datetime | None]
+    returned: Mapped[Money | None]
+    returned_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("kind", "object_kind", "object_id"),
-        db.check("found > compared", "above"),
+        db.check("found > compared or (kind in ('unusual_price', 'abnormally_low') and found < compared)", "above"),
         db.check("state <> 'replied' or reply is not null", "replied"),
-        db.check("(state in ('upheld', 'dismissed')) = (decision is not null)", "decided"),
+        db.check("(state not in ('open', 'replied')) = (decision is not null)", "decided"),
+        db.check("(state in ('appealed', 'confirmed', 'overturned')) = (appeal is not null)", "appealed"),
+        db.check("(state in ('confirmed', 'overturned')) = (review is not null)", "reviewed"),
+        db.check("returned is null or returned >= 0", "returned"),
     )
 
     @property
     def deviation(self) -> Money:
-        """How far the price lies above its limit."""
-        return self.found - self.compared
+        """How far the price lies from what it is held against: the amount at stake."""
+        return self.found - self.compared if self.found > self.compared else self.compared - self.found
+
+    @property
+    def stands(self) -> bool:
+        """Whether the finding holds as things are: upheld and not overturned, or a dismissal that was overturned."""
+        if self.state is CaseState.OVERTURNED:
+            return not self.was_upheld
+        return bool(self.was_upheld)

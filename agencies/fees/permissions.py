@@ -25,6 +25,22 @@ def is_accused(actor: Actor, subject: Any) -> bool:
     return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
 
 
+def was_upheld(_actor: Actor, subject: Any) -> bool:
+    """Hold for a case whose finding was upheld."""
+    return bool(getattr(subject, "was_upheld", None))
+
+
+def was_dismissed(_actor: Actor, subject: Any) -> bool:
+    """Hold for a case that was dismissed."""
+    return getattr(subject, "was_upheld", None) is False
+
+
+def did_not_decide(actor: Actor, subject: Any) -> bool:
+    """Hold for everybody but the person who made the first decision."""
+    return actor.user_id is not None and actor.user_id != getattr(subject, "decided_by", None)
+
+
+_REVIEWERS: Final = [[is_price_regulator, may_act, did_not_decide]]
 _DECIDERS: Final = [[is_price_regulator, may_act]]
 
 POLICY: Final[Policy] = {
@@ -44,4 +60,9 @@ POLICY: Final[Policy] = {
     "fee_case:decide": _DECIDERS,
     "fee_case:uphold": _DECIDERS,
     "fee_case:dismiss": _DECIDERS,
+    "fee_case:appeal": [[is_agency, may_act, is_accused, was_upheld], [is_city_operator, may_act, was_dismissed]],
+    "fee_case:review": _REVIEWERS,
+    "fee_case:confirm": _REVIEWERS,
+    "fee_case:overturn": _REVIEWERS,
+    "fee_case:return": [[is_price_regulator, may_act]],
 }

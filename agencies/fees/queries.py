@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, false, func, or_, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
 from agencies.catalogue.models import ServiceItem
 from agencies.fees import register
-from agencies.fees.lifecycle import UNDECIDED, CaseKind
+from agencies.fees.lifecycle import UNDECIDED, CaseKind, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.registration.models import Agency
 from core.access import Actor, OrgKind
@@ -22,6 +23,7 @@ from core.paging import Page, keyset
 
 SEE_ALL: Final = (OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION)
 MOST_LEAVES: Final = 60
+WAITING: Final = (*UNDECIDED, CaseState.APPEALED)
 
 
 def in_force(at: datetime) -> ColumnElement[bool]:
@@ -106,13 +108,59 @@ def case_queue(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[F
     return session.scalars(query.order_by(waits, FeeCase.due_at, FeeCase.id).limit(limit)).all()
 
 
+@dataclass(frozen=True, slots=True)
+class CaseAsk:
+    """What a reader of the queue asks for; empty words ask for all. order: ``amount`` (at stake) or ``age``."""
+
+    town: str = ""
+    item: str = ""
+    kind: str = ""
+    order: str = "amount"
+
+    def narrowed(self) -> list[ColumnElement[bool]]:
+        """Return the conditions asked for."""
+        pairs = ((FeeCase.town_code, self.town), (FeeCase.item_code, self.item), (FeeCase.kind, self.kind))
+        return [column == value for column, value in pairs if value]
+
+
+def ranked_cases(session: Session, actor: Actor, ask: CaseAsk, now: datetime, *, limit: int = 50) -> Sequence[FeeCase]:
+    """Return the cases that wait for the regulator or the agency: overdue ones first, then by what is asked."""
+    clock = case((FeeCase.state == CaseState.APPEALED, FeeCase.review_by), else_=FeeCase.due_at)
+    stake = func.abs(type_coerce(FeeCase.found, BigInteger) - type_coerce(FeeCase.compared, BigInteger))
+    by = [FeeCase.opened_at] if ask.order == "age" else [stake.desc()]
+    query = select(FeeCase).where(visible_cases(actor), FeeCase.state.in_(WAITING), *ask.narrowed())
+    overdue = case((clock <= now, 0), else_=1)
+    return session.scalars(query.order_by(overdue, *by, FeeCase.id).limit(limit)).all()
+
+
+def case_places(session: Session, actor: Actor) -> tuple[list[str], list[str]]:
+    """Return the towns and the items of the cases a reader may see, to choose among."""
+    seen = visible_cases(actor)
+    towns = select(FeeCase.town_code).where(seen).distinct().order_by(FeeCase.town_code)
+    items = select(FeeCase.item_code).where(seen).distinct().order_by(FeeCase.item_code)
+    return list(session.scalars(towns)), list(session.scalars(items))
+
+
+def workload(session: Session, actor: Actor, ask: CaseAsk, now: datetime) -> dict[str, int]:
+    """Count the cases a reader may see by state, and as ``overdue`` those whose clock ran out."""
+    wanted = and_(visible_cases(actor), *ask.narrowed())
+    query = select(FeeCase.state, func.count()).where(wanted).group_by(FeeCase.state)
+    found = {str(row[0]): int(row[1]) for row in session.execute(query)}
+    late = or_(
+        and_(FeeCase.state.in_(UNDECIDED), FeeCase.due_at <= now),
+        and_(FeeCase.state == CaseState.APPEALED, FeeCase.review_by <= now),
+    )
+    found["overdue"] = session.scalar(select(func.count()).select_from(FeeCase).where(wanted, late)) or 0
+    return found
+
+
 def cases_page(
     session: Session, actor: Actor, *, decided: bool | None = None, after: int | None = None, limit: int | None = None
 ) -> Page[FeeCase]:
     """Return the cases a reader may see, newest first; ``decided`` keeps one kind."""
     query = select(FeeCase).where(visible_cases(actor))
     if decided is not None:
-        query = query.where(FeeCase.state.not_in(UNDECIDED) if decided else FeeCase.state.in_(UNDECIDED))
+        query = query.where(FeeCase.state.not_in(WAITING) if decided else FeeCase.state.in_(UNDECIDED))
     return keyset(
         lambda wanted: session.scalars(wanted).all(), query, FeeCase.id, after=after, limit=limit,
         key=lambda row: row.id,
@@ -121,7 +169,7 @@ def cases_page(
 
 def undecided_count(session: Session, actor: Actor) -> int:
     """Count the undecided cases a reader may see."""
-    query = select(func.count()).select_from(FeeCase).where(visible_cases(actor), FeeCase.state.in_(UNDECIDED))
+    query = select(func.count()).select_from(FeeCase).where(visible_cases(actor), FeeCase.state.in_(WAITING))
     return session.scalar(query) or 0
 
 

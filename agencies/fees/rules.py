@@ -10,14 +10,13 @@ from agencies.fees.commands import PostPrice, PriceBasis
 from core.clock import beijing_day
 from core.workdays import add_workdays, close_of
 
-REPLY_WORKDAYS: Final = 5
 SHORTEST_TEXT: Final = 10
 LONGEST_TEXT: Final = 2000
 
 
-def reply_due(opened_at: datetime) -> datetime:
-    """Return when an agency's time to reply ends: the close of the fifth working day after the case was opened."""
-    return close_of(add_workdays(beijing_day(opened_at), REPLY_WORKDAYS))
+def due(since: datetime, workdays: int) -> datetime:
+    """Return when a clock of so many working days ends: the close of the last one after the day it began."""
+    return close_of(add_workdays(beijing_day(since), workdays))
 
 
 def faults(command: PostPrice, schedules: Sequence[str]) -> list[tuple[str, str]]:

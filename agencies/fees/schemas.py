@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from agencies.fees import rules
-from agencies.fees.commands import DecideCase, PostPrice, PriceBasis, ReplyToCase
+from agencies.fees.commands import AppealCase, DecideCase, PostPrice, PriceBasis, RecordReturn, ReplyToCase, ReviewCase
 from agencies.fees.engine.schedule import InputField, Status
 from core.forms import Amount, Choice, CommandSchema, Day, Fen, Rate, Text
 from core.paging import MOST
@@ -43,6 +43,28 @@ class FeeDecisionSchema(CommandSchema):
     command = DecideCase
     verdict = Choice(("uphold", "dismiss"), required=True)
     reason = Text(max=rules.LONGEST_TEXT, required=True, min=rules.SHORTEST_TEXT)
+
+
+class FeeAppealSchema(CommandSchema):
+    """An appeal against a decision."""
+
+    command = AppealCase
+    text = Text(max=rules.LONGEST_TEXT, required=True, min=rules.SHORTEST_TEXT)
+
+
+class FeeReviewSchema(CommandSchema):
+    """A second person's decision on an appeal."""
+
+    command = ReviewCase
+    verdict = Choice(("confirm", "overturn"), required=True)
+    reason = Text(max=rules.LONGEST_TEXT, required=True, min=rules.SHORTEST_TEXT)
+
+
+class FeeReturnSchema(CommandSchema):
+    """What was given back."""
+
+    command = RecordReturn
+    amount = Amount(unit="yuan", required=True)
 
 
 class PostedPriceSchema(Schema):
@@ -91,6 +113,14 @@ class FeeCaseSchema(Schema):
     replied_at = fields.AwareDateTime(allow_none=True)
     decision = fields.String(allow_none=True)
     decided_at = fields.AwareDateTime(allow_none=True)
+    appeal_by = fields.AwareDateTime(allow_none=True)
+    appeal = fields.String(allow_none=True)
+    appealed_at = fields.AwareDateTime(allow_none=True)
+    review_by = fields.AwareDateTime(allow_none=True)
+    review = fields.String(allow_none=True)
+    reviewed_at = fields.AwareDateTime(allow_none=True)
+    returned_fen = Fen(attribute="returned", allow_none=True)
+    stands = fields.Boolean()
 
 
 class FeeCasePageSchema(Schema):

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from accounts import messages
 from accounts.models import Organisation
 from agencies.catalogue.queries import item_by_code
-from agencies.fees import queries, register, rules
+from agencies.fees import compliance, queries, register, rules
 from agencies.fees.commands import PostPrice, PriceBasis
 from agencies.fees.engine.calculation import Calculation, calculate
 from agencies.fees.engine.refusal import InputRefused
-from agencies.fees.lifecycle import FEE_CASE, CaseKind, CaseState
+from agencies.fees.lifecycle import BOTH_WAYS, FEE_CASE, CaseKind, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.permissions import POLICY
 from agencies.registration.models import Agency, Offering
@@ -28,6 +28,7 @@ from core.money import Money
 from core.work import Work
 
 REPLY: Final = "fee_case.reply"
+APPEAL: Final = "fee_case.appeal"
 
 
 def benchmark(item_code: str, schedules: Sequence[str], on: date, inputs: Mapping[str, object]) -> Calculation | None:
@@ -100,10 +101,15 @@ def open_case(
     """Open a fee case and ask the agency to reply; the same finding again returns the case there is.
 
     enterprise_id: the enterprise's organisation. While nobody has replied, a repeated finding renews amounts and
-    evidence. Raises Invalid("case-not-above") when nothing is exceeded, NotFound for an unknown agency.
+    evidence. Raises Invalid("case-not-above") when nothing is exceeded, Conflict("case-rule-not-in-force") when no rule
+    holds today, NotFound for an unknown agency.
     """
-    if found <= compared:
+    if found == compared or (found < compared and CaseKind(kind) not in BOTH_WAYS):
         raise Invalid("case-not-above", found=found, compared=compared)
+    rule = compliance.rule_on(CaseKind(kind), beijing_day(work.clock.now()))
+    if rule is None:
+        raise Conflict("case-rule-not-in-force", kind=kind)
+    evidence = {**evidence, **_worked(item_code, evidence), "rule": rule.told()}
     former = queries.case_of(work.session, CaseKind(kind), object_kind, object_id)
     if former is not None:
         return _renew(work, former, found, compared, evidence)
@@ -114,14 +120,12 @@ def open_case(
     case = FeeCase(
         kind=CaseKind(kind), object_kind=object_kind, object_id=object_id, need_id=need_id, agency_id=agency_id,
         agency_org_id=agency.org_id, enterprise_id=enterprise_id, town_code=town_code, item_code=item_code,
-        found=found, compared=compared, evidence=_grounded(evidence), opened_at=now, due_at=rules.reply_due(now),
+        found=found, compared=compared, evidence=_grounded(evidence), opened_at=now,
+        due_at=rules.due(now, rule.reply_workdays),
         state=CaseState.OPEN,
     )  # fmt: skip
     work.add(case, "fee_case.opened", kind=kind, object_kind=object_kind, object_id=object_id)
-    deadlines.put(work, REPLY, case.id, case.due_at)
-    work.emit("fee_case.opened", id=case.id)
-    messages.tell(work, agency.org_id, "fee-case-opened", url_of(case.id), due_at=case.due_at, is_todo=True)
-    _tell_regulators(work, case, "fee-case-to-check")
+    _tell_opened(work, case)
     return case
 
 
@@ -132,12 +136,12 @@ def reply(work: Work, case_id: int, text: str) -> FeeCase:
     """
     case = locked_case(work, case_id)
     work.require(POLICY, "fee_case:reply", case)
-    case.reply = _worded(text, "text")
+    case.reply = worded(text, "text")
     case.replied_at = work.clock.now()
     work.move(FEE_CASE, POLICY, case, "reply")
     deadlines.drop(work, REPLY, case.id)
     messages.settle(work, case.agency_org_id, url_of(case.id))
-    _tell_regulators(work, case, "fee-case-replied")
+    tell_regulators(work, case, "fee-case-replied")
     return case
 
 
@@ -163,7 +167,7 @@ def reply_overdue(work: Work, case_id: int) -> None:
     case = locked_case(work, case_id)
     if case.state is CaseState.OPEN and work.clock.now() >= case.due_at:
         work.record(case, "fee_case.reply_overdue")
-        _tell_regulators(work, case, "fee-case-unanswered")
+        tell_regulators(work, case, "fee-case-unanswered")
 
 
 def locked_case(work: Work, case_id: int) -> FeeCase:
@@ -188,6 +192,35 @@ def _grounded(evidence: Mapping[str, Any]) -> dict[str, Any]:
         return {**evidence, **register.grounds(str(evidence["schedule"]), date.fromisoformat(str(evidence["on"])))}
     except NotFound:
         return dict(evidence)
+def clocks_of(case: FeeCase) -> compliance.Rule:
+    """Return the rule whose clocks a case keeps: the one in force when it was opened.
+
+    Raises Conflict("case-rule-not-in-force") where the file no longer knows one.
+    """
+    rule = compliance.rule_on(case.kind, beijing_day(case.opened_at))
+    if rule is None:
+        raise Conflict("case-rule-not-in-force", kind=str(case.kind))
+    return rule
+
+
+def _tell_opened(work: Work, case: FeeCase) -> None:
+    deadlines.put(work, REPLY, case.id, case.due_at)
+    work.emit("fee_case.opened", id=case.id)
+    messages.tell(work, case.agency_org_id, "fee-case-opened", url_of(case.id), due_at=case.due_at, is_todo=True)
+    tell_regulators(work, case, "fee-case-to-check")
+
+
+def _worked(item_code: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schedule's version and amount a case rests on, so that it can be worked again and compared."""
+    if not evidence.get("schedule") or not evidence.get("on"):
+        return {}
+    on, inputs = date.fromisoformat(str(evidence["on"])), dict(evidence.get("inputs") or {})
+    worked = benchmark(item_code, [str(evidence["schedule"])], on, inputs)
+    if worked is None:
+        return {}
+    amounts = {"low_fen": worked.low, "base_fen": worked.base, "high_fen": worked.high, "cap_fen": worked.binding_cap()}
+    kept = {name: None if amount is None else amount.fen for name, amount in amounts.items()}
+    return {"version": worked.version, "worked": kept}
 
 
 def _calculated(document: str, on: date, inputs: Mapping[str, object]) -> Calculation | None:
@@ -228,16 +261,20 @@ def _renew(work: Work, case: FeeCase, found: Money, compared: Money, evidence: M
 
 def _decide(work: Work, case: FeeCase, verb: str, reason: str) -> FeeCase:
     work.require(POLICY, f"fee_case:{verb}", case)
-    case.decision = _worded(reason, "reason")
-    case.decided_at = work.clock.now()
+    case.decision = worded(reason, "reason")
+    now = case.decided_at = work.clock.now()
+    case.decided_by, case.was_upheld = work.actor.user_id, verb == "uphold"
+    case.appeal_by = rules.due(now, clocks_of(case).appeal_workdays)
     work.move(FEE_CASE, POLICY, case, verb)
     deadlines.drop(work, REPLY, case.id)
+    deadlines.put(work, APPEAL, case.id, case.appeal_by)
     messages.settle(work, case.agency_org_id, url_of(case.id))
     messages.tell(work, case.agency_org_id, f"fee-case-{case.state}", url_of(case.id))
     return case
 
 
-def _worded(text: str, field: str) -> str:
+def worded(text: str, field: str) -> str:
+    """Return a text without its ends' blanks. Raises Invalid when it is too short or too long."""
     given = text.strip()
     if len(given) < rules.SHORTEST_TEXT:
         raise Invalid("case-text-too-short", field=field, least=rules.SHORTEST_TEXT, given=len(given))
@@ -246,7 +283,8 @@ def _worded(text: str, field: str) -> str:
     return given
 
 
-def _tell_regulators(work: Work, case: FeeCase, code: str) -> None:
+def tell_regulators(work: Work, case: FeeCase, code: str) -> None:
+    """Tell every price regulator something of a case."""
     query = select(Organisation.id).where(Organisation.kind == OrgKind.PRICE_REGULATOR)
     for org_id in work.session.scalars(query).all():
         messages.tell(work, org_id, code, url_of(case.id))

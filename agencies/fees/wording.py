@@ -82,18 +82,47 @@ KINDS: Final[Mapping[CaseKind, Any]] = {
     CaseKind.ABOVE_POSTED: _l("报价高于自己公示的收费"),
     CaseKind.CONTRACT_ABOVE_QUOTE: _l("合同金额高于报价"),
     CaseKind.SETTLEMENT_ABOVE_CONTRACT: _l("结算金额高于合同"),
+    CaseKind.ZERO_CHARGE: _l("不向业主收费的事项收了费"),
+    CaseKind.UNKNOWN_EXTRA: _l("结算里有没公示的收费项目"),
+    CaseKind.FEE_SPLIT: _l("同一双方的合同疑似拆分"),
+    CaseKind.UNUSUAL_PRICE: _l("价格不同寻常"),
+    CaseKind.ABNORMALLY_LOW: _l("报价异常低，要说明成本"),
+}
+NEXT_STEPS: Final[Mapping[CaseKind, Any]] = {
+    CaseKind.ABOVE_CAP_ATTEMPT: _l("这个报价没有进入选取。机构写明依据，由价格监管认定。"),
+    CaseKind.ABOVE_POSTED: _l("机构写明高出公示收费的依据；没有依据的退还差额，或先改公示再报价。"),
+    CaseKind.CONTRACT_ABOVE_QUOTE: _l("核对合同增加了哪些工作；没有变更依据的退还差额。"),
+    CaseKind.SETTLEMENT_ABOVE_CONTRACT: _l("核对有没有补充协议或变更单；没有的退还差额。"),
+    CaseKind.ZERO_CHARGE: _l("核对是谁委托、谁付费；应当由政府承担的，退还业主。"),
+    CaseKind.UNKNOWN_EXTRA: _l("核对这些收费项目在公示收费或合同里有没有写；没有写的退还。"),
+    CaseKind.FEE_SPLIT: _l("核对这些合同是不是同一项工作；是的按合并后的金额办理采购。"),
+    CaseKind.UNUSUAL_PRICE: _l("只是与同类合同相比不同寻常，不说明有错。机构写明工作内容的差别即可。"),
+    CaseKind.ABNORMALLY_LOW: _l("选定之前看机构的成本说明和证明材料，再决定是否采信。不影响报价有效。"),
 }
 PAIRS: Final[Mapping[CaseKind, tuple[Any, Any]]] = {
     CaseKind.ABOVE_CAP_ATTEMPT: (_l("报价"), _l("法定上限")),
     CaseKind.ABOVE_POSTED: (_l("报价"), _l("按公示收费应为")),
     CaseKind.CONTRACT_ABOVE_QUOTE: (_l("合同金额"), _l("报价")),
     CaseKind.SETTLEMENT_ABOVE_CONTRACT: (_l("结算金额"), _l("合同金额")),
+    CaseKind.ZERO_CHARGE: (_l("合同金额"), _l("应向业主收取")),
+    CaseKind.UNKNOWN_EXTRA: (_l("结算金额"), _l("去掉没公示的项目")),
+    CaseKind.FEE_SPLIT: (_l("几份合同合计"), _l("采购限额")),
+    CaseKind.UNUSUAL_PRICE: (_l("合同金额"), _l("同类合同的边界")),
+    CaseKind.ABNORMALLY_LOW: (_l("报价"), _l("说明线")),
 }
 STATES: Final[Mapping[CaseState, tuple[Any, str]]] = {
     CaseState.OPEN: (_l("等机构说明"), "warn"),
     CaseState.REPLIED: (_l("机构已说明，待认定"), "info"),
     CaseState.UPHELD: (_l("认定成立"), "bad"),
     CaseState.DISMISSED: (_l("不成立，已撤销"), "ok"),
+    CaseState.APPEALED: (_l("复核中"), "warn"),
+    CaseState.CONFIRMED: (_l("复核维持"), "info"),
+    CaseState.OVERTURNED: (_l("复核改变"), "info"),
+}
+DOES: Final[Mapping[str, Any]] = {
+    "block": _l("拦下"),
+    "case": _l("立项核查"),
+    "mark": _l("只作提示"),
 }
 BASES: Final[Mapping[PriceBasis, Any]] = {
     PriceBasis.FIXED: _l("一口价"),

@@ -6,20 +6,16 @@ Every use case locks the contract's row first. Time comes from the unit of work.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from sqlalchemy import select
 
 from accounts import messages
-from accounts.models import Organisation
-from agencies.fees import service as fees
-from agencies.registration.models import Agency
 from core import deadlines, files
-from core.clock import beijing_day
 from core.errors import Conflict, Invalid
 from core.money import Money
 from core.work import Work
-from marketplace.contracts import documents, queries, rules
+from marketplace.contracts import documents, findings, queries, rules
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
 from marketplace.contracts.drafting import (
     SIGN,
@@ -33,7 +29,6 @@ from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
 from marketplace.contracts.models import Contract, Deliverable, Settlement
 from marketplace.contracts.permissions import POLICY, is_buyer
 from marketplace.contracts.rules import AmountVerdict
-from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
@@ -122,14 +117,11 @@ def _start(work: Work, contract: Contract, need: Need, side: str, verdict: Amoun
     deadlines.put(work, DUE, contract.id, contract.due_at)
     documents.issue_contract(work, contract)
     if verdict is AmountVerdict.ABOVE_QUOTE:
-        _open_case(
-            work,
-            contract,
-            "contract_above_quote",
-            found=contract.amount,
-            compared=contract.quote_amount,
+        findings.open_case(
+            work, contract, "contract_above_quote", found=contract.amount, compared=contract.quote_amount,
             reason=contract.amount_reason,
-        )
+        )  # fmt: skip
+    findings.on_signed(work, contract, need)
     url, title = url_of(contract.id), contract.title
     messages.tell(work, contract.enterprise_org_id, "contract-in-service", url, need=title)
     messages.tell(work, contract.agency_org_id, "contract-in-service", url, due_at=contract.due_at, need=title)
@@ -232,10 +224,7 @@ def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
     contract.paid, contract.settled_at = paid, now
     work.move(CONTRACT, POLICY, contract, "settle", paid_fen=paid.fen, agency_id=contract.agency_id)
     as_system(work).move(NEED, NEEDS, need, "complete", contract_id=contract.id)
-    if paid > contract.amount:
-        _open_case(
-            work, contract, "settlement_above_contract", found=paid, compared=contract.amount, reason=settlement.reason
-        )
+    findings.on_settled(work, contract, settlement, command.lines)
     messages.settle(work, contract.enterprise_org_id, url_of(contract.id))
     messages.tell(work, contract.agency_org_id, "contract-settled", url_of(contract.id), need=contract.title)
     return settlement
@@ -312,41 +301,6 @@ def _waiting_version(work: Work, contract: Contract) -> Deliverable:
     if contract.state is not ContractState.DELIVERED or not versions:
         raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="accept")
     return versions[0]
-
-
-def _open_case(work: Work, contract: Contract, kind: str, *, found: Money, compared: Money, reason: str) -> None:
-    fees.open_case(
-        work,
-        kind,
-        object_kind="contract",
-        object_id=contract.id,
-        need_id=contract.need_id,
-        agency_id=contract.agency_id,
-        enterprise_id=contract.enterprise_org_id,
-        town_code=contract.town_code,
-        item_code=contract.item_code,
-        found=found,
-        compared=compared,
-        evidence=_evidence(work, contract, reason),
-    )
-
-
-def _evidence(work: Work, contract: Contract, reason: str) -> dict[str, Any]:
-    need = work.session.get_one(Need, contract.need_id)
-    posted = None
-    if need.closes_at is not None:
-        posted = fees.posted_price(work.session, contract.agency_id, contract.item_code, need.closes_at)
-    return {
-        **needs.fee_grounds(need, beijing_day(work.clock.now())),
-        "posted_price_id": None if posted is None else posted.id,
-        "contract": contract.number,
-        "reason": reason,
-        "quote_fen": contract.quote_amount.fen,
-        "contract_fen": contract.amount.fen,
-        "paid_fen": None if contract.paid is None else contract.paid.fen,
-        "agency": work.session.get_one(Agency, contract.agency_id).name,
-        "enterprise": work.session.get_one(Organisation, contract.enterprise_org_id).name,
-    }
 
 
 def _reason(text: str) -> str:

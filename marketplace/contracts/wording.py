@@ -56,6 +56,7 @@ def paper_name(kind: str) -> str:
         "award_notice": _("中选公告"),
         "contract": _("合同"),
         "fee_sheet": _("收费计算书"),
+        "fee_bulletin": _("价格监管月报"),
     }
     return names.get(kind, kind)
 

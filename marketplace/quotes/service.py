@@ -18,7 +18,9 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from accounts import messages
+from agencies.fees import compliance
 from agencies.fees import service as fees
+from agencies.fees.lifecycle import CaseKind
 from agencies.registration import queries as registration
 from agencies.registration.models import Agency
 from core.access import SYSTEM
@@ -107,6 +109,7 @@ def open_quotes(work: Work, need_id: int) -> None:
     for quote in valid:
         quote.flags = flags.get(quote.id, "")
         _compare_with_posted(inside, need, quote)
+    _ask_about_low(inside, need, valid)
     _end_opening(inside, need, quotes, len(valid))
 
 
@@ -274,7 +277,22 @@ def _compare_with_posted(work: Work, need: Need, quote: Quote) -> None:
         _open_case(work, "above_posted", need, quote, allowed, posted_price_id=posted.id)
 
 
+def _ask_about_low(work: Work, need: Need, valid: Sequence[Quote]) -> None:
+    """Ask for an explanation before the award where a price is abnormally low; the quote stays valid."""
+    rule = compliance.rule_on(CaseKind.ABNORMALLY_LOW, beijing_day(work.clock.now()))
+    amounts = [_amount(quote) for quote in valid]
+    if rule is None:
+        return
+    for quote in valid:
+        low = compliance.abnormally_low(_amount(quote), amounts, need.ceiling, rule)
+        if low is not None:
+            known = {"test": low.test, "quotes": len(valid)}
+            _open_case(work, CaseKind.ABNORMALLY_LOW, need, quote, low.line, **known)
+
+
 def _open_case(work: Work, kind: str, need: Need, quote: Quote, compared: Money, **evidence: Any) -> None:
+    if compliance.rule_on(CaseKind(kind), beijing_day(work.clock.now())) is None:
+        return
     known = {**needs.fee_grounds(need, beijing_day(work.clock.now())), "quote_fen": _amount(quote).fen}
     fees.open_case(
         work, kind, object_kind="quote", object_id=quote.id, need_id=need.id, agency_id=quote.agency_id,

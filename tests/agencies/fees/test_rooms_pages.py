@@ -62,7 +62,7 @@ def test_a_case_is_two_clicks_from_the_regulators_desk(client: FlaskClient, mark
     assert "高出 20.0%" in queue
     assert "说明期限还剩 5 个工作日" in queue
     evidence = page(client, f"/cases/{case.id}")
-    for words in ("12,000.00", "10,000.00", "2,000.00", "HT-1", "增加了范围", "系统发现价格高出限额", "记录认定"):
+    for words in ("12,000.00", "10,000.00", "2,000.00", "HT-1", "增加了范围", "系统发现后立项", "记录认定"):
         assert words in evidence
 
 
