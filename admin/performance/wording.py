@@ -31,6 +31,11 @@ CASES: Final[dict[str, Any]] = {
     "above_posted": _l("报价高于公示价"),
     "contract_above_quote": _l("合同高于报价"),
     "settlement_above_contract": _l("结算高于合同"),
+    "zero_charge": _l("不向业主收费的事项收了费"),
+    "unknown_extra": _l("结算里有没公示的收费项目"),
+    "fee_split": _l("同一双方的合同疑似拆分"),
+    "unusual_price": _l("价格不同寻常"),
+    "abnormally_low": _l("报价异常低，要说明成本"),
 }
 CASE_STATES: Final[dict[str, Any]] = {"open": _l("等机构说明"), "replied": _l("已说明，等决定")}
 NEED_STATES: Final[dict[str, Any]] = {

@@ -16,6 +16,9 @@ from accounts.models import ApiToken, Membership, Message, SignIn, User
 from admin.audits import service as audits
 from admin.audits.judging import Columns
 from admin.audits.reading import Table
+from admin.compliance import service as bulletins
+from admin.compliance.queries import PAPER
+from admin.compliance.rules import month_of
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -26,6 +29,7 @@ from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import FeeRevision
 from core import deadlines, outbox
+from core import deadlines, outbox, papers
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
 from core.money import Money
@@ -109,6 +113,14 @@ class Maker:
         self.world = World(works, nobody, nobody, nobody, nobody)
         self.made = Everything(works)
         self.roles = 0
+
+    def bulletin(self) -> str:
+        """Issue the bulletin of the month before; return its month."""
+        month = month_of(self.clock.instant).before()
+        with self.works.system() as work:
+            found = bulletins.printed(month, bulletins.figures(work, month), dated="")
+            papers.issue(work, PAPER, month.key, "notice", found)
+        return month.text
 
     def make(self) -> Everything:
         """Lay everything out; return it with its roles and ids."""
@@ -339,6 +351,7 @@ class Maker:
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
+        found["month"] = [self.bulletin()]
         found["question_id"] = ids(Question.id, Question.id > 0)
         found["rating_id"] = ids(Rating.id, Rating.id > 0)[1:5]
         found["message_id"] = [
