@@ -10,7 +10,6 @@ from accounts.gate import public, reading
 from admin.compliance import queries
 from admin.compliance.rules import read_month
 from admin.compliance.schemas import FeeBulletinSchema, FeeBulletinsSchema
-from admin.compliance.views import issued_of
 
 api = Blueprint(
     "compliance-api", __name__, url_prefix="/api/v1/fee-bulletins", description="价格监管月报 · Bulletins of prices"
@@ -33,5 +32,5 @@ def bulletins() -> dict[str, Any]:
 def bulletin(month: str) -> dict[str, Any]:
     """Return one issued bulletin."""
     with reading() as work:
-        found: dict[str, Any] = issued_of(work, read_month(month)).data["figures"]
+        found: dict[str, Any] = queries.issued_of(work.session, read_month(month)).data["figures"]
     return found

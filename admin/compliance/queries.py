@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from admin.compliance.rules import Month
 from agencies.fees.lifecycle import CaseState
 from agencies.fees.models import FeeCase
+from core import papers
+from core.errors import NotFound
 from core.papers import IssuedPaper
 from marketplace.contracts.models import Contract
 
@@ -61,3 +63,11 @@ def issued(session: Session) -> Sequence[IssuedPaper]:
     """Return the issued bulletins, newest month first; of one issued again the newest first."""
     query = select(IssuedPaper).where(IssuedPaper.kind == PAPER)
     return session.scalars(query.order_by(IssuedPaper.object_id.desc(), IssuedPaper.id.desc()).limit(MOST_MONTHS)).all()
+
+
+def issued_of(session: Session, month: Month) -> IssuedPaper:
+    """Return the newest issued bulletin of a month. Raises NotFound("bulletin-not-found")."""
+    paper = papers.latest(session, PAPER, month.key)
+    if paper is None:
+        raise NotFound("bulletin-not-found", month=month.text)
+    return paper

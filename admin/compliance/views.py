@@ -14,8 +14,6 @@ from admin.compliance.permissions import POLICY
 from admin.compliance.rules import Month, month_of, read_month
 from admin.performance.files import csv_file
 from agencies.fees.wording import KINDS
-from core import papers
-from core.errors import NotFound
 from core.i18n import gettext as _
 from core.money import Money
 from core.papers import IssuedPaper
@@ -42,7 +40,7 @@ def bulletins() -> ResponseReturnValue:
 def bulletin(month: str) -> ResponseReturnValue:
     """Show an issued bulletin."""
     with reading() as work:
-        paper = issued_of(work, read_month(month))
+        paper = queries.issued_of(work.session, read_month(month))
     return _shown(read_month(month), paper.data["figures"], paper, may_issue=False)
 
 
@@ -51,7 +49,7 @@ def bulletin(month: str) -> ResponseReturnValue:
 def bulletin_csv(month: str) -> ResponseReturnValue:
     """Hand out an issued bulletin as CSV."""
     with reading() as work:
-        paper = issued_of(work, read_month(month))
+        paper = queries.issued_of(work.session, read_month(month))
     return csv_file(f"bulletin-{paper.data['number']}", service.HEADERS, service.table(paper.data["figures"]))
 
 
@@ -75,14 +73,6 @@ def issue(month: str) -> ResponseReturnValue:
         service.issue(work, asked)
     flash(_("月报已签发，任何人都能看到。"), "ok")
     return redirect(f"/bulletins/{asked.text}", 303)
-
-
-def issued_of(work: Work, month: Month) -> IssuedPaper:
-    """Return the newest issued bulletin of a month. Raises NotFound."""
-    paper = papers.latest(work.session, queries.PAPER, month.key)
-    if paper is None:
-        raise NotFound("bulletin-not-found", month=month.text)
-    return paper
 
 
 def _waiting(work: Work, done: set[int]) -> list[str]:
