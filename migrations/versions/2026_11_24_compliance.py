@@ -1,6 +1,6 @@
 """Let fee cases be appealed and reviewed, know more kinds of findings, and keep what was given back.
 
-Revision: 0003_compliance, after 0002_published_needs.
+Revision: 0005_compliance, after 0004_audits.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_compliance"
-down_revision = "0002_published_needs"
+revision = "0005_compliance"
+down_revision = "0004_audits"
 branch_labels = None
 depends_on = None
 

@@ -28,7 +28,6 @@ from agencies.registration.models import Practitioner, Qualification
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import FeeRevision
-from core import deadlines, outbox
 from core import deadlines, outbox, papers
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
