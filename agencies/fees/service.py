@@ -192,6 +192,8 @@ def _grounded(evidence: Mapping[str, Any]) -> dict[str, Any]:
         return {**evidence, **register.grounds(str(evidence["schedule"]), date.fromisoformat(str(evidence["on"])))}
     except NotFound:
         return dict(evidence)
+
+
 def clocks_of(case: FeeCase) -> compliance.Rule:
     """Return the rule whose clocks a case keeps: the one in force when it was opened.
 

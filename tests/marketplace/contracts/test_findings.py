@@ -109,7 +109,8 @@ def test_a_settled_line_nobody_had_written_down_opens_a_case(market: Market) -> 
     post(market, agent, agency_id, "专家评审费另计")
     contract = accepted(market, 100, 200)
     lines = (("服务费", 100), ("专家评审费", 20), ("加急费", 30))
-    settle(market, contract, *(PaidLine(name, Money.from_yuan(yuan)) for name, yuan in lines), reason="业主要求加急完成，另付加急费")
+    paid = (PaidLine(name, Money.from_yuan(yuan)) for name, yuan in lines)
+    settle(market, contract, *paid, reason="业主要求加急完成，另付加急费")
     (found,) = of_contract(market, CaseKind.UNKNOWN_EXTRA, contract)
     assert (found.found, found.compared) == (Money.from_yuan(150), Money.from_yuan(120))
     assert found.evidence["lines"] == [{"name": "加急费", "amount_fen": 3000}]
