@@ -140,6 +140,7 @@ class Maker:
         self.made.sides = [self._side(TOWN, "甲"), self._side(OTHER_TOWN, "乙")]
         self._advance(self.made.sides)
         self._revise()
+        self._judge_cases()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -153,6 +154,18 @@ class Maker:
             row = self._act(self.staff[kind], revisions.draft, command)
             if not place:
                 self._act(self.staff[kind], revisions.propose, row.id)
+
+    def _judge_cases(self) -> None:
+        """Decide a fee case of each side, one upheld by the office that knocks, one dismissed by another person."""
+        office = self.staff[OrgKind.PRICE_REGULATOR]
+        mine, theirs = self.made.sides
+        decisions = ((mine, office, fees.uphold), (theirs, self.member(office, MemberRole.MANAGER), fees.dismiss))
+        for side, judge, deed in decisions:
+            with self.works.reading() as work:
+                of_side = select(FeeCase.id).where(FeeCase.agency_id == side.agency_id).order_by(FeeCase.id)
+                case_id = work.session.scalars(of_side).all()[-1]
+            self._act(side.winner, fees.reply, case_id, "应项目业主要求加印二十份报告")
+            self._act(judge, deed, case_id, "核对了加印的收据和往来函件")
 
     def settle(self) -> None:
         """Do what is due and hand out what was told, until it is quiet."""
