@@ -87,10 +87,14 @@ OLD_NAMES = (
 
 
 def _rebuild(kinds: tuple[str, ...], states: tuple[str, ...], checks: dict[str, str], *, appealable: bool) -> None:
-    """Make the table anew, as SQLite must to change a CHECK, and carry its rows over."""
-    for name in INDEXES:
-        op.drop_index(op.f(f"ix__fee_case__{name}"), table_name="fee_case")
-    op.rename_table("fee_case", "fee_case_former")
+    """Make the table anew, as SQLite must to change a CHECK, and carry its rows over.
+
+    The table is dropped, never renamed: a rename would turn the foreign keys of other tables with it. Those keys are
+    looked at when all is done.
+    """
+    op.execute("PRAGMA defer_foreign_keys = ON")
+    op.execute("CREATE TABLE fee_case_former AS SELECT * FROM fee_case")
+    op.drop_table("fee_case")
     op.create_table("fee_case", *_table(kinds, states, checks, appealable=appealable))
     op.execute(f"INSERT INTO fee_case ({OLD_NAMES}) SELECT {OLD_NAMES} FROM fee_case_former")  # noqa: S608 - our own names
     op.drop_table("fee_case_former")
