@@ -103,13 +103,16 @@ def _rebuild(kinds: tuple[str, ...], states: tuple[str, ...], checks: dict[str, 
 
 
 def _swap_checks(old: dict[str, str], new: dict[str, str], kinds: tuple[str, ...], states: tuple[str, ...]) -> None:
-    """Exchange the CHECKs in place, as PostgreSQL can."""
-    for name in ("casekind", "casestate", *old):
-        op.drop_constraint(op.f(f"ck__fee_case__{name}"), "fee_case", type_="check")
+    """Exchange the CHECKs in place, as PostgreSQL can.
+
+    Those of closed sets of words are named for the set alone, as the first migration made them.
+    """
     lists = {"casekind": ("kind", kinds), "casestate": ("state", states)}
+    for name in (*lists, *(op.f(f"ck__fee_case__{name}") for name in old)):
+        op.drop_constraint(op.f(name), "fee_case", type_="check")
     for name, (column, words) in lists.items():
         listed = ", ".join(f"'{word}'" for word in words)
-        op.create_check_constraint(op.f(f"ck__fee_case__{name}"), "fee_case", f"{column} in ({listed})")
+        op.create_check_constraint(op.f(name), "fee_case", f"{column} in ({listed})")
     for name, text in new.items():
         op.create_check_constraint(op.f(f"ck__fee_case__{name}"), "fee_case", text)
 
