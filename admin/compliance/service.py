@@ -61,7 +61,10 @@ def issue(work: Work, month: Month) -> IssuedPaper:
     found = figures(work, month)
     if former is not None and former.data.get("figures") == found:
         return former
-    return papers.issue(work, queries.PAPER, month.key, "notice", printed(month, found, dated=_day(work)))
+    paper = papers.issue(work, queries.PAPER, month.key, "notice", printed(month, found, dated=_day(work)))
+    again = former is not None
+    work.record(paper, "fee_bulletin.issued", month=month.text, sha256=paper.sha256, again=again)
+    return paper
 
 
 def printed(month: Month, found: dict[str, Any], *, dated: str) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from http import HTTPStatus
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from admin.compliance import service
 from admin.compliance.rules import Month, month_of, read_month
 from core.access import OrgKind
+from core.audit import AuditLeaf
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, NotFound
 from tests.agencies.fees.conftest import Market, market
@@ -39,6 +41,9 @@ def test_a_bulletin_is_issued_after_the_month_by_the_regulator_and_then_public(
         code = service.issue(work, month).code
     with market.works.writing(market.regulator) as work:
         assert service.issue(work, month).code == code
+    with market.works.reading() as work:
+        (leaf,) = work.session.scalars(select(AuditLeaf).where(AuditLeaf.verb == "fee_bulletin.issued"))
+    assert (leaf.facts["month"], leaf.facts["again"], leaf.user_id) == (month.text, False, market.regulator.user_id)
     page = client.get(f"/bulletins/{month.text}").get_data(as_text=True)
     assert "2,000.00" in page
     assert client.get(f"/bulletins/{month.text}.csv").get_data().startswith(b"\xef\xbb\xbf")
