@@ -10,9 +10,11 @@ import click
 from sqlalchemy import Engine, select, text
 
 from accounts.models import Organisation
+from admin.compliance import service as bulletins
+from admin.compliance.rules import month_of
 from agencies.catalogue import reference
 from agencies.fees import service as fees
-from agencies.fees.lifecycle import CaseState
+from agencies.fees.lifecycle import CaseKind, CaseState
 from agencies.fees.models import FeeCase
 from core.access import SYSTEM, Actor, OrgKind
 from core.work import Work, Works
@@ -48,6 +50,7 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             for number in range(needs):
                 stage.enter(_need(stage, rng, buyers, firms, number, needs))
             stage.enter(_cases(stage, staff, firms, rng))
+            stage.enter(_bulletin(stage, staff["price"].actor))
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.play(lambda: bar.update(1))
         stage.close()
@@ -177,19 +180,29 @@ def _cases(stage: Stage, staff: dict[str, Player], firms: list[Firm], rng: Rando
         at += DAY * 14
         yield at
         with stage.works.reading() as work:
-            query = select(FeeCase.id, FeeCase.agency_id).where(FeeCase.state == CaseState.OPEN)
-            waiting = [(row[0], row[1]) for row in work.session.execute(query)]
-        for case_id, agency_id in waiting:
+            query = select(FeeCase.id, FeeCase.agency_id, FeeCase.kind).where(FeeCase.state == CaseState.OPEN)
+            waiting = [(row[0], row[1], row[2]) for row in work.session.execute(query)]
+        for case_id, agency_id, kind in waiting:
             actor = next(firm.player.actor for firm in firms if firm.agency_id == agency_id)
-            _settle_case(stage, case_id, actor, staff["price"].actor, rng)
+            _settle_case(stage, (case_id, kind), actor, staff["price"].actor, rng)
 
 
-def _settle_case(stage: Stage, case_id: int, agency: Actor, regulator: Actor, rng: Random) -> None:
-    """Let the agency reply, and the regulator decide three in five."""
+def _bulletin(stage: Stage, regulator: Actor) -> Story:
+    """Let the regulator issue the bulletin of the last month that is over, on the first morning after it."""
+    month = month_of(stage.end).before()
+    yield month.until + DAY * 0.4
+    stage.act(regulator, lambda work: bulletins.issue(work, month))
+
+
+def _settle_case(
+    stage: Stage, found: tuple[int, CaseKind], agency: Actor, regulator: Actor, rng: Random
+) -> None:  # fmt: skip
+    """Let the agency reply, and the regulator decide three in five; what is only unusual is never upheld."""
+    case_id, kind = found
     stage.act(agency, lambda work: fees.reply(work, case_id, "含加印与二次踏勘，已向业主说明。"))
     if rng.random() > DECIDED:
         return
-    if rng.random() < DECIDED:
+    if rng.random() < DECIDED and kind is not CaseKind.UNUSUAL_PRICE:
         stage.act(regulator, lambda work: fees.uphold(work, case_id, "超出公示价部分没有依据，责令退还差额。"))
     else:
         stage.act(regulator, lambda work: fees.dismiss(work, case_id, "超出部分对应合同外工作，理由成立。"))
