@@ -145,8 +145,13 @@ def pinyin_of(text: str) -> str:
 
 def readings(run: str) -> tuple[str, ...]:
     """Return every pinyin a few Chinese characters can have, each read by itself: 还评 gives haiping and huanping."""
-    each = [_spell(char, every=True)[0] for char in fold(run)]
-    return tuple("".join(one).replace("ü", "v") for one in islice(product(*each), MOST_READINGS))
+    return tuple("".join(one) for one in islice(product(*map(_sounds, fold(run))), MOST_READINGS))
+
+
+@lru_cache(maxsize=8192)
+def _sounds(char: str) -> tuple[str, ...]:
+    """Return every toneless syllable one character can have."""
+    return tuple(sound.replace("ü", "v") for sound in _spell(char, every=True)[0])
 
 
 def initials_of(text: str) -> str:

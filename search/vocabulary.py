@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -139,16 +139,28 @@ def _mend_at(run: str, at: int) -> tuple[str | None, str | None]:
     """Return what stands at the place and the word it was meant to be."""
     for length in range(min(LONGEST_TERM, len(run) - at), 1, -1):
         window = run[at : at + length]
-        for sound in dict.fromkeys((pinyin_of(window), *readings(window))):
-            same = [word for word in _by_sound().get(loose_pinyin(sound), ()) if len(word) == length]
-            if same:
-                return window, same[0]
-        if length < SHORTEST_FUZZY:
-            continue
-        for word in _by_length().get(length, ()) + _by_length().get(length + 1, ()):
-            if distance(window, word, 1) <= 1:
-                return window, word
+        if meant := _meant(window):
+            return window, meant
     return None, None
+
+
+@lru_cache(maxsize=4096)
+def _meant(window: str) -> str | None:
+    """Return the word that sounds like some characters or, when they are four or more, differs by one character."""
+    for sound in dict.fromkeys((pinyin_of(window), *readings(window))):
+        same = [word for word in _by_sound().get(loose_pinyin(sound), ()) if len(word) == len(window)]
+        if same:
+            return same[0]
+    if len(window) < SHORTEST_FUZZY:
+        return None
+    # One change leaves either the first two characters or the last two of a word of four as they were.
+    for length in (len(window), len(window) + 1):
+        for word in sorted(
+            {*_by_ends().get((length, window[:2], ""), ()), *_by_ends().get((length, "", window[-2:]), ())}
+        ):
+            if distance(window, word, 1) <= 1:
+                return word
+    return None
 
 
 def _correct_latin(run: str) -> str | None:
@@ -231,11 +243,13 @@ def _by_sound() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _by_length() -> Mapping[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for word in sorted(_known()):
-        found[len(word)].append(word)
-    return MappingProxyType({length: tuple(words) for length, words in found.items()})
+def _by_ends() -> Mapping[tuple[int, str, str], tuple[str, ...]]:
+    """Return the words by their length and first two characters, and by their length and last two."""
+    found: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+    for word in _known():
+        found[len(word), word[:2], ""].append(word)
+        found[len(word), "", word[-2:]].append(word)
+    return MappingProxyType({ends: tuple(words) for ends, words in found.items()})
 
 
 @cache

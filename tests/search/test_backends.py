@@ -343,12 +343,12 @@ def hostile() -> list[str]:
 
 def test_hostile_lines_end_in_an_answer_or_a_sentence(backend: SearchBackend) -> None:
     for line in hostile():
-        started = time.process_time()
+        started = time.thread_time()
         with contextlib.suppress(Invalid):
             results = backend.search(Query(line, page=draw_page(line)))
             assert results.total >= len(results.hits)
         backend.suggest(line)
-        assert time.process_time() - started < 1, line
+        assert time.thread_time() - started < 1, ascii(line)
 
 
 def draw_page(line: str) -> int:
