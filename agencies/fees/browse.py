@@ -39,7 +39,7 @@ def schedules() -> ResponseReturnValue:
         summary = _("找到 %(count)s 个与“%(text)s”有关的收费标准。", count=len(shown), text=typed) if typed else ""
     return render_template(
         "fees/schedules.html",
-        schedules=shown,
+        groups=_groups(shown, apart=not typed and item is None),
         typed=typed,
         item=item,
         item_name=named(item) if item is not None else "",
@@ -49,11 +49,25 @@ def schedules() -> ResponseReturnValue:
     )
 
 
+def _groups(shown: Sequence[dict[str, Any]], *, apart: bool) -> list[dict[str, Any]]:
+    """Return the lines under headings by whose document it is; a search's lines stay one list, the surest first."""
+    if not apart:
+        return [{"title": "", "schedules": shown}] if shown else []
+    titles = [
+        (_("全国和广东的文件"), ("municipal", "provincial", "national")),
+        (_("行业协会的参考价"), ("association",)),
+        (_("外地和来源不明的，只作对照"), ("elsewhere",)),
+    ]
+    groups = [(title, [one for one in shown if one["of"] in levels]) for title, levels in titles]
+    return [{"title": title, "schedules": lines} for title, lines in groups if lines]
+
+
 def _found(one: Schedule, day: date) -> dict[str, Any]:
     """Return a schedule as a line of the list, with the first items it fits."""
     fits = fitting.items_of(one.id)
     return {
         **row(one, day),
+        "of": one.level,
         "items": [{"name": named(fit.item), "url": f"/services/{fit.item.code}"} for fit in fits[:FEW_ITEMS]],
         "more": max(0, len(fits) - FEW_ITEMS),
     }

@@ -26,6 +26,18 @@ def test_every_schedule_is_listed_with_its_force_today(client: FlaskClient) -> N
     assert "仅供参考" in text
 
 
+def test_the_citys_own_documents_stand_before_those_from_elsewhere(client: FlaskClient) -> None:
+    text = page(client, "/fees")
+    own, association, elsewhere = (
+        text.index(title) for title in ("全国和广东的文件", "行业协会的参考价", "外地和来源不明的")
+    )
+    assert own < association < elsewhere
+    for one in SCHEDULES.values():
+        at = text.index(f'href="/fees/{one.id}"')
+        assert (at > elsewhere) == (one.level == "elsewhere"), one.id
+    assert "外地和来源不明的" not in page(client, "/fees?q=资产评估")
+
+
 @pytest.mark.parametrize("schedule_id", list(SCHEDULES))
 def test_a_schedule_shows_its_tables_and_periods(client: FlaskClient, schedule_id: str) -> None:
     text = page(client, f"/fees/{schedule_id}")
