@@ -167,6 +167,10 @@ def _is_range(choice: Choice) -> bool:
     return choice.value is None and choice.low is not None
 
 
+# What adjusts a fee stands aside until it is wanted; amounts and lists are what a fee is of.
+_ADJUSTS: Final = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.QUANTITY})
+
+
 def _drawn(one: InputField, fields: Sequence[InputField], typed: Answers) -> dict[str, Any]:
     """Return a field as ``parts/fields.html`` draws it, with what was typed; coefficients asked beside go with it."""
     kind, value = _control(one), (_values(one, fields, typed) or [""])
@@ -175,6 +179,8 @@ def _drawn(one: InputField, fields: Sequence[InputField], typed: Answers) -> dic
         "hint": said(one.help) if one.help is not None else "", "error": "",
         "required": one.required or one.asked,
         "value": value if kind == "checkboxes" else value[0] or (one.default or ""),
+        "aside": not (one.required or one.asked) and one.kind in _ADJUSTS,
+        "chosen": any(value) and value != [one.default],
     }  # fmt: skip
     if kind == "textarea":
         drawn |= {

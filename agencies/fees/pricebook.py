@@ -91,13 +91,18 @@ def _service_field(made: Calculator) -> list[dict[str, Any]]:
         return []
     return [{
         "id": "fee-service", "name": SERVICE_FIELD, "label": _("服务内容"), "type": "select", "choices": choices,
-        "value": made.service, "error": "", "hint": "" if made.service else _("选好后点“计算”，再填数额。"),
+        "value": made.service, "error": "", "aside": False,
+        "hint": "" if made.service else _("选好后点“计算”，再填数额。"),
     }]  # fmt: skip
 
 
 def _simple(one: dict[str, Any]) -> dict[str, Any]:
     """Return a field as a page of another room draws it: several choices become one list to choose from."""
-    return {**one, "type": "select", "value": (one["value"] or [""])[0]} if one["type"] == "checkboxes" else one
+    return (
+        {**one, "type": "select", "value": (one["value"] or [""])[0], "extras": []}
+        if one["type"] == "checkboxes"
+        else one
+    )
 
 
 def _working(view: Any) -> dict[str, Any]:
