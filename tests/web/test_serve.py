@@ -21,6 +21,8 @@ from tests.servers import free_port
 from web.config import read_config
 from web.preparation import fingerprint, is_prepared
 
+pytestmark = pytest.mark.own_database
+
 ROOT = Path(__file__).parents[2]
 UP_SECONDS = 90
 DOWN_SECONDS = 30
