@@ -18,12 +18,19 @@ S = TypeVar("S", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Move(Generic[S]):
-    """One way from some states to another: the verb, the event it tells, where from, where to."""
+    """One way from some states to another: the verb, the event it tells, where from, where to.
+
+    needs: codes of what must be given or be so, such as ``reason``; the room's wording says each in words.
+    sets, drops: kinds of deadline the move puts on the clock and takes off it.
+    """
 
     verb: str
     event: str
     sources: tuple[S, ...]
     target: S
+    needs: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
 
 
 class Lifecycle(Generic[S]):
