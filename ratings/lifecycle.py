@@ -40,7 +40,7 @@ RATING: Final = Lifecycle(
     RatingState,
     initial=RatingState.HIDDEN,
     moves=[
-        Move("publish", "published", (RatingState.HIDDEN,), RatingState.PUBLISHED),
-        Move("remove", "removed", (RatingState.PUBLISHED,), RatingState.REMOVED),
+        Move("publish", "published", (RatingState.HIDDEN,), RatingState.PUBLISHED, drops=("rating.reveal",)),
+        Move("remove", "removed", (RatingState.PUBLISHED,), RatingState.REMOVED, ("reason",)),
     ],
 )

@@ -14,6 +14,8 @@ from accounts.commands import FoundOffice
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
 from admin.audits import cli as audits_cli
+from admin.guide import service as guide
+from admin.guide.rules import Table, table_of
 from agencies.catalogue import service as catalogue
 from agencies.fees.cli import fees
 from core import outbox
@@ -60,10 +62,11 @@ def upgrade_database(app: Flask) -> None:
 
 
 def load_reference(app: Flask) -> None:
-    """Load towns, departments, catalogue and rules; what is there and unchanged stays as it is."""
+    """Load towns, departments, catalogue, rules and the guide; what is there and unchanged stays as it is."""
     with app.app_context(), _works(app).system() as work:
         accounts.load_reference(work)
         catalogue.load_catalogue(work)
+        guide.keep(work, life_tables())
 
 
 def is_empty(app: Flask) -> bool:
@@ -120,6 +123,12 @@ def lifecycles() -> dict[str, Lifecycle[Any]]:
             if isinstance(value, Lifecycle):
                 found[value.name] = value
     return found
+
+
+def life_tables() -> list[Table]:
+    """Return every life as plain data, with who may and who is told, by name."""
+    policy = rooms.policy()
+    return [table_of(life, policy, {}) for _name, life in sorted(lifecycles().items())]
 
 
 def draw_lifecycles(folder: Path) -> list[Path]:

@@ -18,7 +18,8 @@ from web.config import Config
 ROOT: Final = Path(__file__).parent.parent
 LOADING_MARK: Final = "demo-is-loading"
 PREPARED_MARK: Final = "prepared"
-DEPENDS_ON: Final = ("migrations/versions/*.py", "*/data/*", "*/*/data/*", "requirements.txt")
+LIVES: Final = ("*/lifecycle.py", "*/*/lifecycle.py", "*/permissions.py", "*/*/permissions.py")
+DEPENDS_ON: Final = ("migrations/versions/*.py", "*/data/*", "*/*/data/*", *LIVES, "requirements.txt")
 
 
 def prepare(config: Config) -> None:
@@ -61,7 +62,7 @@ def is_prepared(config: Config) -> bool:
 
 
 def fingerprint(config: Config) -> str:
-    """Digest what the prepared data depends on: migrations, reference data, pinned libraries, settings.
+    """Digest what the prepared data depends on: migrations, reference data, lives, pinned libraries, settings.
 
     A data folder may be moved or copied whole.
     """

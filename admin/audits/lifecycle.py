@@ -24,7 +24,7 @@ FEE_AUDIT: Final = Lifecycle(
     AuditState,
     initial=_S.DRAFT,
     moves=[
-        Move("start", "started", (_S.DRAFT,), _S.RUNNING),
+        Move("start", "started", (_S.DRAFT,), _S.RUNNING, ("columns",)),
         Move("finish", "finished", (_S.RUNNING,), _S.DONE),
         Move("cancel", "cancelled", (_S.DRAFT, _S.RUNNING), _S.CANCELLED),
     ],

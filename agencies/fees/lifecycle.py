@@ -45,11 +45,11 @@ FEE_CASE: Final = Lifecycle(
     CaseState,
     initial=_S.OPEN,
     moves=[
-        Move("reply", "replied", (_S.OPEN,), _S.REPLIED),
-        Move("uphold", "upheld", UNDECIDED, _S.UPHELD),
-        Move("dismiss", "dismissed", UNDECIDED, _S.DISMISSED),
-        Move("appeal", "appealed", DECIDED, _S.APPEALED),
-        Move("confirm", "confirmed", (_S.APPEALED,), _S.CONFIRMED),
-        Move("overturn", "overturned", (_S.APPEALED,), _S.OVERTURNED),
+        Move("reply", "replied", (_S.OPEN,), _S.REPLIED, ("reply",), drops=("fee_case.reply",)),
+        Move("uphold", "upheld", UNDECIDED, _S.UPHELD, ("reason",), ("fee_case.appeal",), ("fee_case.reply",)),
+        Move("dismiss", "dismissed", UNDECIDED, _S.DISMISSED, ("reason",), ("fee_case.appeal",), ("fee_case.reply",)),
+        Move("appeal", "appealed", DECIDED, _S.APPEALED, ("reason",), ("fee_case.review",), ("fee_case.appeal",)),
+        Move("confirm", "confirmed", (_S.APPEALED,), _S.CONFIRMED, ("reason",), drops=("fee_case.review",)),
+        Move("overturn", "overturned", (_S.APPEALED,), _S.OVERTURNED, ("reason",), drops=("fee_case.review",)),
     ],
 )

@@ -28,10 +28,10 @@ FEE_REVISION: Final = Lifecycle(
     RevisionState,
     initial=_S.DRAFT,
     moves=[
-        Move("propose", "proposed", (_S.DRAFT,), _S.PROPOSED),
-        Move("approve", "approved", (_S.PROPOSED,), _S.APPROVED),
+        Move("propose", "proposed", (_S.DRAFT,), _S.PROPOSED, ("schedule_text", "reason")),
+        Move("approve", "approved", (_S.PROPOSED,), _S.APPROVED, sets=("fee_revision.effective",)),
         Move("enter_force", "entered_force", (_S.APPROVED,), _S.IN_FORCE),
-        Move("reject", "rejected", (_S.PROPOSED,), _S.REJECTED),
+        Move("reject", "rejected", (_S.PROPOSED,), _S.REJECTED, ("reason",)),
         Move("withdraw", "withdrawn", UNDECIDED, _S.WITHDRAWN),
     ],
 )

@@ -402,4 +402,5 @@ PLAIN: Mapping[str, list[Any]] = {
     "name": ["needs", "no-such"],
     "ending": ["csv", "json"],
     "token": ["spent"],
+    "life": ["need", "no-such"],
 }

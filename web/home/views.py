@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import public, reading
-from admin.oversight.wording import OBJECTS
+from admin.guide.wording import life_name
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue import reference
 from agencies.catalogue.wording import item_name
@@ -58,8 +58,7 @@ def calculate() -> ResponseReturnValue:
 @public
 def guide() -> ResponseReturnValue:
     """Tell the whole path of each role, and the lives of things as the code declares them."""
-    lives = sorted(lifecycles().values(), key=lambda life: life.name)
-    return render_template("home/guide.html", lives=lives, names={**OBJECTS, "registration": OBJECTS["agency"]})
+    return render_template("home/guide.html", lives=[(life, life_name(life)) for life in sorted(lifecycles())])
 
 
 @pages.get("/accessibility")
