@@ -111,16 +111,20 @@ class Amount(fields.Field[Money]):
 
 
 class Fen(fields.Integer):
-    """Money as whole fen in JSON, nought or more; a fraction of a fen is refused, never cut off."""
+    """Money as whole fen in JSON, ``low`` (nought) or more; a fraction of a fen is refused, never cut off."""
 
     default_error_messages = _ERRORS
+
+    def __init__(self, *, low: int = 0, **options: Any) -> None:
+        super().__init__(**options)
+        self.low = low
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         if isinstance(value, bool) or re.fullmatch(r"-?\d{1,4000}", str(value).strip()) is None:
             raise ValidationError(_("填整数"))
         fen = int(super()._deserialize(value, attr, data, **options) or 0)
-        if not 0 <= fen <= MOST_FEN:
-            raise ValidationError(_("填 %(low)s 到 %(high)s 之间的数", low=0, high=MOST_FEN))
+        if not self.low <= fen <= MOST_FEN:
+            raise ValidationError(_("填 %(low)s 到 %(high)s 之间的数", low=self.low, high=MOST_FEN))
         return Money(fen)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_options: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 
 class FeeAuditSchema(Schema):
@@ -24,7 +24,7 @@ class FeeAuditSchema(Schema):
 class FeeAuditResultQuerySchema(Schema):
     """Which part of the result is asked for: the parts are counted from nought."""
 
-    part = fields.Integer(load_default=0, validate=lambda value: 0 <= value < 10**6)
+    part = fields.Integer(load_default=0, validate=validate.Range(0, 10**6 - 1))
 
 
 class FeeVerdictSchema(Schema):

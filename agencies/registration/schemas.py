@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, pre_load
+from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from agencies.catalogue import reference
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
@@ -172,7 +172,7 @@ class AgencyQuerySchema(Schema):
     town = fields.List(fields.String(), load_default=list)
     grade = fields.List(fields.String(), load_default=list)
     on_time_percent = fields.Integer(load_default=None)
-    sort = fields.String(load_default="rank", validate=lambda value: value in {"rank", "on_time", "rating"})
+    sort = fields.String(load_default="rank", validate=validate.OneOf(("rank", "on_time", "rating")))
     after = fields.String(load_default=None)
     limit = fields.Integer(load_default=20)
 

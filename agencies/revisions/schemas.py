@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from agencies.revisions import rules
 from agencies.revisions.commands import JudgeRevision, WriteRevision
@@ -71,7 +71,7 @@ class FeeRevisionQuerySchema(Schema):
 
     schedule_id = fields.String(load_default="")
     after = fields.Integer(load_default=None)
-    limit = fields.Integer(load_default=None, validate=lambda given: given is None or 0 < given <= MOST)
+    limit = fields.Integer(load_default=None, validate=validate.Range(1, MOST))
 
 
 class RevisedFindingSchema(Schema):

@@ -40,7 +40,7 @@ class WriteNeedSchema(CommandSchema):
     requirements = Text(max=4000, required=False)
     time_limit_days = Whole(low=1, high=1000, load_default=20)
     ceiling = Amount(unit="wan")
-    ceiling_fen = Fen(load_default=None, validate=lambda money: money.fen > 0)
+    ceiling_fen = Fen(load_default=None, low=1)
     no_ceiling_reason = Text(max=200, required=False)
     quoting = Choice(QUOTINGS, load_default="amount")
     method = Choice(METHODS, load_default="merit")

@@ -14,7 +14,7 @@ class SubmitQuoteSchema(CommandSchema):
     """A quote: ``amount`` as people type it or ``amount_fen``, or ``discount_rate`` in percent, as the notice asks."""
 
     amount = Amount()
-    amount_fen = Fen(load_default=None, validate=lambda money: money.fen > 0)
+    amount_fen = Fen(load_default=None, low=1)
     discount_rate = Rate(high="99.99")
     days = Whole(low=1, high=3650, required=True)
     plan = Text(max=8000, required=False)
