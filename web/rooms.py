@@ -20,6 +20,7 @@ ROOMS: Final = (
     "agencies.registration",
     "agencies.fees",
     "agencies.revisions",
+    "agencies.rulebook",
     "marketplace.needs",
     "marketplace.quotes",
     "marketplace.selection",

@@ -18,6 +18,7 @@ LIVES: Final[dict[str, Any]] = {
     "fee_case": _l("收费核查"),
     "fee_revision": _l("标准修订"),
     "fee_audit": _l("批量核查"),
+    "rule_change": _l("规则变更"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -81,6 +82,12 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "proposed": _l("待批准"),
         "approved": _l("已批准"),
         "in_force": _l("已生效"),
+        "rejected": _l("未批准"),
+        "withdrawn": _l("已撤回"),
+    },
+    "rule_change": {
+        "proposed": _l("待批准"),
+        "approved": _l("已批准"),
         "rejected": _l("未批准"),
         "withdrawn": _l("已撤回"),
     },
@@ -148,5 +155,6 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "reject": _l("不批准"),
         "withdraw": _l("撤回"),
     },
+    "rule_change": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
     "fee_audit": {"start": _l("开始"), "finish": _l("完成"), "cancel": _l("取消")},
 }

@@ -28,6 +28,9 @@ from agencies.registration.models import Practitioner, Qualification
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import FeeRevision
+from agencies.rulebook import service as rulebook
+from agencies.rulebook.commands import ProposeChange
+from agencies.rulebook.models import RuleChange
 from core import deadlines, outbox, papers
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
@@ -141,6 +144,7 @@ class Maker:
         self._advance(self.made.sides)
         self._revise()
         self._judge_cases()
+        self._change_rules()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -166,6 +170,12 @@ class Maker:
                 case_id = work.session.scalars(of_side).all()[-1]
             self._act(side.winner, fees.reply, case_id, "应项目业主要求加印二十份报告")
             self._act(judge, deed, case_id, "核对了加印的收据和往来函件")
+
+    def _change_rules(self) -> None:
+        """Propose one change of a rule."""
+        tomorrow = beijing_day(self.clock.now()) + timedelta(days=1)
+        change = ProposeChange("publicity-days", "social", "2", tomorrow, "镇街来函要求", "镇街招标采购管理办法第九条")
+        self._act(self.staff[OrgKind.ADMINISTRATION], rulebook.propose, change)
 
     def settle(self) -> None:
         """Do what is due and hand out what was told, until it is quiet."""
@@ -362,6 +372,7 @@ class Maker:
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
+        found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
         found["question_id"] = ids(Question.id, Question.id > 0)
@@ -403,4 +414,5 @@ PLAIN: Mapping[str, list[Any]] = {
     "ending": ["csv", "json"],
     "token": ["spent"],
     "life": ["need", "no-such"],
+    "rules:key": ["enrolment-min-days", "no-such"],
 }

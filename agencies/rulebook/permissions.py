@@ -1,0 +1,28 @@
+"""Who may change the rules, and who judges it. Nobody approves what they proposed themselves."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.access import Actor, Policy, anybody, is_administration, is_staff, may_act
+
+
+def is_author(actor: Actor, subject: Any) -> bool:
+    """Hold for the person who proposed the change."""
+    return actor.user_id is not None and actor.user_id == getattr(subject, "author_id", None)
+
+
+def is_second_person(actor: Actor, subject: Any) -> bool:
+    """Hold for anybody but the person who proposed the change."""
+    author = getattr(subject, "author_id", None)
+    return actor.user_id is not None and author is not None and actor.user_id != author
+
+
+POLICY: Final[Policy] = {
+    "rule:read": [[anybody]],
+    "rule_change:read": [[is_staff]],
+    "rule_change:propose": [[is_administration, may_act]],
+    "rule_change:approve": [[is_administration, may_act, is_second_person]],
+    "rule_change:reject": [[is_administration, may_act, is_second_person]],
+    "rule_change:withdraw": [[is_administration, may_act, is_author]],
+}

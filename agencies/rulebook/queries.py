@@ -1,0 +1,131 @@
+"""Reads of the rulebook: what is in force for whom on a day, the history of a rule, and the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm import Session
+
+from accounts.models import Organisation, User
+from agencies.catalogue.models import ANY, Rule
+from agencies.catalogue.queries import METHOD, rule_row
+from agencies.rulebook.lifecycle import ChangeState
+from agencies.rulebook.models import RuleChange
+from agencies.rulebook.permissions import POLICY
+from core.access import Actor, allows
+from core.audit import AuditLeaf
+from core.errors import NotFound
+from core.paging import Page, keyset
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One rule as it holds for a kind of fund, an item and a town on a day, and the next row that will replace it."""
+
+    row: Rule
+    following: Rule | None
+
+    @property
+    def is_method(self) -> bool:
+        """Say whether the rule is the switch of a selection method."""
+        return self.row.key.startswith(METHOD)
+
+    @property
+    def reach(self) -> str:
+        """Say how far the row that decides reaches: item, town or city."""
+        return "item" if self.row.item_code != ANY else "town" if self.row.town_code != ANY else "city"
+
+
+def in_force(session: Session, *, fund: str, on: date, item_code: str = ANY, town_code: str = ANY) -> list[InForce]:
+    """Return every rule for this kind of fund, item and town on a day, by key."""
+    keys = session.scalars(select(Rule.key).where(Rule.fund.in_((fund, ANY))).distinct().order_by(Rule.key))
+    found = []
+    for key in keys:
+        try:
+            row = rule_row(session, key, fund=fund, on=on, item_code=item_code, town_code=town_code)
+        except NotFound:
+            continue
+        found.append(InForce(row, _following(session, row, on)))
+    return found
+
+
+def _following(session: Session, row: Rule, on: date) -> Rule | None:
+    same = (
+        Rule.key == row.key,
+        Rule.fund == row.fund,
+        Rule.item_code == row.item_code,
+        Rule.town_code == row.town_code,
+    )
+    return session.scalars(select(Rule).where(*same, Rule.valid_from > on).order_by(Rule.valid_from).limit(1)).first()
+
+
+def history(session: Session, key: str) -> Sequence[Rule]:
+    """Return every row of a rule, newest first. Raises NotFound for a key nobody knows."""
+    found = session.scalars(select(Rule).where(Rule.key == key).order_by(Rule.valid_from.desc(), Rule.id.desc())).all()
+    if not found:
+        raise NotFound("rule-unknown", key=key)
+    return found
+
+
+def general_row(session: Session, key: str, fund: str) -> Rule:
+    """Return a row that tells a rule's name and unit for a kind of fund. Raises NotFound("rule-unknown")."""
+    query = select(Rule).where(
+        Rule.key == key, Rule.fund.in_((fund, ANY)), Rule.item_code == ANY, Rule.town_code == ANY
+    )
+    row = session.scalars(query.order_by(Rule.valid_from.desc()).limit(1)).first()
+    if row is None:
+        raise NotFound("rule-unknown", key=key, fund=fund)
+    return row
+
+
+def change_by_id(session: Session, change_id: int) -> RuleChange:
+    """Return one change. Raises NotFound("rule-change-not-found")."""
+    row = session.get(RuleChange, change_id)
+    if row is None:
+        raise NotFound("rule-change-not-found", id=change_id)
+    return row
+
+
+def visible_changes(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that is the twin of ``rule_change:read``."""
+    return true() if allows(POLICY, "rule_change:read", actor) else false()
+
+
+def changes_page(
+    session: Session, actor: Actor, *, after: int | None = None, limit: int | None = None
+) -> Page[RuleChange]:
+    """Return the changes a reader may see, newest first."""
+    query = select(RuleChange).where(visible_changes(actor))
+    return keyset(
+        lambda wanted: session.scalars(wanted).all(), query, RuleChange.id, after=after, limit=limit,
+        key=lambda row: row.id,
+    )  # fmt: skip
+
+
+def waiting(session: Session, actor: Actor) -> Sequence[RuleChange]:
+    """Return the proposals a reader may see, the oldest first."""
+    query = select(RuleChange).where(visible_changes(actor), RuleChange.state == ChangeState.PROPOSED)
+    return session.scalars(query.order_by(RuleChange.id)).all()
+
+
+def became(session: Session, rule_ids: Sequence[int]) -> dict[int, RuleChange]:
+    """Return the change behind each row that came from one."""
+    rows = session.scalars(select(RuleChange).where(RuleChange.rule_id.in_(rule_ids)))
+    return {row.rule_id: row for row in rows if row.rule_id is not None}
+
+
+def leaves(session: Session, change_id: int) -> Sequence[AuditLeaf]:
+    """Return what happened to a change, newest first."""
+    query = select(AuditLeaf).where(AuditLeaf.kind == "rule_change", AuditLeaf.object_id == change_id)
+    return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()
+
+
+def who(session: Session, user_id: int | None, org_id: int | None) -> str:
+    """Return a person's name with the office; empty for nobody."""
+    if user_id is None:
+        return ""
+    user, office = session.get(User, user_id), session.get(Organisation, org_id) if org_id is not None else None
+    return " ".join(one for one in (office.name if office else "", user.display_name if user else "") if one)

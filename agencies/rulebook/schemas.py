@@ -1,0 +1,100 @@
+"""What the rulebook reads and writes."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from agencies.rulebook import rules
+from agencies.rulebook.commands import JudgeChange, ProposeChange
+from core.forms import Choice, CommandSchema, Day, Flag, Many, Text
+from core.paging import MOST
+
+FUNDS = ("social", "fiscal")
+
+
+class ProposeChangeSchema(CommandSchema):
+    """A change as typed."""
+
+    command = ProposeChange
+    key = Text(max=60)
+    fund = Choice(FUNDS, required=True)
+    value = Text(max=20)
+    effective_on = Day(required=True)
+    ends_on = Day(load_default=None)
+    item_code = Text(max=20, required=False)
+    town_code = Text(max=20, required=False)
+    reason = Text(max=rules.LONGEST_REASON, min=rules.SHORTEST_REASON)
+    citation = Text(max=rules.LONGEST_REASON, min=rules.SHORTEST_REASON)
+    answered = Flag()
+    risks = Many(Text(max=40))
+    note = Text(max=rules.LONGEST_REASON, required=False)
+
+
+class JudgeChangeSchema(CommandSchema):
+    """A verdict's reason."""
+
+    command = JudgeChange
+    reason = Text(max=rules.LONGEST_REASON, min=rules.SHORTEST_REASON)
+
+
+class RuleQuerySchema(Schema):
+    """For whom and when the rules are asked."""
+
+    fund = fields.String(load_default="social", validate=validate.OneOf(FUNDS))
+    on = fields.Date(load_default=None)
+    item = fields.String(load_default="")
+    town = fields.String(load_default="")
+
+
+class RuleSchema(Schema):
+    """One rule in force: its value, how far it reaches, since when, and on what basis."""
+
+    key = fields.String(attribute="row.key")
+    name = fields.String(attribute="row.name")
+    name_en = fields.String(attribute="row.name_en")
+    value = fields.Raw(attribute="row.value")
+    unit = fields.String(attribute="row.unit")
+    reach = fields.String()
+    valid_from = fields.Date(attribute="row.valid_from")
+    valid_to = fields.Date(attribute="row.valid_to", allow_none=True)
+    basis = fields.String(attribute="row.basis")
+    confidence = fields.String(attribute="row.confidence")
+
+
+class RuleChangeSchema(Schema):
+    """One change."""
+
+    id = fields.Integer()
+    key = fields.String()
+    fund = fields.String()
+    item_code = fields.String()
+    town_code = fields.String()
+    unit = fields.String()
+    value = fields.Raw()
+    before = fields.Raw(allow_none=True)
+    effective_on = fields.Date()
+    ends_on = fields.Date(allow_none=True)
+    reason = fields.String()
+    citation = fields.String()
+    self_check = fields.List(fields.Dict())
+    note = fields.String()
+    state = fields.String()
+    author_org_id = fields.Integer()
+    approver_org_id = fields.Integer(allow_none=True)
+    decision = fields.String(allow_none=True)
+    proposed_at = fields.AwareDateTime()
+    decided_at = fields.AwareDateTime(allow_none=True)
+
+
+class RuleChangePageSchema(Schema):
+    """One page of changes; ``next`` is the address of the one after, or null."""
+
+    items = fields.List(fields.Nested(RuleChangeSchema))
+    next = fields.String(allow_none=True)
+
+
+class RuleChangeQuerySchema(Schema):
+    """What the list is narrowed by."""
+
+    after = fields.Integer(load_default=None)
+    limit = fields.Integer(load_default=None, validate=validate.Range(1, MOST))
