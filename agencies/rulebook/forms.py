@@ -27,12 +27,12 @@ JUDGING = (Item("reason", _l("审核意见"), "textarea", hint=_l("写明核对�
 def proposing(key: str, unit: str, funds: Sequence[str], today: date) -> list[Item]:
     """Return the fields of a change of one rule; the switch of a method asks its self-check too."""
     value = (
-        Item("value", _l("新值"), "radio", choices=[("on", _("开")), ("off", _("关"))])
+        Item("value", _l("新值"), "radios", choices=[("on", _("开")), ("off", _("关"))])
         if unit == "flag"
         else Item("value", _l("新值"), hint=HINTS.get(unit, ""), inputmode="decimal")
     )
     items = [
-        Item("fund", _l("资金性质"), "radio", choices=[(one, FUNDS[one]) for one in funds]),
+        Item("fund", _l("资金性质"), "radios", choices=[(one, FUNDS[one]) for one in funds]),
         value,
         Item("effective_on", _l("生效日"), "date", hint=_l("最早明天：今天发布的公告按现在的规则冻结")),
         Item("ends_on", _l("失效日"), "date", hint=_l("这一天起回到原来的规则；不失效就空着"), optional=True),

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from accounts.gate import may, public, reading
 from accounts.wording import town_names
@@ -110,12 +111,17 @@ def _line(one: InForce) -> list[Any]:
     )  # fmt: skip
     return [
         {"text": named(one.row), "url": url_for("rulebook.rule", key=one.row.key), "note": following},
-        value_words(one.row.value, one.row.unit),
-        str(REACH[one.reach]),
+        _whole(value_words(one.row.value, one.row.unit)),
+        {"text": str(REACH[one.reach]), "kind": "plain"},
         one.row.valid_from.isoformat(),
         one.row.basis,
         {"text": text, "kind": kind},
     ]
+
+
+def _whole(words: str) -> Markup:
+    """Keep a short value on one line."""
+    return Markup('<span class="amount">{}</span>').format(words)
 
 
 def _history(row: Rule, change: RuleChange | None) -> list[Any]:

@@ -117,4 +117,5 @@ def test_what_must_be_given_says_so_in_one_word(field: fields.Field[Any]) -> Non
 
 def test_money_may_have_a_least_sum() -> None:
     assert refused(Fen(low=1), 0) == f"填 1 到 {MOST_FEN} 之间的数"
-    assert Fen(low=1).deserialize(1).fen == 1
+    least: object = Fen(low=1).deserialize(1)
+    assert least == Money(1)
