@@ -33,6 +33,7 @@ ROOMS: Final = (
     "admin.impact",
     "admin.audits",
     "admin.guide",
+    "admin.consultation",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

@@ -6,6 +6,8 @@ from typing import Final
 
 from accounts import mail, reset
 from admin.audits import service as audits
+from admin.consultation import lifecycle as consultations
+from admin.consultation import service as consultation
 from agencies.fees import appeals
 from agencies.fees import service as fees
 from agencies.registration import review
@@ -58,6 +60,8 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "contract.due": contracts.remind_due,
     "rating.reveal": ratings.reveal_due,
     audits.EXPIRE: audits.expire,
+    consultations.ANSWER: consultation.answer_overdue,
+    consultations.REVIEW: consultation.review_due,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
     "fee_case.appeal": appeals.appeal_lapsed,

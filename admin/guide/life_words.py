@@ -19,6 +19,7 @@ LIVES: Final[dict[str, Any]] = {
     "fee_revision": _l("标准修订"),
     "fee_audit": _l("批量核查"),
     "rule_change": _l("规则变更"),
+    "consultation": _l("咨询"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -84,6 +85,13 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "in_force": _l("已生效"),
         "rejected": _l("未批准"),
         "withdrawn": _l("已撤回"),
+    },
+    "consultation": {
+        "asked": _l("等答复"),
+        "answered": _l("已答复"),
+        "published": _l("已公开"),
+        "retired": _l("不再适用"),
+        "closed": _l("已办结"),
     },
     "rule_change": {
         "proposed": _l("待批准"),
@@ -154,6 +162,13 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "enter_force": _l("生效"),
         "reject": _l("不批准"),
         "withdraw": _l("撤回"),
+    },
+    "consultation": {
+        "answer": _l("答复"),
+        "close": _l("办结"),
+        "publish": _l("审核并公开"),
+        "renew": _l("确认仍然适用"),
+        "retire": _l("停用"),
     },
     "rule_change": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
     "fee_audit": {"start": _l("开始"), "finish": _l("完成"), "cancel": _l("取消")},

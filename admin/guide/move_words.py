@@ -31,6 +31,9 @@ WHO: Final[dict[str, Any]] = {
     "was_dismissed": _l("已不予认定的"),
     "did_not_decide": _l("没有作原决定的人"),
     "is_author": _l("起草人"),
+    "is_department": _l("主管部门"),
+    "is_signed_in": _l("登录的人"),
+    "did_not_answer": _l("没有作答复的人"),
     "is_second_person": _l("起草人以外的另一人"),
 }
 
@@ -43,6 +46,7 @@ NEEDS: Final[dict[str, Any]] = {
     "reply": _l("书面答复"),
     "schedule_text": _l("标准文本和生效日"),
     "columns": _l("列的对应关系"),
+    "review_day": _l("复核日"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -57,4 +61,6 @@ CLOCKS: Final[dict[str, Any]] = {
     "fee_revision.effective": _l("标准生效日"),
     "fee_case.appeal": _l("申诉期限"),
     "fee_case.review": _l("复核期限"),
+    "consultation.answer": _l("咨询答复期限"),
+    "consultation.review": _l("公开答复的复核日"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.access import Actor, Policy, anybody, is_administration, is_staff, may_act
+from core.access import Actor, Policy, is_administration, is_staff, may_act
 
 
 def is_author(actor: Actor, subject: Any) -> bool:
@@ -19,7 +19,6 @@ def is_second_person(actor: Actor, subject: Any) -> bool:
 
 
 POLICY: Final[Policy] = {
-    "rule:read": [[anybody]],
     "rule_change:read": [[is_staff]],
     "rule_change:propose": [[is_administration, may_act]],
     "rule_change:approve": [[is_administration, may_act, is_second_person]],

@@ -19,6 +19,9 @@ from admin.audits.reading import Table
 from admin.compliance import service as bulletins
 from admin.compliance.queries import PAPER
 from admin.compliance.rules import month_of
+from admin.consultation import service as consultation
+from admin.consultation.commands import Answer, Approve, Ask
+from admin.consultation.models import Consultation
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -145,6 +148,7 @@ class Maker:
         self._revise()
         self._judge_cases()
         self._change_rules()
+        self._consult()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -170,6 +174,19 @@ class Maker:
                 case_id = work.session.scalars(of_side).all()[-1]
             self._act(side.winner, fees.reply, case_id, "应项目业主要求加印二十份报告")
             self._act(judge, deed, case_id, "核对了加印的收据和往来函件")
+
+    def _consult(self) -> None:
+        """Let each side ask; answer the first, approve one more for everybody."""
+        mine, theirs = self.made.sides
+        first, second = (
+            self._act(side.owner, consultation.ask, Ask("项目建议书要多少天？")) for side in (mine, theirs)
+        )
+        public = self._act(mine.winner, consultation.ask, Ask("缺一份社保证明能不能先入驻？"))
+        for row in (first, public):
+            self._act(self.world.city, consultation.answer, row.id, Answer("按合同约定的期限，一般十五个工作日。"))
+        day = beijing_day(self.clock.now()) + timedelta(days=90)
+        self._act(self.staff[OrgKind.ADMINISTRATION], consultation.publish, public.id, Approve(day))
+        assert second.id
 
     def _change_rules(self) -> None:
         """Propose one change of a rule."""
@@ -372,6 +389,7 @@ class Maker:
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
+        found["consultation_id"] = ids(Consultation.id, Consultation.id > 0)
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
