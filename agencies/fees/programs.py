@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
 from agencies.fees import register
 from agencies.fees.engine import exact
 from agencies.fees.engine.calculation import calculate, other_readings
+from agencies.fees.engine.choosing import fold
+from agencies.fees.engine.line_gathering import SCALES
+from agencies.fees.engine.price_lines import PART_NAMES
 from agencies.fees.engine.refusal import InputRefused, Problem
 from agencies.fees.engine.schedule import Schedule, Service, Status, Version
 from agencies.fees.input_schemas import inputs_schema
@@ -51,6 +55,7 @@ def worked_out(document: str, on: date, inputs: Mapping[str, Any]) -> dict[str, 
     if service:
         asked = {**asked, "service": service}
     try:
+        asked = _item_beside(found, document, on, asked)
         return calculation_json(calculate(found, on, asked), other_readings(found, on, asked))
     except InputRefused as refused:
         problems = [_problem(found, one) for one in refused.problems]
@@ -68,6 +73,22 @@ def _service_beside(found: Schedule, document: str, on: date, inputs: Mapping[st
         if any((one.name, one.code) == ("service", "missing") for one in refused.problems):
             return register.service_beside(version, document)
     return ""
+
+
+def _item_beside(found: Schedule, document: str, on: date, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the inputs with the item of a price list the document's text names (竖向静载), where they name none."""
+    version = found.version_on(on)
+    scale = next((str(value)[:20] for name, value in inputs.items() if fold(name) in SCALES), "")
+    item = register.item_beside(version, document + scale) if version is not None else ""
+    if not item or any(PART_NAMES.get(fold(name)) == "item" for name in inputs):
+        return inputs
+    rest = {name: value for name, value in inputs.items() if fold(name) not in SCALES}
+    with_item = {**rest, "项目": item}
+    for named in (with_item, inputs):
+        with suppress(InputRefused):
+            calculate(found, on, named)
+            return named
+    return with_item
 
 
 def _problem(schedule: Schedule, one: Problem) -> dict[str, Any]:
