@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from agencies.fees.schemas import schedule_fields
 from agencies.fees.wording import fields_by_name, problem_sentence, said
 from core.errors import Invalid, NotFound
 
+_MOST_NAMED: Final = 20
 STAGES: Final[Mapping[str, str]] = {
     "计费额": "charge_base", "收费基价": "base_price", "基本设计收费": "basic_fee", "收费基准价": "benchmark",
     "基准价": "benchmark",
@@ -93,8 +95,12 @@ def _item_beside(found: Schedule, document: str, on: date, inputs: Mapping[str, 
 
 def _problem(schedule: Schedule, one: Problem) -> dict[str, Any]:
     """Return what is wrong with one input, in a sentence, and what may be given instead."""
+    choices = one.facts.get("choices")
+    told = one
+    if one.code == "missing" and isinstance(choices, tuple) and 0 < len(choices) <= _MOST_NAMED:
+        told = replace(one, code="unknown-choice")  # who sees no form is told what there is to choose from
     problem: dict[str, Any] = {
-        "field": one.name, "code": one.code, "sentence": problem_sentence(one, fields_by_name(schedule)),
+        "field": one.name, "code": one.code, "sentence": problem_sentence(told, fields_by_name(schedule)),
     }  # fmt: skip
     for fact in ("choices", "known"):
         named = one.facts.get(fact)

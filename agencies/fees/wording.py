@@ -68,7 +68,6 @@ PROBLEMS: Final = {
 }
 ONE_VALUE: Final = _l("“%(label)s”里“%(choice)s”的系数是 %(value)s，照它填，或只填名称。")
 PERHAPS: Final = _l("这个标准没有“%(label)s”这一项，是不是“%(close)s”？改成它，或删去。")
-_MOST_NAMED: Final = 20
 BEFORE_LIMITS: Final = _l("没有选系数，结果是调整前的数，文件的最低和最高限额没有套用。")
 NO_FUNDING: Final = _l("没有选资金性质，法律效力按较宽的一种显示。")
 NOT_GIVEN: Final = _l("没有选“%(label)s”，按 1 计。")
@@ -190,10 +189,7 @@ def problem_sentence(problem: Problem, fields: Mapping[str, InputField]) -> str:
 
 
 def _problem_text(problem: Problem) -> Any:
-    """Return the sentence of a problem: with the choices or the near name there are, without a range where none is."""
-    choices = problem.facts.get("choices", ())
-    if problem.code == "missing" and isinstance(choices, tuple) and 0 < len(choices) <= _MOST_NAMED:
-        return PROBLEMS["unknown-choice"]
+    """Return the sentence of a problem: with the near name there is, without a range where none is."""
     if problem.code == "unknown-input" and problem.facts.get("close"):
         return PERHAPS
     if problem.code != "value-not-of-choice" or problem.facts.get("low") is not None:
