@@ -13,8 +13,8 @@ import click
 from flask import Flask
 
 from agencies.fees import file_check, programs, register
-from agencies.fees.engine import exact
-from agencies.fees.engine.schedule import InputField, Schedule, Service, Version
+from agencies.fees.cli_tables import asked, price_lines, table_lines
+from agencies.fees.engine.schedule import Schedule, Service, Version
 from agencies.fees.schemas import FeeCalculationSchema, FeeScheduleRowSchema, FeeScheduleSchema
 from agencies.fees.wording import said, status_tag
 from core.clock import beijing_day
@@ -83,8 +83,12 @@ def _show(app: Flask) -> click.Command:
             click.echo(f"{found.document} {said(found.title)}\n{said(found.issuer)}\n{_force(found, day)}")
             for period in found.statuses:
                 click.echo(
-                    f"  {period.since} – {period.until or ''}  {status_tag(period.status)[0]}  {period.citation}"
+                    f"  {period.since} – {period.until or ''}  {status_tag(period.status)[0]}  {said(period.citation)}"
                 )
+            for repeal in found.repeals:
+                click.echo(f"  {repeal.on}  {repeal.document}  {said(repeal.effect)}")
+            for note in found.notes:
+                click.echo(f"  · {said(note)}")
             for version in found.versions:
                 click.echo(f"\n[{version.key}] {version.document}  {version.since} – {version.until or ''}")
                 for service in version.services:
@@ -98,30 +102,13 @@ def _show_service(found: Schedule, version: Version, service: Service) -> None:
     click.echo(f"  {service.key}  {said(service.label)}  ({service.unit})")
     for one in register.fields(found, version, service.key):
         if one.name != "service":
-            click.echo(f"    {one.name} = {said(one.label)}{_asked(one)}")
+            click.echo(f"    {one.name} = {said(one.label)}{asked(one)}")
+            for line in price_lines(one):
+                click.echo(f"       {line}")
     for number, step in enumerate(service.operations, start=1):
         click.echo(f"    {number}. {said(step.label)}  {step.clause}")
-        for line in _table(step):
+        for line in table_lines(step):
             click.echo(f"       {line}")
-
-
-def _table(step: object) -> Iterator[str]:
-    """Yield the numbers of a table, one row a line."""
-    table: Any = step
-    for x, y in getattr(table, "points", ()):
-        yield f"{exact.text(x)} → {exact.text(y)}"
-    uppers: Any = getattr(table, "uppers", ())
-    for column, rates in getattr(table, "rates", {}).items() if uppers else ():
-        ends = [f"≤ {exact.text(end)}" for end in uppers] + [f"> {exact.text(uppers[-1])}"]
-        written = (f"{end}: {exact.text(rate * 100)}%" for end, rate in zip(ends, rates, strict=True))
-        yield "  ".join([*([column] if column else []), *written])
-
-
-def _asked(one: InputField) -> str:
-    """Write behind a field what it takes: its unit, its choices, whether it must be given."""
-    unit = f" ({one.unit})" if one.unit else ""
-    choices = "、".join(f"{choice.key}: {said(choice.label)}" for choice in one.choices)
-    return f"{unit}{' *' if one.required else ''}{f'  [{choices}]' if choices else ''}"
 
 
 def _calculate(app: Flask) -> click.Command:
@@ -176,6 +163,8 @@ def _result(amounts: Mapping[str, Any]) -> str:
     low, base, high = (
         None if amounts[name] is None else str(Money(amounts[name])) for name in ("low_fen", "base_fen", "high_fen")
     )
+    if base is not None and low is None:
+        return _("最高 %(amount)s %(unit)s。", amount=base, unit=_("元"))
     ends = _("%(low)s – %(high)s 元", low=low or "", high=high or "") if (low or high) and low != high else ""
     if base is not None:
         return _("%(amount)s 元", amount=base) + (f"  ({ends})" if ends else "")
@@ -208,6 +197,8 @@ def _refusals(app: Flask) -> Iterator[None]:
         click.echo(sentence, err=True)
         for one in refusal.facts.get("problems", ()):
             click.echo(f"  {one['field']}: {one['sentence']}", err=True)
+            if one.get("known"):
+                click.echo(f"    {_('、').join(one['known'])}", err=True)
         for name in refusal.facts.get("known", ()):
             click.echo(f"  {name}", err=True)
         raise SystemExit(REFUSED) from None

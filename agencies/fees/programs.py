@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from agencies.fees import register
 from agencies.fees.engine import exact
 from agencies.fees.engine.calculation import calculate, other_readings
+from agencies.fees.engine.choosing import fold
+from agencies.fees.engine.line_gathering import SCALES
+from agencies.fees.engine.price_lines import PART_NAMES
 from agencies.fees.engine.refusal import InputRefused, Problem
 from agencies.fees.engine.schedule import Schedule, Service, Status, Version
 from agencies.fees.input_schemas import inputs_schema
@@ -17,6 +22,7 @@ from agencies.fees.schemas import schedule_fields
 from agencies.fees.wording import fields_by_name, problem_sentence, said
 from core.errors import Invalid, NotFound
 
+_MOST_NAMED: Final = 20
 STAGES: Final[Mapping[str, str]] = {
     "计费额": "charge_base", "收费基价": "base_price", "基本设计收费": "basic_fee", "收费基准价": "benchmark",
     "基准价": "benchmark",
@@ -51,6 +57,7 @@ def worked_out(document: str, on: date, inputs: Mapping[str, Any]) -> dict[str, 
     if service:
         asked = {**asked, "service": service}
     try:
+        asked = _item_beside(found, document, on, asked)
         return calculation_json(calculate(found, on, asked), other_readings(found, on, asked))
     except InputRefused as refused:
         problems = [_problem(found, one) for one in refused.problems]
@@ -70,10 +77,30 @@ def _service_beside(found: Schedule, document: str, on: date, inputs: Mapping[st
     return ""
 
 
+def _item_beside(found: Schedule, document: str, on: date, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the inputs with the item of a price list the document's text names (竖向静载), where they name none."""
+    version = found.version_on(on)
+    scale = next((str(value)[:20] for name, value in inputs.items() if fold(name) in SCALES), "")
+    item = register.item_beside(version, document + scale) if version is not None else ""
+    if not item or any(PART_NAMES.get(fold(name)) == "item" for name in inputs):
+        return inputs
+    rest = {name: value for name, value in inputs.items() if fold(name) not in SCALES}
+    with_item = {**rest, "项目": item}
+    for named in (with_item, inputs):
+        with suppress(InputRefused):
+            calculate(found, on, named)
+            return named
+    return with_item
+
+
 def _problem(schedule: Schedule, one: Problem) -> dict[str, Any]:
     """Return what is wrong with one input, in a sentence, and what may be given instead."""
+    choices = one.facts.get("choices")
+    told = one
+    if one.code == "missing" and isinstance(choices, tuple) and 0 < len(choices) <= _MOST_NAMED:
+        told = replace(one, code="unknown-choice")  # who sees no form is told what there is to choose from
     problem: dict[str, Any] = {
-        "field": one.name, "code": one.code, "sentence": problem_sentence(one, fields_by_name(schedule)),
+        "field": one.name, "code": one.code, "sentence": problem_sentence(told, fields_by_name(schedule)),
     }  # fmt: skip
     for fact in ("choices", "known"):
         named = one.facts.get(fact)

@@ -17,6 +17,9 @@ from core.errors import NotFound
 
 FOLDER: Final = texts.FOLDER
 _NUMBER: Final = re.compile(r"([\u4e00-\u9fff]{2,})(\[\d{4}\]\d+)")
+_HAS_NUMBER: Final = re.compile(r"\[\d{4}\]\d")
+_SHORT: Final = re.compile(r"([\u4e00-\u9fff]*)(?:(\d{4})年)?(\d+)号")
+_MOST_WORDS: Final = 6
 _BRACKETS: Final = str.maketrans("〔【（〈", "[[[[") | str.maketrans("〕】）〉", "]]]]")
 
 
@@ -59,7 +62,41 @@ def find(document: str) -> Schedule:
         beside = next((known for word, known in _sharing().get(number, ()) if word in folded), names.get(number))
         if beside is not None:
             return SCHEDULES[beside]
+    if not _HAS_NUMBER.search(folded):
+        short = _short(document, names) or _leading(document, names)
+        if short:
+            return SCHEDULES[short]
     raise NotFound("fee-schedule-not-found", document=document[:80])
+
+
+def _short(document: str, names: Mapping[str, str]) -> str:
+    """Return the schedule a number without its year means (1980号, 粤价函742号), nothing when several have it."""
+    text = re.sub(r"\s+", "", _spaced(document)).casefold()
+    match = _SHORT.search(text)
+    if match is None:
+        return ""
+    issuer, year, serial = match[1], match[2], int(match[3][:9])
+    found = {
+        name
+        for name in names
+        if (known := _NUMBER.fullmatch(name)) is not None and int(known[2].partition("]")[2]) == serial
+        if year is None or known[2].startswith(f"[{year}]")
+        if not issuer or issuer.endswith(known[1]) or known[1].endswith(issuer) or known[1].startswith(issuer)
+    }
+    beside = {known for name in found for word, known in _sharing().get(name, ()) if word in text}
+    ids = beside if len(beside) == 1 else {names[name] for name in found}
+    return next(iter(ids)) if len(ids) == 1 else ""
+
+
+def _leading(document: str, names: Mapping[str, str]) -> str:
+    """Return the schedule a text without a document number begins with the name of: 城市规划 修规."""
+    words = [word for word in re.split(r"[\s\[\]+,、，:：]+", _spaced(document)) if word]
+    for count in range(min(len(words), _MOST_WORDS), 0, -1):
+        for joint in ("", "["):
+            name = joint.join(words[:count]) + ("]" if joint and count > 1 else "")
+            if len(name) > 1 and (known := names.get(_fold(name))) is not None:
+                return known
+    return ""
 
 
 def fields(schedule: Schedule, version: Version, service: str | None = None) -> tuple[InputField, ...]:
@@ -152,10 +189,29 @@ def service_beside(version: Version, document: str) -> str:
     return next(iter(longest)) if len(longest) == 1 else ""
 
 
+def item_beside(version: Version, document: str) -> str:
+    """Return the name of the item of a price list named behind a document (粤价函[2012]1490号 竖向静载)."""
+    folded = _NUMBER.sub("", _fold(document)).replace("号", "")
+    named = [
+        (len(name), item.key, name)
+        for service in version.services
+        for field in service.fields
+        for item in field.items
+        for name in map(_fold, (item.label.zh, *item.names))
+        if len(name) > 1 and not name.isascii() and name in folded
+    ]
+    longest = {key: name for length, key, name in named if length == max(named)[0]}
+    return next(iter(longest.values())) if len(longest) == 1 else ""
+
+
 def _fold(name: str) -> str:
     """Fold brackets, width and blanks, so that all spellings of a number meet."""
-    folded = unicodedata.normalize("NFKC", name[:200].translate(_BRACKETS)).translate(str.maketrans("()", "[]"))
-    return re.sub(r"\s+", "", folded).casefold().removesuffix("号")
+    return re.sub(r"\s+", "", _spaced(name)).casefold().removesuffix("号")
+
+
+def _spaced(name: str) -> str:
+    """Fold brackets and width alone."""
+    return unicodedata.normalize("NFKC", name[:200].translate(_BRACKETS)).translate(str.maketrans("()", "[]"))
 
 
 def _numbers(folded: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from agencies.catalogue.wording import in_english
 from agencies.fees.commands import PriceBasis
 from agencies.fees.engine import adjustments, exact
+from agencies.fees.engine.inputs import FUNDING, STAGE, service_field
 from agencies.fees.engine.refusal import Problem, Reason
 from agencies.fees.engine.schedule import InputField, Schedule, Status
 from agencies.fees.engine.words import Words
@@ -65,6 +66,8 @@ PROBLEMS: Final = {
     ),
     "too-many": _l("“%(label)s”最多填 %(high)s 项。"),
 }
+ONE_VALUE: Final = _l("“%(label)s”里“%(choice)s”的系数是 %(value)s，照它填，或只填名称。")
+PERHAPS: Final = _l("这个标准没有“%(label)s”这一项，是不是“%(close)s”？改成它，或删去。")
 BEFORE_LIMITS: Final = _l("没有选系数，结果是调整前的数，文件的最低和最高限额没有套用。")
 NO_FUNDING: Final = _l("没有选资金性质，法律效力按较宽的一种显示。")
 NOT_GIVEN: Final = _l("没有选“%(label)s”，按 1 计。")
@@ -155,7 +158,8 @@ def fields_by_name(schedule: Schedule) -> Mapping[str, InputField]:
         for service in version.services:
             for one in service.fields:
                 found.setdefault(one.name, one)
-    return found
+    found.setdefault("service", service_field(schedule.versions[-1]))
+    return {**found, FUNDING.name: FUNDING, STAGE.name: STAGE}
 
 
 def reason_sentence(reason: Reason, fields: Mapping[str, InputField]) -> str:
@@ -181,7 +185,16 @@ def problem_sentence(problem: Problem, fields: Mapping[str, InputField]) -> str:
     close = problem.facts.get("close", ())
     if isinstance(close, Sequence) and not isinstance(close, str):
         facts["close"] = _("、").join(_name(one, named) for one in close) or _("没有")
-    return str(PROBLEMS[problem.code]) % facts
+    return str(_problem_text(problem)) % facts
+
+
+def _problem_text(problem: Problem) -> Any:
+    """Return the sentence of a problem: with the near name there is, without a range where none is."""
+    if problem.code == "unknown-input" and problem.facts.get("close"):
+        return PERHAPS
+    if problem.code != "value-not-of-choice" or problem.facts.get("low") is not None:
+        return PROBLEMS[problem.code]
+    return ONE_VALUE if problem.facts.get("value") is not None else PROBLEMS["unknown-choice"]
 
 
 def _name(one: object, named: Mapping[str, str]) -> str:

@@ -86,14 +86,20 @@ class FactorSum(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class Additions(Operation):
-    """Chosen components, each a percentage of the amount so far, added to it."""
+    """Chosen components, each a percentage of the amount so far, added to it.
+
+    alone: whether they stand without the amount they are reckoned on (technical work on existing data).
+    """
 
     field: str
     mark: str = "%"
+    alone: bool = False
 
     def apply(self, work: Working) -> None:
         """Add each component, all of them reckoned on the same amount."""
         before = work.span
+        if self.alone:
+            work.span = before.map(lambda running: running * 0)
         for chosen in work.all_chosen(self.field):
             if chosen.value is None:
                 continue
@@ -108,6 +114,8 @@ class Additions(Operation):
                 _plus(so_far.base, part.base),
                 _plus(so_far.high, part.high),
             )
+            if self.alone and so_far.base == 0:
+                continue
             work.step(Words("合计", "Total"), f"{so_far} + {part}", work.span, self.clause)
 
 
@@ -147,15 +155,40 @@ class Extra(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class Split(Operation):
-    """The share of the stages ordered, out of a table by kind (rows) and stage (columns)."""
+    """The share of the stages ordered, out of a table by kind (rows) and stage (columns).
+
+    more: a count of further pieces of the stage `more_column` (schemes beyond the first), each at `more_rate` of it.
+    """
 
     row: str
     columns_field: str
     columns: tuple[str, ...]
     shares: Mapping[str, tuple[Fraction, ...]]
+    more: str = ""
+    more_column: str = ""
+    more_rate: Fraction = Fraction(0)
 
     def apply(self, work: Working) -> None:
-        """Keep the share of the chosen stages; the whole when none is chosen."""
+        """Keep the share of the chosen stages, the whole when none is chosen; then add what is done more than once."""
+        before = work.span
+        self._keep(work)
+        count = work.optional_amount(self.more) if self.more else None
+        if not count or work.span.is_empty:
+            return
+        share = self.shares[work.required(self.row).key][self.columns.index(self.more_column)]
+        factor = share * self.more_rate * count
+        part = before.map(lambda running: running * factor)
+        rate = written_rate(self.more_rate, "%")
+        label = Words("另做的方案", "Further schemes")
+        work.step(label, f"{before} × {written_rate(share, '%')} × {rate} × {exact.text(count)}", part, self.clause)
+        so_far = work.span
+        work.span = Span(
+            _plus(so_far.low, part.low), _plus(so_far.base, part.base), _plus(so_far.high, part.high)
+        )  # fmt: skip
+        work.step(Words("合计", "Total"), f"{so_far} + {part}", work.span, self.clause)
+
+    def _keep(self, work: Working) -> None:
+        """Keep the share of the chosen stages."""
         chosen = work.all_chosen(self.columns_field)
         if not chosen:
             return

@@ -48,9 +48,19 @@ def choose(one: InputField, given: object) -> Chosen | Problem:
     match = _NAMED_NUMBER.fullmatch(folded)
     if match is None:
         return _problem(one, "unknown-choice", given)
+    return _with_number(one, match, given)
+
+
+def _with_number(one: InputField, match: re.Match[str], given: str) -> Chosen | Problem:
+    """Return the choice of a bare coefficient, or of a name with one behind it, which may be a percentage."""
+    number = Fraction(match[2])
     if not match[1]:
-        return _numbered(one, Fraction(match[2]))
-    return _named(one, match[1], Fraction(match[2]), given)
+        return _numbered(one, number)
+    chosen = _named(one, match[1], number, given)
+    if isinstance(chosen, Problem) and "%" in match[0][match.end(2) :]:
+        percent = _named(one, match[1], number / 100, given)  # 抵押 50% where the coefficient is 0.5
+        return chosen if isinstance(percent, Problem) else percent
+    return chosen
 
 
 def _named(one: InputField, name: str, number: Fraction, given: str) -> Chosen | Problem:

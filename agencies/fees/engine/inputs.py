@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from agencies.fees.engine import amounts, exact
+from agencies.fees.engine import amounts, exact, quantities
 from agencies.fees.engine.amounts import AmountRefused
 from agencies.fees.engine.choosing import choose, fold
 from agencies.fees.engine.line_names import lines_of, list_field, means_else, one_line, only_fitting
@@ -180,6 +180,10 @@ def _index(service: Service) -> Mapping[str, tuple[str, str]]:
                 for suffix, unit in _SUFFIXES.items():
                     index.setdefault(fold(name) + suffix, (one.name, unit))
                     index.setdefault(f"{fold(name)}({unit})", (one.name, unit))
+            if one.kind is Kind.QUANTITY:
+                for unit in quantities.spellings(one.unit):
+                    index.setdefault(f"{fold(name)}_{unit}", (one.name, unit))
+                    index.setdefault(f"{fold(name)}({unit})", (one.name, unit))
     for one in service.fields:
         for item in one.items:
             for name in (item.key, item.label.zh, item.label.en, *item.names):
@@ -200,7 +204,7 @@ def _sorted(
         if folded not in index and inside and inside[1] in index:
             folded, value = inside[1], _inside(inside[2], given)
         if folded not in index:
-            reading.problems.append(_unknown(version, index, name))
+            reading.problems.append(_unknown(version, service, index, name))
             continue
         target, unit = index[folded]
         if kinds.get(target) is Kind.LINES:
@@ -227,14 +231,18 @@ def _inside(choice: str, given: object) -> object:
     return [f"{choice} {given}"]
 
 
-def _unknown(version: Version, index: Mapping[str, tuple[str, str]], name: str) -> Problem:
+def _unknown(version: Version, service: Service, index: Mapping[str, tuple[str, str]], name: str) -> Problem:
     """Say that a name is not an input here, and what was perhaps meant."""
+    folded = fold(name)
     for other in version.services:
-        if fold(name) in _index(other):
+        if folded in _index(other):
             return Problem(shown(name), "not-applicable", {"service": other.key})
+    chosen = [one for one in service.fields for choice in one.choices if folded in map(fold, choice.called)]
+    near = difflib.get_close_matches(folded[:60], index, n=1)
+    fields = (*service.fields, FUNDING, STAGE)
+    meant = chosen or [one for key in near for one in fields if one.name == index[key][0]]
     known = tuple(sorted({target for target, _ in index.values()}))
-    close = tuple(difflib.get_close_matches(fold(name)[:60], known, n=1))
-    return Problem(shown(name), "unknown-input", {"known": known, "close": close})
+    return Problem(shown(name), "unknown-input", {"known": known, "close": tuple(one.label for one in meant[:1])})
 
 
 def _answer(one: InputField, value: object, unit: str, reading: _Reading) -> None:
@@ -246,7 +254,8 @@ def _answer(one: InputField, value: object, unit: str, reading: _Reading) -> Non
         return
     except AmountRefused as refused:
         facts = {"given": shown(value), "unit": one.unit}
-        reading.problems.append(Problem(one.name, refused.code, facts))
+        code = "not-a-number" if (one.kind, refused.code) == (Kind.QUANTITY, "not-an-amount") else refused.code
+        reading.problems.append(Problem(one.name, code, facts))
         return
     if isinstance(answer, Problem):
         reading.problems.append(answer)
@@ -307,24 +316,6 @@ def _list(one: InputField, value: object, unit: str) -> Answer | Problem:
     return tuple(read)
 
 
-def _quantity(one: InputField, value: object, unit: str) -> Answer | Problem:
-    """Read a number of things, with or without its unit behind it."""
-    if isinstance(value, str):
-        written = unicodedata.normalize("NFKC", value).strip()
-        value = written.removesuffix(unit).strip() if unit else written
-    quantity = amounts.number(value)
-    facts = {"given": shown(value), "low": one.low, "high": one.high}
-    if quantity < 0:
-        return Problem(one.name, "negative", facts)
-    if quantity == 0 and not one.may_be_zero:
-        return Problem(one.name, "not-positive", facts)
-    if quantity > (one.high if one.high is not None else amounts.LARGEST):
-        return Problem(one.name, "too-large", facts)
-    if one.whole and quantity.denominator != 1:
-        return Problem(one.name, "not-whole", facts)
-    return quantity
-
-
 def _choice(one: InputField, value: object, unit: str) -> Answer | Problem:
     """Read one choice."""
     del unit
@@ -365,7 +356,7 @@ def _several(value: object, apart: str = r"[,;；，、\n\r]+") -> list[object]:
 _READERS: Final = {
     Kind.AMOUNT: _amount,
     Kind.AMOUNTS: _list,
-    Kind.QUANTITY: _quantity,
+    Kind.QUANTITY: quantities.read,
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
     Kind.LINES: _lines,
@@ -373,9 +364,10 @@ _READERS: Final = {
 
 
 def _given(value: object) -> str:
-    """Write an input as it came in; the members of a list set apart by ；."""
+    """Write an input as it came in; the members of a list set apart by ；, the parts of a line by blanks."""
     parts = value if isinstance(value, list | tuple) else [value]
-    return "；".join(shown(part) for part in parts[:20])
+    lines = [list(part.values())[:8] if isinstance(part, Mapping) else [part] for part in parts[:20]]
+    return "；".join(" ".join(map(shown, line)) for line in lines)
 
 
 def _taken(one: InputField, answer: Answer) -> Words:

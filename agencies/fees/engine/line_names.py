@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from agencies.fees.engine.choosing import fold
+from agencies.fees.engine.line_gathering import gather
 from agencies.fees.engine.price_lines import PART_NAMES, item_of
 from agencies.fees.engine.schedule import InputField, Kind, Service
 
@@ -59,6 +60,9 @@ def one_line(one: InputField | None, known: Index, given: dict[str, object]) -> 
     """
     if one is None:
         return given
+    gathered = gather(one, known, given)
+    if gathered is not None:
+        return gathered
     parts = {name: value for name, value in given.items() if fold(name) in PART_NAMES and fold(name) not in known}
     if not parts:
         return given

@@ -310,6 +310,13 @@ def item_of(one: InputField, name: str) -> PriceItem | None:
     return next((item for known, item in _item_names(one) if fold(known) == wanted), None)
 
 
+def grade_named(item: PriceItem, name: str) -> Grade | None:
+    """Return the grade of exactly that name, None when there is none."""
+    written = _plain(name[:_LONGEST])
+    found = _first(_grade_patterns(item), written)
+    return found[0] if found is not None and found[1] == len(written) else None
+
+
 @lru_cache(maxsize=64)
 def _item_patterns(one: InputField) -> tuple[tuple[re.Pattern[str], PriceItem], ...]:
     """Return a pattern for every name of every item, the longest name first."""

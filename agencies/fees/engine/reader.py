@@ -10,10 +10,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from agencies.fees.engine.charges import Bands, Rate
-from agencies.fees.engine.operation_reader import operation, words
+from agencies.fees.engine.operation_reader import operation
 from agencies.fees.engine.operations import Operation
 from agencies.fees.engine.price_items import PriceItem
 from agencies.fees.engine.price_list import LINE_KEYS, read_items
+from agencies.fees.engine.row_reading import words
 from agencies.fees.engine.schedule import (
     Choice,
     Example,

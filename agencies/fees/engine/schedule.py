@@ -60,6 +60,11 @@ class Choice:
     negotiated: bool = False
     names: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Return its key, its label in both languages and its other names."""
+        return (self.key, self.label.zh, self.label.en, *self.names)
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InputField:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from agencies.fees.engine import exact, shapes
 from agencies.fees.engine.operations import Operation, written_rate
+from agencies.fees.engine.refusal import InputRefused, Problem
+from agencies.fees.engine.words import Words
 from agencies.fees.engine.working import Span, Working
 
 
@@ -45,3 +47,38 @@ class BandRange(Operation):
             least, most = least + one.fee, most + two.fee
         work.stop("open-bracket", amount=exact.text(amount), clause=self.clause)
         work.span = Span(least, None, most)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRange(Operation):
+    """A price for each unit printed as a range (shape L), or a rate with `mark`; skipped when `adds` and none is given.
+
+    Several add up, end by end; where the answer lies within the range is agreed by the parties.
+    """
+
+    quantity: str
+    low: Fraction
+    high: Fraction
+    mark: str = ""
+    adds: bool = False
+
+    def apply(self, work: Working) -> None:
+        """Charge the quantity at both prices."""
+        quantity = work.optional_amount(self.quantity)
+        if not quantity and self.adds:
+            return
+        if quantity is None:
+            raise InputRefused((Problem(self.quantity, "missing"),))
+        before, part = work.span, Span(quantity * self.low, None, quantity * self.high)
+        prices = f"{written_rate(self.low, self.mark)}–{written_rate(self.high, self.mark)}"
+        work.step(self.label, f"{exact.text(quantity)} × {prices}", part, self.clause)
+        work.stop("open-bracket", amount=exact.text(quantity), clause=self.clause)
+        adds = self.adds and not before.is_empty
+        work.span = Span(_sum(before.low, part.low), None, _sum(before.high, part.high)) if adds else part
+        if adds:
+            work.step(Words("合计", "Total"), f"{before} + {part}", work.span, self.clause)
+
+
+def _sum(one: Fraction | None, two: Fraction | None) -> Fraction | None:
+    """Add two ends; an open end stays open."""
+    return None if one is None or two is None else one + two

@@ -242,9 +242,9 @@ def test_the_traffic_table_is_read_as_printed_and_as_joined() -> None:
     assert fee(TRAFFIC, area=100).exact_base == 160
     assert fee(TRAFFIC, area="100.01").exact_base == Fraction("150.01")
     assert fee(TRAFFIC, area="100.01", reading="continuous").exact_base == Fraction("160.01")
-    (other,) = other_readings(find(TRAFFIC), ON, {"area": 250})
+    others = other_readings(find(TRAFFIC), ON, {"area": 250})
     assert fee(TRAFFIC, area=250).exact_base == 240
-    assert other.calculation.exact_base == 300
+    assert [other.calculation.exact_base for other in others] == [300, 290]
     assert fee(TRAFFIC, area=3).exact_base == 10
     assert fee(TRAFFIC, area=50, building="1.5").exact_base == Fraction("127.5")
 
