@@ -360,14 +360,15 @@ def dots_with_intervals(rows: Sequence[Interval], label: str, *, low: Number = 1
 
 
 def distribution_with_marker(
-    quartiles: tuple[Number, Number, Number, Number, Number], value: Number, label: str, *, words: str = ""
-) -> Markup:
+    quartiles: tuple[Number, Number, Number, Number, Number], value: Number, label: str, *, words: str = "",
+    each: Sequence[Number] = (),
+) -> Markup:  # fmt: skip
     """Draw one value against a distribution.
 
-    quartiles: least, first quartile, median, third quartile, most. words: what to write over the marker.
+    quartiles: least, first quartile, median, third quartile, most. words: written over the marker. each: ticks below.
     """
     least, q1, median, q3, most = quartiles
-    low, high = min(float(least), float(value)), max(float(most), float(value))
+    low, high = min(map(float, [least, value, *each])), max(map(float, [most, value, *each]))
 
     def at(number: Number) -> float:
         return scale(number, low, high, 4, 96)
@@ -376,6 +377,7 @@ def distribution_with_marker(
     parts = [
         box(at(least), 28, at(most) - at(least), 10, "track", radius=5),
         box(at(q1), 28, at(q3) - at(q1), 10, "strong", radius=0),
+        *(stroke(at(one), 39, at(one), 46, "each") for one in each),
         stroke(at(median), 24, at(median), 42, "tick"),
         dot(at(value), 33, 8, "pin out" if outside else "pin"),
         words_at(at(value), 16, words, "v " + anchor(at(value))),
