@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,7 +67,8 @@ def _skipped() -> int:
 def _url(ask: CaseAsk, **place: int) -> str:
     """Return the queue's address with what was asked for, at another place."""
     given = {"town": ask.town, "item": ask.item, "kind": ask.kind, "order": "" if ask.order == "amount" else ask.order}
-    return url_for("fees.cases", **{name: one for name, one in {**given, **place}.items() if one})
+    asked_for = {name: one for name, one in {**given, **place}.items() if one}
+    return "?".join(filter(None, (url_for("fees.cases"), urlencode(asked_for))))
 
 
 def asked() -> CaseAsk:
