@@ -27,7 +27,9 @@ def lines(rows: Iterable[tuple[list[str], list[Any]]]) -> Iterator[list[Any]]:
     """Yield the result's rows; amounts as exact text in yuan."""
     for no, (given, found) in enumerate(rows, 1):
         outcome, schedule, version, charged, low, base, high, status, deviation, reason, fault, working = found
-        note = wording.fault_sentence(*fault) if fault else wording.reason_sentence(reason) if reason else ""
+        note = (
+            wording.fault_sentence(*[*fault, schedule]) if fault else wording.reason_sentence(reason) if reason else ""
+        )
         yield [
             no, *given, wording.outcome_name(outcome), schedule, version, str(wording.STATUSES.get(status, status)),
             *(_yuan(end) for end in (low, base, high, charged)), _yuan(deviation or None), note, working,

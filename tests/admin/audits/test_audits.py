@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts import service as accounts
-from admin.audits import forms, judging, queries, results, service
+from admin.audits import forms, judging, queries, results, service, wording
 from admin.audits.guessing import guess
 from admin.audits.judging import Columns, Outcome, judge, read_day
 from admin.audits.lifecycle import AuditState
@@ -19,6 +20,7 @@ from admin.audits.reading import Table, made, read_table
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import register
 from agencies.fees.engine.calculation import calculate
+from agencies.fees.wording import fields_by_name
 from core import deadlines, outbox
 from core.access import Actor, OrgKind
 from core.errors import Conflict, Forbidden, Invalid
@@ -132,6 +134,47 @@ def test_a_bad_file_is_refused_with_a_reason(content: bytes, name: str, code: st
     assert refused.value.code == code
 
 
+def test_a_table_loses_nothing_on_the_way_in() -> None:
+    found = made("a.csv", [["收费", "日期", "收费", ""], ["1", "2", "3", "", "边上的话"], ["4"], ["", " "]])
+    assert found.headings == ["收费", "日期", "收费（2）", "列 4", "列 5"]
+    assert found.rows == [["1", "2", "3", "", "边上的话"], ["4", "", "", "", ""]]
+    note = "长" * 32_767
+    assert read_table(io.BytesIO(f"a,b\n1,{note}\n".encode()), "a.csv").rows == [["1", note]]
+
+
+def test_a_cell_no_spreadsheet_holds_is_refused_with_its_row() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_table(io.BytesIO(("a,b\n1,2\n3," + "长" * 200_000).encode()), "a.csv")
+    assert (refused.value.code, refused.value.facts["row"]) == ("audit-cell-too-long", 2)
+
+
+def test_a_csv_saved_as_unicode_text_is_read() -> None:
+    assert read_table(io.BytesIO("文号\t金额\r\n甲\t1\r\n".encode("utf-16")), "表.csv").rows == [["甲", "1"]]
+
+
+def test_a_workbook_puffed_up_out_of_nothing_is_refused_unread() -> None:
+    plain, out = workbook(["a"], ["1"]), io.BytesIO()
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for info in given.infolist():
+            packed.writestr(info.filename, given.read(info))
+        packed.writestr("xl/more.xml", b" " * 25_000_000)
+    out.seek(0)
+    with pytest.raises(Invalid, match="audit-file-broken"):
+        read_table(out, "a.xlsx")
+
+
+def test_a_column_stands_for_a_field_of_the_schedules_that_have_it() -> None:
+    headings = [*HEADINGS[:6], "招的是什么"]
+    named = Columns({**WORKS.places, "funding": 0}, {}, (), "万元", "元", {"category": 6, "complexity": 0})
+    rows = [["政府投资", *row()[1:6], "工程"], ["政府投资", *row()[1:6], ""]]
+    assert Columns.of_json(named.as_json()) == named
+    one, two = judge(named, headings, rows, register.find)
+    assert one.outcome is Outcome.IN_RANGE
+    label = fields_by_name(register.find(DOCUMENT))["category"].label.zh
+    assert two.fault is not None
+    assert wording.fault_sentence(*two.fault, two.schedule) == f"{label}：没有填写"
+
+
 def test_headings_suggest_the_columns() -> None:
     found = guess(["编号", "收费标准文号", "签订日期", "中标金额（万元）", "服务费（元）"])
     assert dict(found.places) == {"schedule": 1, "on": 2, "base": 3, "charged": 4}
@@ -175,7 +218,7 @@ def test_an_audit_runs_to_its_end_and_loses_no_row(works: Works, regulator: Acto
     assert (audit.state, audit.rows_done, len(rows)) == (AuditState.DONE, 4500, 4500)
     assert audit.counts == {"in_range": 4050, "row_error": 450}
     assert [given[5] for given, _found in rows] == [str(200000 + n) for n in range(4500)]
-    assert audit.faults[0] == [10, "not-an-amount", "base", "六千"]
+    assert audit.faults[0] == [10, "not-an-amount", "base", "六千", ""]
 
 
 def test_a_step_done_twice_counts_once(works: Works, regulator: Actor) -> None:
