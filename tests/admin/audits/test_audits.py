@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts import service as accounts
-from admin.audits import forms, judging, queries, results, service, wording
+from admin.audits import forms, judging, queries, results, service, wording, workbook
 from admin.audits.guessing import guess
 from admin.audits.judging import Columns, Outcome, judge, read_day
 from admin.audits.lifecycle import AuditState
@@ -103,7 +104,7 @@ def test_a_csv_is_read_in_both_encodings(encoding: str) -> None:
     assert read_table(io.BytesIO(content), "表.csv").rows == [["甲", "1"], ["乙", "2"]]
 
 
-def workbook(*lines: list[Any]) -> io.BytesIO:
+def sheet_of(*lines: list[Any]) -> io.BytesIO:
     """Return a workbook of these lines."""
     book, out = Workbook(), io.BytesIO()
     for line in lines:
@@ -114,7 +115,7 @@ def workbook(*lines: list[Any]) -> io.BytesIO:
 
 
 def test_a_workbook_is_read() -> None:
-    assert read_table(workbook(["文号", "金额"], ["甲", 12.0], ["乙", 3.5]), "a.XLSX").rows == [
+    assert read_table(sheet_of(["文号", "金额"], ["甲", 12.0], ["乙", 3.5]), "a.XLSX").rows == [
         ["甲", "12"],
         ["乙", "3.5"],
     ]
@@ -153,7 +154,7 @@ def test_a_csv_saved_as_unicode_text_is_read() -> None:
 
 
 def test_a_workbook_puffed_up_out_of_nothing_is_refused_unread() -> None:
-    plain, out = workbook(["a"], ["1"]), io.BytesIO()
+    plain, out = sheet_of(["a"], ["1"]), io.BytesIO()
     with zipfile.ZipFile(plain) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for info in given.infolist():
             packed.writestr(info.filename, given.read(info))
@@ -297,6 +298,20 @@ def test_the_workbook_holds_all_columns_and_no_formula(tmp_path: Any) -> None:
     assert lines[2][1] == "=1+1"
     assert sheet.cell(3, 2).data_type == "s"
     assert "= 225,500" in str(lines[1][-1]) or "22.55" in str(lines[1][-1])
+
+
+def test_a_workbook_gives_back_what_was_written(tmp_path: Any) -> None:
+    odd = ["<b>&\"'", " 两头空 ", "一\n二\t三", "\u202e😀", "'=1", "", None, 12, Decimal("-0.10"), "长" * 32_767]
+    workbook.write(tmp_path / "a.xlsx", "a&b", [f"列{place}" for place in range(30)], [odd + [None] * 19 + ["末"]])
+    sheet = load_workbook(tmp_path / "a.xlsx").active
+    assert sheet.title == "a&b"
+    read = [cell.value for cell in sheet[2]]
+    assert read[:10] == [*odd[:5], None, None, 12, -0.1, odd[9]]
+    assert sheet["AD2"].value == "末"
+    assert [sheet["AA1"].value, sheet["A1"].font.b, sheet["A2"].font.b] == ["列26", True, False]
+    assert sheet.freeze_panes == "B2"
+    workbook.write(tmp_path / "b.xlsx", "b", ["a"], [["\x00\x0b\r\ud800_x0041_"]])
+    assert load_workbook(tmp_path / "b.xlsx").active["A2"].value is not None
 
 
 def test_csv_cells_begin_no_formula() -> None:
