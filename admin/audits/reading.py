@@ -50,9 +50,7 @@ def made(name: str, lines: Iterable[Sequence[str]]) -> Table:
     A heading met before gets a number behind it; cells beyond the headings get headings of their own. Raises Invalid.
     """
     found = (list(line) for line in lines if any(cell.strip() for cell in line))
-    headings = [cell.strip()[:80] for cell in next(found, [])]
-    while headings and not headings[-1]:
-        headings.pop()
+    headings = [cell.strip()[:80] for cell in _whole(next(found, [""]), 0)]
     if not headings:
         raise Invalid("audit-file-empty", field="file")
     rows: list[list[str]] = []
@@ -63,18 +61,21 @@ def made(name: str, lines: Iterable[Sequence[str]]) -> Table:
     if not rows:
         raise Invalid("audit-file-empty", field="file")
     width = max(len(headings), *map(len, rows))
-    if width > limits().most_columns:
-        raise Invalid("audit-too-many-columns", field="file", most=limits().most_columns)
     for row in rows:
         row.extend([""] * (width - len(row)))
     return Table(name.replace("\\", "/").rpartition("/")[2][:200], _named(headings, width), rows)
 
 
 def _whole(line: list[str], no: int) -> list[str]:
-    """Return a row without the blanks behind its last word. Raises Invalid for a cell no spreadsheet could hold."""
-    while not line[-1].strip():
+    """Return a row without the blanks behind its last word, before another is read.
+
+    Raises Invalid for more columns than a table may have, and for a cell no spreadsheet could hold.
+    """
+    while line and not line[-1].strip():
         line.pop()
-    if len(max(line, key=len)) > limits().longest_cell:
+    if len(line) > limits().most_columns:
+        raise Invalid("audit-too-many-columns", field="file", most=limits().most_columns)
+    if len(max(line, key=len, default="")) > limits().longest_cell:
         raise Invalid("audit-cell-too-long", field="file", row=no, most=limits().longest_cell)
     return line
 

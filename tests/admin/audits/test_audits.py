@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -147,6 +148,19 @@ def test_a_cell_no_spreadsheet_holds_is_refused_with_its_row() -> None:
     with pytest.raises(Invalid) as refused:
         read_table(io.BytesIO(("a,b\n1,2\n3," + "长" * 200_000).encode()), "a.csv")
     assert (refused.value.code, refused.value.facts["row"]) == ("audit-cell-too-long", 2)
+
+
+def test_a_row_too_wide_is_refused_before_the_next_is_read() -> None:
+    read: list[int] = []
+
+    def lines() -> Iterator[list[str]]:
+        for no in range(9):
+            read.append(no)
+            yield ["a"] if no < 2 else ["x"] * 16_384
+
+    with pytest.raises(Invalid, match="audit-too-many-columns"):
+        made("a.xlsx", lines())
+    assert read == [0, 1, 2]
 
 
 def test_a_csv_saved_as_unicode_text_is_read() -> None:
