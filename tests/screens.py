@@ -1,6 +1,6 @@
-"""Take the pictures of docs/screens from a running site with the demo world: `python -m tests.screens [ADDRESS]`.
+"""Take the pictures of docs/screens from a site with the demo world: `python -m tests.screens [ADDRESS [NAME…]]`.
 
-Without an address a site of its own is started in a temporary folder.
+Without an address a site of its own is started in a temporary folder; names take these pictures alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from web.demo import cast
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 WIDTHS = (1280, 360)
+TALLEST = 1400
 PUBLIC = {
     "home": "/",
     "search": "/search?q=环评",
@@ -34,6 +35,8 @@ PUBLIC = {
     "result": "/needs/100/result",
     "agency": "/agencies/5",
     "calculator": "/fees/construction-supervision/calculate?base_amount=6500&complexity=II",
+    "fee-document": "/fees/construction-supervision",
+    "bulletin": "/bulletins",
     "guide": "/guide",
 }
 OWN = {
@@ -41,7 +44,9 @@ OWN = {
     "need-form": (0, "/needs/new?item=DG-B-25"),
     "performance": (3, "/performance"),
     "cases": (4, "/cases"),
+    "fee-case": (4, "/cases?kind=unusual_price&item=DG-C-55"),
 }
+FOLLOW = {"bulletin": "main ul.rows a", "fee-case": "main ul.rows a"}
 
 
 @contextmanager
@@ -79,29 +84,52 @@ def sign_in(page: Any, address: str, place: int) -> None:
         page.click("main form button")
 
 
-def take(address: str) -> None:
-    """Take every picture at both widths."""
+def take(address: str, names: Sequence[str] = ()) -> None:
+    """Take pictures at both widths: all of them, or those named."""
+    wanted: list[tuple[str, int | None, str]] = [(name, None, path) for name, path in PUBLIC.items()]
+    wanted += [(name, place, path) for name, (place, path) in OWN.items()]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(machine.chromium()), args=FLAGS)
-        for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 900}, locale="zh-CN")
-            for name, path in PUBLIC.items():
-                page.goto(address + path)
-                page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=width == WIDTHS[0])
-            for name, (place, path) in OWN.items():
-                context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-                own = context.new_page()
-                sign_in(own, address, place)
-                own.goto(address + path)
-                own.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=width == WIDTHS[0])
-                context.close()
+        known: dict[int | None, Any] = {None: None}
+        for name, place, path in wanted:
+            if names and name not in names:
+                continue
+            if place is not None and place not in known:
+                known[place] = _signed_in(browser, address, place)
+            for width in WIDTHS:
+                _take(browser, width, known[place], address + path, name)
         browser.close()
+
+
+def _signed_in(browser: Any, address: str, place: int) -> Any:
+    """Return the cookies of a demo account; one sign-in serves both widths, for a code is good once."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, address, place)
+    page.wait_for_url(f"{address}/desk")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _take(browser: Any, width: int, state: Any, url: str, name: str) -> None:
+    """Take one picture: the page on a desk, down to where it only goes on; the first screen on a phone."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=state)
+    page = context.new_page()
+    page.goto(url)
+    if name in FOLLOW:
+        page.locator(FOLLOW[name]).first.click()
+        page.wait_for_load_state()
+    tall = page.evaluate("document.documentElement.scrollHeight") if width == WIDTHS[0] else 0
+    clip = {"x": 0, "y": 0, "width": width, "height": min(max(tall, 900), TALLEST)}
+    page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True, clip=clip)
+    context.close()
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        take(sys.argv[1])
+        take(sys.argv[1], sys.argv[2:])
     else:
         with own_site() as started:
             take(started)

@@ -43,6 +43,7 @@ _LABELS = 7
 _WHOLE = 100
 # A number goes under its point when so many pixels are left above the axis.
 _UNDER = 24
+_LETTERS = 5  # that fit before a bar on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,20 +222,21 @@ def _path(
 
 
 def bars(rows: Sequence[tuple[str, Number, str]], label: str, *, out: Iterable[int] = ()) -> Markup:
-    """Draw one lying bar a row.
+    """Draw one lying bar a row; where a label would reach under its bar on a phone, all labels stand above the bars.
 
     rows: (label, value, the value in words). out: indexes of the rows to mark in red.
     """
     most = max((float(value) for _, value, _ in rows), default=0) or 1
+    tall, left, under = (48, 0, 20) if any(len(name) > _LETTERS for name, _, _ in rows) else (32, 24, 0)
     marked = set(out)
     parts: list[Markup] = []
     for place, (name, value, words) in enumerate(rows):
-        top = place * 32
+        top = place * tall
         width = float(value) / most * 54
         parts.append(words_at(0, top + 18, name))
-        parts.append(box(24, top + 2, width, 22, "out" if place in marked else "bar", radius=3))
-        parts.append(words_at(25 + width, top + 18, words, "v"))
-    return picture(label, max(len(rows) * 32, 1), parts)
+        parts.append(box(left, top + 2 + under, width, 22, "out" if place in marked else "bar", radius=3))
+        parts.append(words_at(left + 1 + width, top + 18 + under, words, "v"))
+    return picture(label, max(len(rows) * tall, 1), parts)
 
 
 def funnel(steps: Sequence[tuple[str, int]], label: str) -> Markup:
@@ -360,14 +362,15 @@ def dots_with_intervals(rows: Sequence[Interval], label: str, *, low: Number = 1
 
 
 def distribution_with_marker(
-    quartiles: tuple[Number, Number, Number, Number, Number], value: Number, label: str, *, words: str = ""
-) -> Markup:
+    quartiles: tuple[Number, Number, Number, Number, Number], value: Number, label: str, *, words: str = "",
+    each: Sequence[Number] = (),
+) -> Markup:  # fmt: skip
     """Draw one value against a distribution.
 
-    quartiles: least, first quartile, median, third quartile, most. words: what to write over the marker.
+    quartiles: least, first quartile, median, third quartile, most. words: written over the marker. each: ticks below.
     """
     least, q1, median, q3, most = quartiles
-    low, high = min(float(least), float(value)), max(float(most), float(value))
+    low, high = min(map(float, [least, value, *each])), max(map(float, [most, value, *each]))
 
     def at(number: Number) -> float:
         return scale(number, low, high, 4, 96)
@@ -376,6 +379,7 @@ def distribution_with_marker(
     parts = [
         box(at(least), 28, at(most) - at(least), 10, "track", radius=5),
         box(at(q1), 28, at(q3) - at(q1), 10, "strong", radius=0),
+        *(stroke(at(one), 39, at(one), 46, "each") for one in each),
         stroke(at(median), 24, at(median), 42, "tick"),
         dot(at(value), 33, 8, "pin out" if outside else "pin"),
         words_at(at(value), 16, words, "v " + anchor(at(value))),

@@ -34,7 +34,8 @@ def hand_in() -> FeeAudit:
     """Hand in rows and start: `rows` (objects) with `mapping` as JSON, or a `file` with `mapping` as a form.
 
     mapping names columns: schedule, on, base, charged, service, funding, given (inputs as JSON); `fixed` holds values
-    by role, `inputs` columns taken as inputs by their names, `base_unit` and `charged_unit` what bare numbers are in.
+    by role, `fields` a column for each name of a schedule's field, `inputs` columns taken by their headings,
+    `base_unit` and `charged_unit` what bare numbers are in.
     `{"source": "contracts"}` audits every signed contract stored here.
     """
     body = _body()
@@ -116,7 +117,7 @@ def _verdict(row: int, headings: list[str], given: list[str], found: list[Any]) 
     names = ("outcome", "schedule", "version", "charged_fen", "low_fen", "base_fen", "high_fen", "status",
              "deviation_fen", "reason", "fault", "working")  # fmt: skip
     one = dict(zip(names, found, strict=True))
-    one["fault"] = wording.fault_sentence(*one["fault"]) if one["fault"] else None
+    one["fault"] = wording.fault_sentence(*[*one["fault"], one["schedule"]]) if one["fault"] else None
     return {**one, "row": row, "given": dict(zip(headings, given, strict=True))}
 
 

@@ -8,7 +8,10 @@ from typing import Final
 from admin.audits.judging import UNITS, Columns
 
 WORDS: Final = (
-    ("charged", ("收费", "合同价", "合同金额", "服务费", "报价", "charged", "fee", "paid", "实付", "结算")),
+    (
+        "charged",
+        ("收费", "合同价", "合同金额", "服务费", "报价", "实收", "charged", "fee", "paid", "实付", "结算", "金额"),
+    ),
     ("base", ("基数", "计费额", "中标", "投资", "送审", "造价", "base", "amount")),
     ("on", ("日期", "时间", "签订", "date")),
     ("schedule", ("收费标准", "标准", "文件", "文号", "事项", "schedule", "document", "item")),

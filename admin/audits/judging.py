@@ -20,7 +20,7 @@ from agencies.fees.engine.calculation import calculate
 from agencies.fees.engine.choosing import choose
 from agencies.fees.engine.inputs import service_field
 from agencies.fees.engine.refusal import InputRefused, Problem
-from agencies.fees.engine.schedule import InputField, Kind, Schedule, Status
+from agencies.fees.engine.schedule import InputField, Kind, Schedule, Service, Status
 from core.errors import NotFound
 from core.money import Money
 
@@ -46,30 +46,37 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column (by its place) or fixed value stands for what, which columns are inputs, and the bare units."""
+    """Which column (by its place) or fixed value stands for what, which columns are inputs, and the bare units.
+
+    inputs: columns taken by their headings. named: a column for a field of the schedules that have it, by its name.
+    """
 
     places: Mapping[str, int] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[int, ...] = ()
     base_unit: str = "元"
     charged_unit: str = "元"
+    named: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as stored."""
         return {
             "places": dict(self.places), "fixed": dict(self.fixed), "inputs": list(self.inputs),
-            "base_unit": self.base_unit, "charged_unit": self.charged_unit,
+            "base_unit": self.base_unit, "charged_unit": self.charged_unit, "named": dict(self.named),
         }  # fmt: skip
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Columns:
         """Read it as stored."""
-        return cls(kept["places"], kept["fixed"], tuple(kept["inputs"]), kept["base_unit"], kept["charged_unit"])
+        return cls(
+            kept["places"], kept["fixed"], tuple(kept["inputs"]), kept["base_unit"], kept["charged_unit"],
+            kept.get("named", {}),
+        )  # fmt: skip
 
     def missing(self) -> list[str]:
         """Return the roles that have neither a column nor a value."""
         found = [one for one in NEEDED if one not in self.places and not self.fixed.get(one)]
-        told = any(one in self.places or self.fixed.get(one) for one in ("base", "given")) or self.inputs
+        told = any(one in self.places or self.fixed.get(one) for one in ("base", "given")) or self.inputs or self.named
         return found if told else [*found, "base"]
 
 
@@ -175,6 +182,9 @@ def _read(columns: Columns, headings: Sequence[str], place: int, cells: Sequence
     on = read_day(said("on"))
     charged = _fen(said("charged"), columns.charged_unit, "charged")
     fixed = {headings[at]: cells[at].strip() for at in columns.inputs if at < len(cells) and cells[at].strip()}
+    for name, at in columns.named.items():
+        if name in _names(schedule) and at < len(cells) and cells[at].strip():
+            fixed[name] = cells[at].strip()
     fixed |= {role: said(role) for role in ("service", "funding") if said(role)}
     fixed |= _given(said("given"))
     row = _Row(place, schedule, on, charged, tuple(sorted(fixed.items())))
@@ -217,6 +227,13 @@ def _value(main: InputField, written: str, unit: str) -> Fraction:
 
 
 @lru_cache(maxsize=256)
+def _names(schedule: Schedule) -> frozenset[str]:
+    return frozenset(
+        one.name for version in schedule.versions for service in version.services for one in service.fields
+    )
+
+
+@lru_cache(maxsize=256)
 def _days(schedule: Schedule) -> tuple[date, ...]:
     return epochs(schedule)
 
@@ -240,7 +257,12 @@ def _main_field(schedule: Schedule, on: date, service: str) -> InputField | None
         one = next(found for found in version.services if found.key == chosen.key)
     elif len(version.services) > 1:
         raise RowFault("missing", "service")
-    plain = [found for found in one.fields if found.kind in {Kind.AMOUNT, Kind.QUANTITY}]
+    return main_of(one)
+
+
+def main_of(service: Service) -> InputField | None:
+    """Return the field a service's charge is reckoned on: what is required before what is only asked, money first."""
+    plain = [found for found in service.fields if found.kind in {Kind.AMOUNT, Kind.QUANTITY}]
     ranked = sorted(plain, key=lambda found: (not found.required, not found.asked, found.kind is Kind.QUANTITY))
     return ranked[0] if ranked else None
 
@@ -298,7 +320,8 @@ def _by_engine(row: _Row) -> Verdict:
     except InputRefused as refused:
         one = refused.problems[0]
         given = one.facts.get("given", "")
-        return Verdict(Outcome.ROW_ERROR, fault=(one.code, one.name, str(given)[:60]), by_engine=True)
+        fault = (one.code, one.name, str(given)[:60])
+        return Verdict(Outcome.ROW_ERROR, row.schedule.document, fault=fault, by_engine=True)
     low, base, high = (None if end is None else end.fen for end in (found.low, found.base, found.high))
     verdict = Verdict(
         Outcome.IN_RANGE, found.document, found.version, row.charged,

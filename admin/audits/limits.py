@@ -13,10 +13,15 @@ FILE: Final = Path(__file__).parent / "limits.toml"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may be handed in, how many rows a part has, how many days an audit is kept."""
+    """How much may be handed in, how many rows a part has, how many days an audit is kept.
+
+    most_ratio: how many times its size a workbook may unpack to, once that is over ``never_puffed`` bytes.
+    """
 
     most_bytes: int
     most_unpacked: int
+    most_ratio: int
+    never_puffed: int
     most_rows: int
     most_columns: int
     longest_cell: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
@@ -14,6 +15,7 @@ from admin.audits.limits import limits
 from core.errors import Invalid
 
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
+WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,58 @@ def read_table(stream: BinaryIO, name: str) -> Table:
 
 
 def made(name: str, lines: Iterable[Sequence[str]]) -> Table:
-    """Make a table of lines, the first its headings; blank lines are left out. Raises Invalid."""
+    """Make a table of lines, the first its headings; blank lines are left out, nothing else is.
+
+    A heading met before gets a number behind it; cells beyond the headings get headings of their own. Raises Invalid.
+    """
     found = (list(line) for line in lines if any(cell.strip() for cell in line))
-    headings = [cell.strip()[:80] for cell in next(found, [])]
-    while headings and not headings[-1]:
-        headings.pop()
+    headings = [cell.strip()[:80] for cell in _whole(next(found, [""]), 0)]
     if not headings:
         raise Invalid("audit-file-empty", field="file")
-    if len(headings) > limits().most_columns:
-        raise Invalid("audit-too-many-columns", field="file", most=limits().most_columns)
-    headings = [text or f"列 {place + 1}" for place, text in enumerate(headings)]
     rows: list[list[str]] = []
     for line in found:
         if len(rows) >= limits().most_rows:
             raise Invalid("audit-too-many-rows", field="file", most=limits().most_rows)
-        cells = [cell[: limits().longest_cell] for cell in line[: len(headings)]]
-        rows.append(cells + [""] * (len(headings) - len(cells)))
+        rows.append(_whole(line, len(rows) + 1))
     if not rows:
         raise Invalid("audit-file-empty", field="file")
-    return Table(name.replace("\\", "/").rpartition("/")[2][:200], headings, rows)
+    width = max(len(headings), *map(len, rows))
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    return Table(name.replace("\\", "/").rpartition("/")[2][:200], _named(headings, width), rows)
+
+
+def _whole(line: list[str], no: int) -> list[str]:
+    """Return a row without the blanks behind its last word, before another is read.
+
+    Raises Invalid for more columns than a table may have, and for a cell no spreadsheet could hold.
+    """
+    while line and not line[-1].strip():
+        line.pop()
+    if len(line) > limits().most_columns:
+        raise Invalid("audit-too-many-columns", field="file", most=limits().most_columns)
+    if len(max(line, key=len, default="")) > limits().longest_cell:
+        raise Invalid("audit-cell-too-long", field="file", row=no, most=limits().longest_cell)
+    return line
+
+
+def _named(headings: Sequence[str], width: int) -> list[str]:
+    """Return a heading for every column, no two alike."""
+    found: dict[str, None] = {}
+    for place in range(width):
+        text = headings[place] if place < len(headings) and headings[place] else f"列 {place + 1}"
+        number, name = 1, text
+        while name in found:
+            number += 1
+            name = f"{text}（{number}）"
+        found[name] = None
+    return list(found)
 
 
 def _csv(content: bytes) -> Iterator[list[str]]:
     """Read CSV in one of the encodings spreadsheets write. Raises Invalid."""
-    for encoding in ENCODINGS:
+    csv.field_size_limit(limits().most_bytes)
+    for encoding in ("utf-16", *ENCODINGS) if content[:2] in WIDE_MARKS else ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -95,7 +125,9 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         raise broken from None
     names = [info.filename.casefold() for info in infos]
     packed = any(name.endswith((".zip", ".exe", ".js", "vbaproject.bin")) for name in names)
-    if "xl/workbook.xml" not in names or packed or sum(info.file_size for info in infos) > limits().most_unpacked:
+    unpacked = sum(info.file_size for info in infos)
+    puffed = unpacked > limits().most_ratio * len(content) and unpacked > limits().never_puffed
+    if "xl/workbook.xml" not in names or packed or puffed or unpacked > limits().most_unpacked:
         raise broken
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from admin.audits import wording
+from admin.audits import wording, workbook
 from core.i18n import gettext as _
 from core.money import Money
 
@@ -27,7 +28,9 @@ def lines(rows: Iterable[tuple[list[str], list[Any]]]) -> Iterator[list[Any]]:
     """Yield the result's rows; amounts as exact text in yuan."""
     for no, (given, found) in enumerate(rows, 1):
         outcome, schedule, version, charged, low, base, high, status, deviation, reason, fault, working = found
-        note = wording.fault_sentence(*fault) if fault else wording.reason_sentence(reason) if reason else ""
+        note = (
+            wording.fault_sentence(*[*fault, schedule]) if fault else wording.reason_sentence(reason) if reason else ""
+        )
         yield [
             no, *given, wording.outcome_name(outcome), schedule, version, str(wording.STATUSES.get(status, status)),
             *(_yuan(end) for end in (low, base, high, charged)), _yuan(deviation or None), note, working,
@@ -61,22 +64,10 @@ def _csv(line: Sequence[Any]) -> str:
 
 
 def write_xlsx(out: BinaryIO | Path, given: Sequence[str], rows: Iterable[tuple[list[str], list[Any]]]) -> None:
-    """Write the result as a workbook in constant memory; every cell is text, so that none is a formula."""
-    import xlsxwriter  # noqa: PLC0415 - only audits write workbooks
-
-    book = xlsxwriter.Workbook(
-        str(out) if isinstance(out, Path) else out, {"constant_memory": True, "strings_to_formulas": False}
+    """Write the result as a workbook, a row at a time; amounts are numbers, all else is text, so none is a formula."""
+    amounts = range(len(given) + 5, len(given) + 10)
+    table = (
+        [Decimal(cell) if cell and place in amounts else cell for place, cell in enumerate(line)]
+        for line in lines(rows)
     )
-    sheet = book.add_worksheet(_("核查结果"))
-    bold = book.add_format({"bold": True})
-    for column, text in enumerate(headings(given)):
-        sheet.write_string(0, column, text, bold)
-    sheet.freeze_panes(1, 1)
-    first_found = len(given) + 1
-    for place, line in enumerate(lines(rows), 1):
-        for column, cell in enumerate(line):
-            if column == 0 or (first_found + 4 <= column <= first_found + 8 and cell):
-                sheet.write_number(place, column, float(cell))
-            elif cell:
-                sheet.write_string(place, column, str(cell))
-    book.close()
+    workbook.write(out, _("核查结果"), headings(given), table)

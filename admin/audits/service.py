@@ -19,8 +19,9 @@ from admin.audits.packing import pack, unpack
 from admin.audits.permissions import POLICY
 from admin.audits.reading import Table, made
 from agencies.fees import register
+from agencies.fees.engine.schedule import Schedule
 from core import deadlines
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.work import Work
 
 STEP: Final = "fee_audit.step"
@@ -140,6 +141,20 @@ def finder(work: Work) -> Find:
     return find
 
 
+def schedules_named(work: Work, row: FeeAudit, columns: Columns) -> list[Schedule]:
+    """Return the schedules the first part of an audit's rows names, each once; what is not kept here is passed over."""
+    part, find, found = queries.part(work.session, row.id, 0), finder(work), {}
+    at, fixed = columns.places.get("schedule"), columns.fixed.get("schedule", "")
+    named = {(line[at].strip() if at is not None else "") or fixed for line in (unpack(part.given) if part else [])}
+    for text in sorted(named):
+        try:
+            schedule = find(text)
+        except NotFound:
+            continue
+        found[schedule.id] = schedule
+    return list(found.values())
+
+
 def _count(row: FeeAudit, verdicts: list[Verdict]) -> None:
     """Add a part's outcomes, its largest deviations and its faults to the audit's own."""
     counts = Counter(row.counts)
@@ -149,7 +164,7 @@ def _count(row: FeeAudit, verdicts: list[Verdict]) -> None:
     first = row.rows_done + 1
     off = [[first + at, one.deviation, str(one.outcome), one.charged, one.schedule]
            for at, one in enumerate(verdicts) if one.deviation]  # fmt: skip
-    row.top = heapq.nlargest(MOST_TOP, [*row.top, *off], key=lambda line: abs(line[1]))
-    faults = [[first + at, *one.fault] for at, one in enumerate(verdicts)
+    row.top = heapq.nlargest(MOST_TOP, [*row.top, *off], key=lambda line: (line[1] > 0, abs(line[1])))
+    faults = [[first + at, *one.fault, one.schedule] for at, one in enumerate(verdicts)
               if one.outcome is Outcome.ROW_ERROR and one.fault is not None]  # fmt: skip
     row.faults = [*row.faults, *faults][:MOST_FAULTS]

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
 from admin.audits import forms, queries, refusals, results, service, wording
+from admin.audits.guessing import guess
+from admin.audits.judging import Columns
 from admin.audits.lifecycle import AuditState
 from admin.audits.limits import limits
 from admin.audits.models import FeeAudit
@@ -17,6 +19,7 @@ from admin.audits.packing import unpack
 from admin.audits.pages import pages
 from admin.audits.permissions import POLICY
 from admin.audits.reading import read_table
+from agencies.fees.engine.schedule import InputField
 from core.errors import Invalid
 from core.i18n import gettext as _
 from core.money import Money
@@ -101,7 +104,9 @@ def show(fee_audit_id: int) -> ResponseReturnValue:
     with reading() as work:
         audit = loaded(work, fee_audit_id)
         if audit.state is AuditState.DRAFT:
-            return _mapping(work, audit, forms.mapping_form(audit.headings))
+            return _mapping(
+                work, audit, forms.mapping_form(audit.headings, _fields(work, audit, guess(audit.headings)))
+            )
         progress = _progress(work, audit)
         may_cancel = work.allows(POLICY, "fee_audit:cancel", audit)
     response = make_response(render_template(
@@ -111,12 +116,18 @@ def show(fee_audit_id: int) -> ResponseReturnValue:
     return response
 
 
+def _fields(work: Work, audit: FeeAudit, columns: Columns) -> list[InputField]:
+    """Return what the schedules the rows name ask beside the base."""
+    return forms.further_fields(service.schedules_named(work, audit, columns))
+
+
 def _mapping(work: Work, audit: FeeAudit, form: Any) -> str:
     part = queries.part(work.session, audit.id, 0)
     sample = unpack(part.given)[:SAMPLE_ROWS] if part is not None else []
     return render_template(
         "audits/mapping.html", audit=audit, form=form, sample=sample, source=wording.source_name(audit.source),
-        may_start=work.allows(POLICY, "fee_audit:start", audit),
+        may_start=work.allows(POLICY, "fee_audit:start", audit), roles=forms.ASKED,
+        named=[one for name, one in form.fields.items() if name.startswith("as_")],
     )  # fmt: skip
 
 
@@ -131,7 +142,9 @@ def start(fee_audit_id: int) -> ResponseReturnValue:
     if missing:
         errors = [(f"col_{one}", _("%(role)s：选一列，或填固定值", role=str(wording.ROLES[one]))) for one in missing]
         with reading() as work:
-            return _mapping(work, loaded(work, fee_audit_id), forms.again(headings, request.form, errors)), 422
+            audit = loaded(work, fee_audit_id)
+            drawn = forms.again(headings, _fields(work, audit, columns), request.form, errors)
+            return _mapping(work, audit, drawn), 422
     with writing() as work:
         service.start(work, fee_audit_id, columns)
     return redirect(url_for("audits.show", fee_audit_id=fee_audit_id), 303)
@@ -183,7 +196,7 @@ def _summary(audit: FeeAudit) -> dict[str, Any]:
          f"{Money(charged or 0).yuan:,.2f}", f"{Money(deviation).yuan:,.2f}"]
         for no, deviation, outcome, charged, document in audit.top[:20]
     ]  # fmt: skip
-    faults = [[str(no), wording.fault_sentence(code, name, given)] for no, code, name, given in audit.faults[:100]]
+    faults = [[str(no), wording.fault_sentence(*fault)] for no, *fault in audit.faults[:100]]
     return {
         "source": wording.source_name(audit.source), "state": (str(label), kind), "counts": counts, "top": top,
         "faults": faults, "faults_n": audit.counts.get("row_error", 0), "running": audit.state is AuditState.RUNNING,

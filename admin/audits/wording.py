@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from admin.audits.judging import Outcome
 from admin.audits.lifecycle import AuditState
+from agencies.fees import register
+from agencies.fees.wording import fields_by_name, said
+from core.errors import NotFound
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 
@@ -64,13 +67,22 @@ FAULTS: Final[dict[str, Any]] = {
 }
 
 
-def fault_sentence(code: str, name: str, given: str) -> str:
-    """Say what is wrong with a row: the field and what to do."""
+def fault_sentence(code: str, name: str, given: str, document: str = "") -> str:
+    """Say what is wrong with a row: the field and what to do. document: whose field it is, where that is known."""
     text = FAULTS.get(code)
-    label = str(ROLES.get(name, name))
+    label = str(ROLES.get(name) or _field_label(document, name))
     if text is None:
         return _("%(field)s：“%(given)s”不能用来计算，对照收费标准核对", field=label, given=given)
     return str(text) % {"field": label, "given": given}
+
+
+def _field_label(document: str, name: str) -> str:
+    """Name a field of a schedule; one that is not there goes by the name it was given."""
+    try:
+        one = fields_by_name(register.find(document)).get(name) if document else None
+    except NotFound:
+        return name
+    return said(one.label) if one is not None else name
 
 
 def source_name(source: str) -> str:

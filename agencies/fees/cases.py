@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
@@ -25,6 +26,7 @@ from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 
+MOST_SKIPPED: Final = 100_000
 DECIDE: Final = {"uphold": service.uphold, "dismiss": service.dismiss}
 REVIEW: Final = {"confirm": appeals.confirm, "overturn": appeals.overturn}
 
@@ -37,22 +39,36 @@ def loaded(work: Work, case_id: int, **_view_args: Any) -> FeeCase:
 @pages.get("/cases")
 @may("fee_case:queue")
 def cases() -> ResponseReturnValue:
-    """Show the cases this reader may see: undecided ones first, the most urgent on top, then the decided."""
-    after, ask = request.args.get("after", type=int), asked()
+    """Show the cases this reader may see: undecided ones first, the most at stake on top, then the decided."""
+    after, skip, ask = request.args.get("after", type=int), _skipped(), asked()
     with reading() as work:
-        now = work.clock.now()
-        ranked = queries.ranked_cases(work.session, work.actor, ask, now) if after is None else []
+        total = queries.undecided_count(work.session, work.actor, ask)
+        ranked = queries.ranked_cases(work.session, work.actor, ask, skip=skip) if after is None else []
         waiting = evidence.case_rows(work, ranked)
-        load = queries.workload(work.session, work.actor, ask, now)
+        load = queries.workload(work.session, work.actor, ask, work.clock.now())
         towns, items = queries.case_places(work.session, work.actor)
-        page = queries.cases_page(work.session, work.actor, decided=True, after=after)
-        decided = evidence.case_rows(work, page.items)
-        total = queries.undecided_count(work.session, work.actor)
-    next_url = f"/cases?after={page.after}" if page.after is not None else None
+        page = queries.cases_page(work.session, work.actor, decided=True, after=after, ask=ask)
+        decided = evidence.case_rows(work, page.items) if not skip else []
+    last, before = skip + len(waiting), skip - queries.QUEUE_PAGE
     return render_template(
-        "fees/cases.html", waiting=waiting, decided=decided, total=total, next_url=next_url,
-        ask=ask, load=_load_of(load), **_choices(towns, items),
+        "fees/cases.html", waiting=waiting, decided=decided, total=total, after=after, ask=ask, load=_load_of(load),
+        place=(skip + 1, last) if waiting and len(waiting) < total else None,
+        turns=(_url(ask, skip=before) if skip else None, _url(ask, skip=last) if last < total else None),
+        next_url=_url(ask, after=page.after) if page.after is not None else None, **_choices(towns, items),
     )  # fmt: skip
+
+
+def _skipped() -> int:
+    """Read how many waiting cases were shown before, in whole pages; what is no number counts as none."""
+    asked_for = request.args.get("skip", 0, type=int)
+    return min(max(0, asked_for), MOST_SKIPPED) // queries.QUEUE_PAGE * queries.QUEUE_PAGE
+
+
+def _url(ask: CaseAsk, **place: int) -> str:
+    """Return the queue's address with what was asked for, at another place."""
+    given = {"town": ask.town, "item": ask.item, "kind": ask.kind, "order": "" if ask.order == "amount" else ask.order}
+    asked_for = {name: one for name, one in {**given, **place}.items() if one}
+    return "?".join(filter(None, (url_for("fees.cases"), urlencode(asked_for))))
 
 
 def asked() -> CaseAsk:
@@ -60,7 +76,7 @@ def asked() -> CaseAsk:
     given = {name: request.args.get(name, "")[:40] for name in ("town", "item", "kind", "order")}
     if given["kind"] not in set(CaseKind):
         given["kind"] = ""
-    return CaseAsk(**{**given, "order": "age" if given["order"] == "age" else "amount"})
+    return CaseAsk(**{**given, "order": given["order"] if given["order"] in {"age", "due"} else "amount"})
 
 
 def _load_of(load: dict[str, int]) -> list[tuple[str, int]]:
@@ -74,7 +90,7 @@ def _choices(towns: list[str], items: list[str]) -> dict[str, list[tuple[str, st
         "towns": [every, *((code, town_name(code)) for code in towns)],
         "items": [every, *((code, item_name(code)) for code in items)],
         "kinds": [every, *((str(kind), str(label)) for kind, label in KINDS.items())],
-        "orders": [("amount", _("按金额")), ("age", _("按时间"))],
+        "orders": [("amount", _("金额大的在前")), ("age", _("立项早的在前")), ("due", _("期限近的在前"))],
     }
 
 
@@ -163,6 +179,7 @@ def _page(work: Work, row: FeeCase, given: Mapping[str, Form[Any]]) -> str:
         "fees/case.html",
         case=row,
         title=str(KINDS[row.kind]),
+        agency=queries.agency_names(work.session, [row.agency_id]).get(row.agency_id, ""),
         tag_of=(str(label), kind),
         first_tag=STATES[CaseState.UPHELD if row.was_upheld else CaseState.DISMISSED],
         next_step=str(NEXT_STEPS[row.kind]),

@@ -8,8 +8,9 @@ schedule again; ``version`` and ``text_sha256`` name the text of the schedule it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from flask import current_app
@@ -22,7 +23,7 @@ from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.lifecycle import UNDECIDED, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.presentation import CalculationView, calculation_view
-from agencies.fees.pricebook import basis_sentence
+from agencies.fees.pricebook import basis_sentence, percent
 from agencies.fees.wording import DOES, KINDS, PAIRS, STATES
 from agencies.registration.cards import town_name
 from agencies.registration.models import Agency
@@ -37,23 +38,35 @@ from core.workdays import workdays_between
 
 SIMILAR: Final = "similar_contracts"
 LEAST_SIMILAR: Final = 8
+MOST_DRAWN: Final = 200
 SimilarOf: TypeAlias = Callable[[Work, FeeCase], Sequence[int]]
 TOLD: Final = {
     "need.created": _l("需求起草"),
+    "need.edited": _l("需求修改"),
     "need.publish": _l("需求公告发布"),
+    "need.deadline-moved": _l("报价截止延后"),
     "need.open_quotes": _l("报价开启"),
     "need.award": _l("选定机构"),
     "need.contract": _l("合同签订"),
     "need.complete": _l("项目完成"),
+    "need.fail": _l("需求未成交"),
+    "need.withdraw": _l("需求撤回"),
     "quote.submitted": _l("机构提交密封报价"),
+    "quote.replace": _l("机构换了报价"),
+    "quote.withdraw": _l("机构撤回报价"),
     "quote.open": _l("报价拆封"),
     "quote.win": _l("报价选定"),
     "quote.lose": _l("报价未选定"),
     "quote.reject": _l("报价无效"),
+    "quote.decline": _l("机构放弃中选"),
     "contract.drafted": _l("合同拟定"),
     "contract.revised": _l("合同金额改动"),
+    "contract.signed-by-one": _l("一方已签署合同"),
+    "contract.contract-not-signed": _l("过了签订时间没有签署"),
     "contract.sign": _l("双方签署合同"),
     "contract.deliver": _l("提交成果"),
+    "contract.result-late": _l("过了期限没有提交成果"),
+    "contract.send_back": _l("成果退回补正"),
     "contract.accept": _l("验收通过"),
     "contract.settle": _l("结算登记"),
     "contract.terminate": _l("合同终止"),
@@ -69,6 +82,11 @@ TOLD: Final = {
     "fee_case.returned": _l("登记退还金额"),
     "fee_case.final": _l("复核期限已过，认定生效"),
     "fee_case.review_overdue": _l("复核过了期限"),
+}
+LOW_TESTS: Final = {
+    "mean": _l("全部有效报价平均数的 %(percent)s%%"),
+    "next": _l("高它一位的报价的 %(percent)s%%"),
+    "ceiling": _l("最高限价的 %(percent)s%%"),
 }
 AMOUNTS: Final = (("quote_fen", _l("报价")), ("contract_fen", _l("合同金额")), ("paid_fen", _l("结算金额")))
 
@@ -139,11 +157,35 @@ def case_facts(work: Work, case: FeeCase) -> list[tuple[str, Any]]:
     ]
     if known.get("reason"):
         found.append((_("业主写明的理由"), str(known["reason"])))
-    posted = work.session.get(PostedPrice, int(known["posted_price_id"])) if known.get("posted_price_id") else None
-    if posted is not None:
-        found.append((_("当时公示的收费"), basis_sentence(posted)))
-        found.append((_("公示生效"), beijing_day(posted.valid_from).isoformat()))
+    return [*found, *_particular(known), *_posted_facts(work, known)]
+
+
+def _particular(known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what only one kind of case knows: lines nobody wrote down, contracts told together, why a price is low."""
+    found = [
+        (_("没公示的项目"), _("%(name)s %(yuan)s 元", name=line["name"], yuan=str(Money(int(line["amount_fen"])))))
+        for line in known.get("lines") or ()
+    ]
+    if known.get("contracts"):
+        found.append((_("合在一起的合同"), _("、").join(str(one) for one in known["contracts"])))
+    share = (known.get("rule") or {}).get("numbers", {}).get(f"{known.get('test')}_share")
+    if share is not None and known["test"] in LOW_TESTS:
+        found.append((_("说明线怎么来"), str(LOW_TESTS[known["test"]]) % {"percent": percent(Decimal(share))}))
+    if known.get("quotes"):
+        found.append((_("有效报价"), _("%(count)s 份", count=known["quotes"])))
     return found
+
+
+def _posted_facts(work: Work, known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    posted = work.session.get(PostedPrice, int(known["posted_price_id"])) if known.get("posted_price_id") else None
+    if posted is None:
+        return []
+    written = [(_("价格包含"), posted.included), (_("另行收费"), posted.extra)]
+    return [
+        (_("当时公示的收费"), basis_sentence(posted)),
+        (_("公示生效"), beijing_day(posted.valid_from).isoformat()),
+        *((label, text) for label, text in written if text),
+    ]
 
 
 def pair(case: FeeCase) -> tuple[str, str]:
@@ -158,7 +200,7 @@ def similar_of(case: FeeCase, work: Work) -> dict[str, Any] | None:
     None below eight; the contracts carry no names. Percentiles are inclusive nearest-rank.
     """
     look: SimilarOf | None = current_app.extensions.get(SIMILAR)
-    amounts = list(look(work, case)) if look is not None else []
+    amounts = sorted(look(work, case)) if look is not None else []
     if len(amounts) < LEAST_SIMILAR:
         return None
     five = [percentile(amounts, part) / 1_000_000 for part in (5, 25, 50, 75, 95)]
@@ -166,7 +208,7 @@ def similar_of(case: FeeCase, work: Work) -> dict[str, Any] | None:
     return {
         "five": tuple(five),
         "value": price,
-        "amounts": sorted(one / 1_000_000 for one in amounts),
+        "amounts": [one / 1_000_000 for one in amounts[:: -(-len(amounts) // MOST_DRAWN)]],
         "count": len(amounts),
         "rows": [[label, f"{one:.2f}"] for label, one in zip(("P5", "P25", "P50", "P75", "P95"), five, strict=True)],
         "outside": not five[0] <= price <= five[-1],

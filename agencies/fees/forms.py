@@ -13,14 +13,22 @@ from core.forms import Item, with_choices
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 
+# The style sheet hides what a way of pricing does not ask for; where it cannot, the hints say when to fill it in.
 PRICE: Final[Sequence[Item]] = (
     Item("basis", _l("计价方式"), "radios"),
-    Item("amount", _l("价格"), "money", unit=_l("元"), hint=_l("一口价或每单位的价格"), optional=True),
-    Item("unit_name", _l("计价单位"), hint=_l("按单位计价时填，如“平方米”“份”"), optional=True),
-    Item("schedule_id", _l("收费标准"), "select", hint=_l("按收费标准计算或下浮时选"), optional=True),
-    Item("discount_rate", _l("下浮"), "number", unit="%", hint=_l("按收费标准下浮时填"), optional=True),
+    Item("amount", _l("价格"), "money", unit=_l("元"), hint=_l("一口价或每单位的价格")),
+    Item("unit_name", _l("计价单位"), hint=_l("按单位计价时填，如“平方米”“份”")),
+    Item("schedule_id", _l("收费标准"), "select", hint=_l("按收费标准计算或下浮时选")),
+    Item("discount_rate", _l("下浮"), "number", unit="%", hint=_l("按收费标准下浮时填")),
     Item("included", _l("价格包含"), "textarea", hint=_l("写清这个价格包含哪些工作和成果"), rows=3, optional=True),
-    Item("extra", _l("另行收费"), "textarea", hint=_l("写清哪些情形另收费、怎么收；没有就空着"), rows=3, optional=True),
+    Item(
+        "extra",
+        _l("另行收费"),
+        "textarea",
+        hint=_l("写清哪些情形另收费、怎么收；没有就写“没有”"),
+        rows=3,
+        optional=True,
+    ),
     Item("valid_from", _l("生效日"), "date", hint=_l("不填就是现在起"), optional=True),
 )
 REPLY: Final[Sequence[Item]] = (

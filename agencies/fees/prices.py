@@ -11,7 +11,7 @@ from accounts.gate import may, reading, writing
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import item_by_code
 from agencies.catalogue.wording import named
-from agencies.fees import forms, queries, service
+from agencies.fees import forms, queries, rules, service
 from agencies.fees.commands import PriceBasis
 from agencies.fees.models import PostedPrice
 from agencies.fees.pages import pages
@@ -40,20 +40,34 @@ def own_agency(work: Work, **_view_args: Any) -> Agency:
 def prices() -> ResponseReturnValue:
     """Show what the agency has posted for each item it offers."""
     with reading() as work:
-        agency = own_agency(work)
-        posted = queries.posted_prices(work.session, agency.id, work.clock.now())
+        agency, now = own_agency(work), work.clock.now()
+        posted = queries.posted_prices(work.session, agency.id, now)
+        coming = queries.coming_prices(work.session, agency.id, now)
         offered = offered_items(work.session, agency.id)
-        rows = [
-            {
-                "name": named(item),
-                "url": url_for("fees.price", item_code=item.code),
-                "price": basis_sentence(posted[item.code]) if item.code in posted else "",
-                "since": beijing_day(posted[item.code].valid_from).isoformat() if item.code in posted else "",
-            }
-            for item in offered
-        ]
+        rows = [_row(item, posted.get(item.code), coming.get(item.code)) for item in offered]
+    score = rules.completeness([_stated(posted.get(item.code)) for item in offered])
     missing = sum(not row["price"] for row in rows)
-    return render_template("fees/prices.html", rows=rows, missing=missing, agency=agency)
+    return render_template("fees/prices.html", rows=rows, missing=missing, score=score, agency=agency)
+
+
+def _row(item: ServiceItem, standing: PostedPrice | None, coming: PostedPrice | None) -> dict[str, Any]:
+    """Return an item as a line of the list: what stands, what is missing, what comes next."""
+    stated, missing = _stated(standing), {"included": _("没写价格包含"), "extra": _("没写另行收费")}
+    return {
+        "name": named(item),
+        "url": url_for("fees.price", item_code=item.code),
+        "price": basis_sentence(standing) if standing is not None else "",
+        "since": _since(standing) if standing is not None else "",
+        "missing": [text for part, text in missing.items() if part not in stated] if stated else [_("没有公示")],
+        "coming": _("%(day)s：%(price)s", day=_since(coming), price=basis_sentence(coming)) if coming else "",
+    }
+
+
+def _stated(row: PostedPrice | None) -> set[str]:
+    """Return which parts of a price are written down."""
+    if row is None:
+        return set()
+    return {"price"} | {part for part in ("included", "extra") if getattr(row, part)}
 
 
 @pages.get("/prices/<string:item_code>")

@@ -23,6 +23,7 @@ from core.paging import Page, keyset
 
 SEE_ALL: Final = (OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION)
 MOST_LEAVES: Final = 60
+QUEUE_PAGE: Final = 50
 WAITING: Final = (*UNDECIDED, CaseState.APPEALED)
 
 
@@ -44,6 +45,13 @@ def posted_prices(session: Session, agency_id: int, at: datetime) -> Mapping[str
     """Return every price of an agency in force at an instant, by item code."""
     query = select(PostedPrice).where(PostedPrice.agency_id == agency_id, in_force(at))
     return {row.item_code: row for row in session.scalars(query.order_by(PostedPrice.item_code, PostedPrice.id))}
+
+
+def coming_prices(session: Session, agency_id: int, at: datetime) -> Mapping[str, PostedPrice]:
+    """Return the next version of each price of an agency that is posted for later than an instant, by item code."""
+    ends = or_(PostedPrice.superseded_at.is_(None), PostedPrice.superseded_at > PostedPrice.valid_from)
+    query = select(PostedPrice).where(PostedPrice.agency_id == agency_id, PostedPrice.valid_from > at, ends)
+    return {row.item_code: row for row in session.scalars(query.order_by(PostedPrice.valid_from.desc()))}
 
 
 def prices_of_item(
@@ -110,7 +118,7 @@ def case_queue(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[F
 
 @dataclass(frozen=True, slots=True)
 class CaseAsk:
-    """What a reader of the queue asks for; empty words ask for all. order: ``amount`` (at stake) or ``age``."""
+    """What a reader of the queue asks for; empty words ask for all. order: ``amount`` at stake, ``age`` or ``due``."""
 
     town: str = ""
     item: str = ""
@@ -123,14 +131,18 @@ class CaseAsk:
         return [column == value for column, value in pairs if value]
 
 
-def ranked_cases(session: Session, actor: Actor, ask: CaseAsk, now: datetime, *, limit: int = 50) -> Sequence[FeeCase]:
-    """Return the cases that wait for the regulator or the agency: overdue ones first, then by what is asked."""
+def ranked_cases(
+    session: Session, actor: Actor, ask: CaseAsk, *, skip: int = 0, limit: int | None = None
+) -> Sequence[FeeCase]:
+    """Return the cases that wait for the regulator or the agency, the largest amount at stake first.
+
+    Asked so, the oldest come first, or those whose clock ends first. limit: a page of the queue, if none.
+    """
     clock = case((FeeCase.state == CaseState.APPEALED, FeeCase.review_by), else_=FeeCase.due_at)
     stake = func.abs(type_coerce(FeeCase.found, BigInteger) - type_coerce(FeeCase.compared, BigInteger))
-    by = [FeeCase.opened_at] if ask.order == "age" else [stake.desc()]
+    by = {"age": FeeCase.opened_at.asc(), "due": clock.asc()}.get(ask.order, stake.desc())
     query = select(FeeCase).where(visible_cases(actor), FeeCase.state.in_(WAITING), *ask.narrowed())
-    overdue = case((clock <= now, 0), else_=1)
-    return session.scalars(query.order_by(overdue, *by, FeeCase.id).limit(limit)).all()
+    return session.scalars(query.order_by(by, FeeCase.id).offset(skip).limit(limit or QUEUE_PAGE)).all()
 
 
 def case_places(session: Session, actor: Actor) -> tuple[list[str], list[str]]:
@@ -155,21 +167,23 @@ def workload(session: Session, actor: Actor, ask: CaseAsk, now: datetime) -> dic
 
 
 def cases_page(
-    session: Session, actor: Actor, *, decided: bool | None = None, after: int | None = None, limit: int | None = None
-) -> Page[FeeCase]:
-    """Return the cases a reader may see, newest first; ``decided`` keeps one kind."""
-    query = select(FeeCase).where(visible_cases(actor))
+    session: Session, actor: Actor, *, decided: bool | None = None, after: int | None = None,
+    limit: int | None = None, ask: CaseAsk | None = None,
+) -> Page[FeeCase]:  # fmt: skip
+    """Return the cases a reader may see, newest first; ``decided`` keeps one kind: those closed, or those that wait."""
+    query = select(FeeCase).where(visible_cases(actor), *(ask.narrowed() if ask is not None else ()))
     if decided is not None:
-        query = query.where(FeeCase.state.not_in(WAITING) if decided else FeeCase.state.in_(UNDECIDED))
+        query = query.where(FeeCase.state.not_in(WAITING) if decided else FeeCase.state.in_(WAITING))
     return keyset(
         lambda wanted: session.scalars(wanted).all(), query, FeeCase.id, after=after, limit=limit,
         key=lambda row: row.id,
     )  # fmt: skip
 
 
-def undecided_count(session: Session, actor: Actor) -> int:
+def undecided_count(session: Session, actor: Actor, ask: CaseAsk | None = None) -> int:
     """Count the undecided cases a reader may see."""
-    query = select(func.count()).select_from(FeeCase).where(visible_cases(actor), FeeCase.state.in_(WAITING))
+    asked = ask.narrowed() if ask is not None else ()
+    query = select(func.count()).select_from(FeeCase).where(visible_cases(actor), FeeCase.state.in_(WAITING), *asked)
     return session.scalar(query) or 0
 
 

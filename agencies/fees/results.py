@@ -1,4 +1,4 @@
-"""The calculator for everybody: the form, the result at a shareable address, as CSV and as a sheet that is issued."""
+"""The calculator for everybody: the form, the result at a shareable address, as CSV, as JSON and as an issued sheet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, public, writing
@@ -17,7 +17,8 @@ from agencies.fees.calculator import AMOUNT, Answers, Calculator, open_calculato
 from agencies.fees.csvfile import csv_file
 from agencies.fees.listing import asked_day, row, today
 from agencies.fees.pages import pages
-from agencies.fees.presentation import calculation_view
+from agencies.fees.presentation import calculation_json, calculation_view
+from agencies.fees.schemas import FeeCalculationSchema
 from core.i18n import gettext as _
 
 
@@ -50,6 +51,16 @@ def result_csv(schedule_id: str) -> ResponseReturnValue:
         return _page(made), 422
     headers, rows = sheet.csv_rows(made)
     return csv_file(f"fee-{made.schedule.id}-{made.on.isoformat()}", headers, rows)
+
+
+@pages.get("/fees/<string:schedule_id>/calculate.json")
+@public
+def result_json(schedule_id: str) -> ResponseReturnValue:
+    """Hand out the result of the same query as the API gives it; without one, a sentence for each field."""
+    made = _made(schedule_id, request.args, strict=True)
+    if made.calculation is None:
+        return jsonify(errors=[{"field": field, "sentence": sentence} for field, sentence in made.errors]), 422
+    return jsonify(FeeCalculationSchema().dump(calculation_json(made.calculation, made.readings)))
 
 
 @pages.post("/fees/<string:schedule_id>/sheet")
@@ -113,6 +124,7 @@ def _links(made: Calculator) -> Mapping[str, str]:
     query, here = urlencode(made.carry), guidance.address(made)
     return {
         "csv": f"{url_for('fees.result_csv', schedule_id=made.schedule.id)}?{query}",
+        "json": f"{url_for('fees.result_json', schedule_id=made.schedule.id)}?{query}",
         "print": f"{here}&format=print",
         "sheet": url_for("fees.issue_sheet", schedule_id=made.schedule.id),
         "sign_in": f"/sign-in?{urlencode({'next': here})}",

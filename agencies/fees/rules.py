@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ from core.workdays import add_workdays, close_of
 
 SHORTEST_TEXT: Final = 10
 LONGEST_TEXT: Final = 2000
+PARTS: Final = ("price", "included", "extra")
 
 
 def due(since: datetime, workdays: int) -> datetime:
@@ -37,3 +38,12 @@ def faults(command: PostPrice, schedules: Sequence[str]) -> list[tuple[str, str]
     if command.basis == PriceBasis.DISCOUNT and (command.discount_rate is None or not 0 <= command.discount_rate < 1):
         found.append(("discount_rate", "price-discount-required"))
     return found
+
+
+def completeness(stated: Sequence[Collection[str]]) -> int:
+    """Return how much of what the public should read is posted, in whole percent; nothing offered is 0.
+
+    stated: for each item offered, which of PARTS are written down: the price, what it includes, what costs extra.
+    Rounds down, so that only a whole posting is 100.
+    """
+    return 100 * sum(len(set(one)) for one in stated) // (len(PARTS) * len(stated)) if stated else 0

@@ -25,6 +25,8 @@ from marketplace.contracts.models import Contract, Settlement
 from marketplace.contracts.rules import PaidLine
 from marketplace.needs import queries as needs
 from marketplace.needs.models import Need
+from marketplace.quotes.models import Quote
+from marketplace.selection.models import Award
 
 
 def open_case(
@@ -86,10 +88,9 @@ def evidence(work: Work, contract: Contract, reason: str) -> dict[str, Any]:
 
 
 def _posted(work: Work, contract: Contract) -> PostedPrice | None:
-    need = work.session.get_one(Need, contract.need_id)
-    if need.closes_at is None:
-        return None
-    return fees.posted_price(work.session, contract.agency_id, contract.item_code, need.closes_at)
+    """Return the price in force when the quote came in: the one the quote itself was held against."""
+    quote = work.session.get_one(Quote, work.session.get_one(Award, contract.award_id).quote_id)
+    return fees.posted_price(work.session, contract.agency_id, contract.item_code, quote.received_at)
 
 
 def _rule(work: Work, kind: CaseKind) -> compliance.Rule | None:

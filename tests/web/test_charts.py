@@ -27,6 +27,8 @@ DRAWINGS = {
     "histogram": charts.histogram([charts.Bin(0, 1, 3), charts.Bin(1, 2, 5)], "分布", band=(0, 1)),
     "line": charts.line([("1月", 90), ("2月", None), ("3月", 80)], "准时率", target=85),
     "bars": charts.bars([("虎门", 3, "3 件")], "件数"),
+    "bars with long names": charts.bars([("报价高于自己公示的收费", 3, "3 件")], "件数"),
+    "distribution of each": charts.distribution_with_marker((2, 3, 4, 5, 6), 4, "同类", each=[1, 4, 9]),
     "funnel": charts.funnel([("发布", 4), ("签约", 2)], "漏斗"),
     "tiles": charts.tiles([charts.Tile("虎门", 0, 0, 1, "1%", few=True)], "镇街"),
     "boxes": charts.box_rows([charts.Box("审图", 1, 2, 3, 4, 5, 9)], "离散"),
@@ -61,6 +63,17 @@ def test_words_are_escaped() -> None:
     assert "<b>" not in drawing
     assert "&lt;b&gt;" in drawing
     ET.fromstring(str(drawing))
+
+
+def test_a_long_name_stands_above_its_bar() -> None:
+    short, long = (str(charts.bars([(name, 3, "3 件")], "x")) for name in ("虎门", "报价高于自己公示的收费"))
+    assert '<rect x="24%"' in short
+    assert '<rect x="0%" y="22"' in long
+
+
+def test_each_similar_value_is_a_tick_inside_the_picture() -> None:
+    drawing = str(charts.distribution_with_marker((2, 3, 4, 5, 6), 4, "x", each=[1, 4, 9]))
+    assert drawing.count('class="each"') == 3
 
 
 def test_bars_outside_the_band_are_marked() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts import service as accounts
-from admin.audits import forms, judging, queries, results, service
+from admin.audits import forms, judging, queries, results, service, wording, workbook
 from admin.audits.guessing import guess
 from admin.audits.judging import Columns, Outcome, judge, read_day
 from admin.audits.lifecycle import AuditState
@@ -19,6 +22,7 @@ from admin.audits.reading import Table, made, read_table
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import register
 from agencies.fees.engine.calculation import calculate
+from agencies.fees.wording import fields_by_name
 from core import deadlines, outbox
 from core.access import Actor, OrgKind
 from core.errors import Conflict, Forbidden, Invalid
@@ -101,7 +105,7 @@ def test_a_csv_is_read_in_both_encodings(encoding: str) -> None:
     assert read_table(io.BytesIO(content), "表.csv").rows == [["甲", "1"], ["乙", "2"]]
 
 
-def workbook(*lines: list[Any]) -> io.BytesIO:
+def sheet_of(*lines: list[Any]) -> io.BytesIO:
     """Return a workbook of these lines."""
     book, out = Workbook(), io.BytesIO()
     for line in lines:
@@ -112,7 +116,7 @@ def workbook(*lines: list[Any]) -> io.BytesIO:
 
 
 def test_a_workbook_is_read() -> None:
-    assert read_table(workbook(["文号", "金额"], ["甲", 12.0], ["乙", 3.5]), "a.XLSX").rows == [
+    assert read_table(sheet_of(["文号", "金额"], ["甲", 12.0], ["乙", 3.5]), "a.XLSX").rows == [
         ["甲", "12"],
         ["乙", "3.5"],
     ]
@@ -130,6 +134,60 @@ def test_a_bad_file_is_refused_with_a_reason(content: bytes, name: str, code: st
     with pytest.raises(Invalid) as refused:
         read_table(io.BytesIO(content), name)
     assert refused.value.code == code
+
+
+def test_a_table_loses_nothing_on_the_way_in() -> None:
+    found = made("a.csv", [["收费", "日期", "收费", ""], ["1", "2", "3", "", "边上的话"], ["4"], ["", " "]])
+    assert found.headings == ["收费", "日期", "收费（2）", "列 4", "列 5"]
+    assert found.rows == [["1", "2", "3", "", "边上的话"], ["4", "", "", "", ""]]
+    note = "长" * 32_767
+    assert read_table(io.BytesIO(f"a,b\n1,{note}\n".encode()), "a.csv").rows == [["1", note]]
+
+
+def test_a_cell_no_spreadsheet_holds_is_refused_with_its_row() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_table(io.BytesIO(("a,b\n1,2\n3," + "长" * 200_000).encode()), "a.csv")
+    assert (refused.value.code, refused.value.facts["row"]) == ("audit-cell-too-long", 2)
+
+
+def test_a_row_too_wide_is_refused_before_the_next_is_read() -> None:
+    read: list[int] = []
+
+    def lines() -> Iterator[list[str]]:
+        for no in range(9):
+            read.append(no)
+            yield ["a"] if no < 2 else ["x"] * 16_384
+
+    with pytest.raises(Invalid, match="audit-too-many-columns"):
+        made("a.xlsx", lines())
+    assert read == [0, 1, 2]
+
+
+def test_a_csv_saved_as_unicode_text_is_read() -> None:
+    assert read_table(io.BytesIO("文号\t金额\r\n甲\t1\r\n".encode("utf-16")), "表.csv").rows == [["甲", "1"]]
+
+
+def test_a_workbook_puffed_up_out_of_nothing_is_refused_unread() -> None:
+    plain, out = sheet_of(["a"], ["1"]), io.BytesIO()
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for info in given.infolist():
+            packed.writestr(info.filename, given.read(info))
+        packed.writestr("xl/more.xml", b" " * 25_000_000)
+    out.seek(0)
+    with pytest.raises(Invalid, match="audit-file-broken"):
+        read_table(out, "a.xlsx")
+
+
+def test_a_column_stands_for_a_field_of_the_schedules_that_have_it() -> None:
+    headings = [*HEADINGS[:6], "招的是什么"]
+    named = Columns({**WORKS.places, "funding": 0}, {}, (), "万元", "元", {"category": 6, "complexity": 0})
+    rows = [["政府投资", *row()[1:6], "工程"], ["政府投资", *row()[1:6], ""]]
+    assert Columns.of_json(named.as_json()) == named
+    one, two = judge(named, headings, rows, register.find)
+    assert one.outcome is Outcome.IN_RANGE
+    label = fields_by_name(register.find(DOCUMENT))["category"].label.zh
+    assert two.fault is not None
+    assert wording.fault_sentence(*two.fault, two.schedule) == f"{label}：没有填写"
 
 
 def test_headings_suggest_the_columns() -> None:
@@ -175,7 +233,7 @@ def test_an_audit_runs_to_its_end_and_loses_no_row(works: Works, regulator: Acto
     assert (audit.state, audit.rows_done, len(rows)) == (AuditState.DONE, 4500, 4500)
     assert audit.counts == {"in_range": 4050, "row_error": 450}
     assert [given[5] for given, _found in rows] == [str(200000 + n) for n in range(4500)]
-    assert audit.faults[0] == [10, "not-an-amount", "base", "六千"]
+    assert audit.faults[0] == [10, "not-an-amount", "base", "六千", ""]
 
 
 def test_a_step_done_twice_counts_once(works: Works, regulator: Actor) -> None:
@@ -254,6 +312,20 @@ def test_the_workbook_holds_all_columns_and_no_formula(tmp_path: Any) -> None:
     assert lines[2][1] == "=1+1"
     assert sheet.cell(3, 2).data_type == "s"
     assert "= 225,500" in str(lines[1][-1]) or "22.55" in str(lines[1][-1])
+
+
+def test_a_workbook_gives_back_what_was_written(tmp_path: Any) -> None:
+    odd = ["<b>&\"'", " 两头空 ", "一\n二\t三", "\u202e😀", "'=1", "", None, 12, Decimal("-0.10"), "长" * 32_767]
+    workbook.write(tmp_path / "a.xlsx", "a&b", [f"列{place}" for place in range(30)], [odd + [None] * 19 + ["末"]])
+    sheet = load_workbook(tmp_path / "a.xlsx").active
+    assert sheet.title == "a&b"
+    read = [cell.value for cell in sheet[2]]
+    assert read[:10] == [*odd[:5], None, None, 12, -0.1, odd[9]]
+    assert sheet["AD2"].value == "末"
+    assert [sheet["AA1"].value, sheet["A1"].font.b, sheet["A2"].font.b] == ["列26", True, False]
+    assert sheet.freeze_panes == "B2"
+    workbook.write(tmp_path / "b.xlsx", "b", ["a"], [["\x00\x0b\r\ud800_x0041_"]])
+    assert load_workbook(tmp_path / "b.xlsx").active["A2"].value is not None
 
 
 def test_csv_cells_begin_no_formula() -> None:

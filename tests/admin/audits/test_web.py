@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from accounts import service as accounts
 from accounts.models import ApiToken, SignIn
-from admin.audits import service
+from admin.audits import queries, service
 from agencies.catalogue.service import load_catalogue
 from core import outbox
 from core.access import Actor, OrgKind
@@ -93,6 +93,19 @@ def test_a_table_is_handed_in_mapped_watched_and_read(works: Works, client: Flas
     sheet = load_workbook(io.BytesIO(client.get(f"{url}/result.xlsx").data)).active
     assert sheet.max_row == 4
     assert client.get(f"{url}/result.csv").get_data(as_text=True).count("\r\n") == 4
+
+
+def test_a_column_is_chosen_for_a_field_whatever_its_name(works: Works, client: FlaskClient, post: Any) -> None:
+    url = post("/fee-audits", file=(io.BytesIO(CSV.encode()), "合同.csv")).headers["Location"]
+    page = client.get(url).get_data(as_text=True)
+    assert 'name="as_category"' in page
+    refused = post(f"{url}/start", **{**CHOSEN, "col_on": "", "as_category": "2"}).get_data(as_text=True)
+    assert '<option value="2" selected' in refused.partition('name="as_category"')[2].partition("</select>")[0]
+    assert post(f"{url}/start", **{**CHOSEN, "as_category": "2", "as_no_such": "1"}).status_code == 303
+    run(works)
+    with works.reading() as work:
+        audit = queries.audit_by_id(work.session, int(url.rpartition("/")[2]))
+    assert audit.counts == {"in_range": 1, "above_cap": 1, "row_error": 1}
 
 
 def test_a_wrong_file_is_refused_on_the_page(client: FlaskClient, post: Any) -> None:

@@ -28,7 +28,7 @@ class Market:
     def works(self) -> Works:
         return self.world.works
 
-    def case(self, object_id: int = 1, **changes: Any) -> FeeCase:
+    def case(self, object_id: int = 1, kind: str = "contract_above_quote", **changes: Any) -> FeeCase:
         """Open a case: a contract of 12,000 yuan against a quote of 10,000."""
         facts: dict[str, Any] = {
             "object_kind": "contract", "object_id": object_id, "need_id": 7, "agency_id": self.agency_id,
@@ -37,7 +37,7 @@ class Market:
             "evidence": {"contract": "HT-1", "reason": "增加了范围"},
         }  # fmt: skip
         with self.works.system() as work:
-            return service.open_case(work, "contract_above_quote", **{**facts, **changes})
+            return service.open_case(work, kind, **{**facts, **changes})
 
 
 @pytest.fixture

@@ -6,16 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message
-from agencies.fees import queries, service
-from agencies.fees.lifecycle import CaseState
+from agencies.fees import appeals, evidence, queries, service
+from agencies.fees.lifecycle import FEE_CASE, CaseState
 from agencies.fees.models import FeeCase
 from agencies.fees.permissions import POLICY
+from agencies.fees.queries import CaseAsk
 from core import deadlines
 from core.access import ANONYMOUS, SYSTEM, Actor, MemberRole, OrgKind, allows
 from core.audit import AuditLeaf
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
+from marketplace.contracts.lifecycle import CONTRACT
+from marketplace.needs.events import DEADLINE_MOVED
+from marketplace.needs.lifecycle import NEED
+from marketplace.quotes.lifecycle import QUOTE
 from tests.agencies.fees.conftest import Market
 from tests.agencies.registration.world import OTHER_TOWN
 
@@ -160,3 +165,34 @@ def test_answered_cases_stand_before_those_that_wait(market: Market) -> None:
     with market.works.reading() as work:
         queue = queries.case_queue(work.session, market.regulator)
     assert [one.id for one in queue] == [second.id, first.id]
+
+
+def test_the_queue_begins_with_what_is_most_at_stake(market: Market) -> None:
+    small, large = market.case(1), market.case(2, found=Money(9_000_000))
+    with market.works.reading() as work:
+        first = [one.id for one in queries.ranked_cases(work.session, market.regulator, CaseAsk())]
+        oldest = [one.id for one in queries.ranked_cases(work.session, market.regulator, CaseAsk(order="age"))]
+        rest = queries.ranked_cases(work.session, market.regulator, CaseAsk(), skip=1, limit=1)
+    assert first == [large.id, small.id]
+    assert oldest == [small.id, large.id]
+    assert [one.id for one in rest] == [small.id]
+
+
+def test_an_appealed_case_waits_and_is_not_closed(market: Market) -> None:
+    case = market.case()
+    with market.works.writing(market.regulator) as work:
+        service.dismiss(work, case.id, WORDS)
+    with market.works.writing(market.world.city) as work:
+        appeals.appeal(work, case.id, WORDS)
+    with market.works.reading() as work:
+        waiting = queries.cases_page(work.session, market.regulator, decided=False)
+        closed = queries.cases_page(work.session, market.regulator, decided=True)
+    assert [one.id for one in waiting.items] == [case.id]
+    assert list(closed.items) == []
+
+
+def test_every_step_around_a_case_is_told_in_words() -> None:
+    steps = [f"{life.name}.{move.verb}" for life in (NEED, QUOTE, CONTRACT, FEE_CASE) for move in life.moves]
+    recorded = ["contract.signed-by-one", "contract.contract-not-signed", "contract.result-late", "need.edited",
+                DEADLINE_MOVED, "need.created", "quote.submitted", "contract.drafted", "fee_case.final"]  # fmt: skip
+    assert [step for step in [*steps, *recorded] if step not in evidence.TOLD] == []

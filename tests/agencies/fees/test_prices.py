@@ -130,3 +130,10 @@ def test_the_schedules_an_item_names_are_kept_here(market: Market) -> None:
         named = {document for item in all_items(work.session) for document in item.schedules}
         found = {one for item in all_items(work.session) for one in queries.schedules_of(item)}
     assert bool(named) == bool(found)
+
+
+def test_completeness_counts_what_is_written_down_and_rounds_down() -> None:
+    assert rules.completeness([]) == 0
+    assert rules.completeness([rules.PARTS, set()]) == 50
+    assert rules.completeness([{"price"}, {"price", "extra"}, rules.PARTS]) == 66
+    assert rules.completeness([rules.PARTS] * 7) == 100

@@ -63,6 +63,18 @@ def test_a_csv_of_nothing_shows_the_form_with_what_is_missing(client: FlaskClien
     assert 'value="很多"' in text
 
 
+def test_a_result_is_to_be_had_as_json_as_the_api_gives_it(client: FlaskClient) -> None:
+    found = client.get(f"/fees/tender-agency/calculate.json?{TENDER}").get_json()
+    asked = {"schedule": "tender-agency", "on": "2012-06-01", "inputs": {"award_amount": "6000万", "category": "works"}}
+    api = client.post("/api/v1/fee-calculations", json=asked).get_json()
+    assert found["base_fen"] == 22_550_000
+    assert {**found, "inputs": 0} == {**api, "inputs": 0}
+    missing = client.get("/fees/tender-agency/calculate.json?award_amount=很多")
+    assert missing.status_code == 422
+    assert [one for one in missing.get_json()["errors"] if not one["sentence"]] == []
+    assert any("招标类型" in one["sentence"] for one in missing.get_json()["errors"])
+
+
 def test_no_cell_begins_a_formula(client: FlaskClient) -> None:
     query = "service=settlement_review_performance&reduced_amount=-500万"
     rows = table(client, f"/fees/cost-consulting-guangdong/calculate.csv?{query}")

@@ -11,6 +11,7 @@ from agencies.fees import queries
 from agencies.fees.lifecycle import CaseState
 from agencies.fees.register import SCHEDULES
 from core.clock import FixedClock
+from core.money import Money
 from tests.agencies.fees.conftest import Market
 from web.language import languages
 
@@ -195,3 +196,57 @@ def test_the_reader_of_english_gets_the_schedules_own_english(client: FlaskClien
     answer = client.get("/fees/tender-agency", headers=headers)
     assert answer.status_code == 200
     assert "Interim measures on fees for tendering agency services" in answer.get_data(as_text=True)
+
+
+def test_the_agency_sees_what_is_missing_and_what_comes_next(client: FlaskClient, market: Market) -> None:
+    market.world.sign_in(client, market.agency)
+    assert "写明了 0%" in page(client, "/prices")
+    whole = {"basis": "fixed", "amount": "8,000", "included": "报告三份", "extra": "没有"}
+    post(client, "/prices/DG-A-01", {**whole, "extra": ""}, at="/prices/DG-A-01")
+    partly = page(client, "/prices")
+    assert "没写另行收费" in partly
+    assert "没写价格包含" not in partly
+    later = {**whole, "amount": "9,000", "valid_from": "2099-01-01"}
+    assert post(client, "/prices/DG-A-01", later, at="/prices/DG-A-01").status_code == 303
+    listed = page(client, "/prices")
+    assert "公示价 8,000.00 元" in listed
+    assert "自 2099-01-01 起：公示价 9,000.00 元" in listed
+
+
+def test_the_queue_is_narrowed_above_and_below(client: FlaskClient, market: Market) -> None:
+    waiting, closed = market.case(1), market.case(2)
+    market.world.sign_in(client, market.regulator)
+    decision = {"verdict": "dismiss", "reason": WORDS}
+    assert post(client, f"/cases/{closed.id}/decision", decision, at=f"/cases/{closed.id}").status_code == 303
+    text = page(client, "/cases?kind=contract_above_quote&order=due")
+    assert f'href="/cases/{waiting.id}"' in text
+    assert f'href="/cases/{closed.id}"' in text
+    other = page(client, "/cases?kind=zero_charge")
+    assert "这些条件下没有待认定的核查" in other
+    assert f'href="/cases/{closed.id}"' not in other
+    for odd in ("skip=-5", "skip=x", "skip=99999999999999999999", "order=x&town=%00", "after=0"):
+        page(client, f"/cases?{odd}")
+
+
+def test_a_long_queue_is_turned_page_by_page(
+    client: FlaskClient, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [market.case(number).id for number in (1, 2, 3)]
+    monkeypatch.setattr(queries, "QUEUE_PAGE", 2)
+    market.world.sign_in(client, market.regulator)
+    first = page(client, "/cases?order=age")
+    assert "第 1 到 2 件，共 3 件" in first
+    assert "/cases?order=age&amp;skip=2" in first
+    second = page(client, "/cases?order=age&skip=2")
+    assert f'href="/cases/{ids[2]}"' in second
+    assert f'href="/cases/{ids[0]}"' not in second
+
+
+def test_a_case_tells_the_lines_nobody_wrote_down_and_why_a_price_is_low(client: FlaskClient, market: Market) -> None:
+    known = {"lines": [{"name": "加急费", "amount_fen": 200_000}], "contracts": ["HT-1", "HT-2"], "quotes": 3,
+             "test": "mean"}  # fmt: skip
+    case = market.case(kind="abnormally_low", found=Money(400_000), evidence=known)
+    market.world.sign_in(client, market.regulator)
+    text = page(client, f"/cases/{case.id}")
+    for words in ("加急费 2,000.00 元", "HT-1、HT-2", "全部有效报价平均数的 50%", "3 份"):
+        assert words in text

@@ -1,6 +1,7 @@
 """What signing, settling and opening give the price regulator to look at, found in whole deals; none of it blocks."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,10 +12,10 @@ from agencies.catalogue.reference_types import PriceRegime
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
 from agencies.fees.lifecycle import CaseKind
-from agencies.fees.models import FeeCase
+from agencies.fees.models import FeeCase, PostedPrice
 from core.access import Actor, OrgKind
 from core.money import Money
-from marketplace.contracts import comparison
+from marketplace.contracts import comparison, findings, service
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import PaidLine
 from tests.marketplace.contracts.deal import accepted, drafted, settle, sign_both, signed
@@ -114,6 +115,24 @@ def test_a_settled_line_nobody_had_written_down_opens_a_case(market: Market) -> 
     (found,) = of_contract(market, CaseKind.UNKNOWN_EXTRA, contract)
     assert (found.found, found.compared) == (Money.from_yuan(150), Money.from_yuan(120))
     assert found.evidence["lines"] == [{"name": "加急费", "amount_fen": 3000}]
+
+
+def test_a_contract_is_held_against_the_price_its_quote_was_held_against(market: Market) -> None:
+    agent, agency_id = market.agency()
+    market.agency()
+    post(market, agent, agency_id, "加急费另计")
+    need_id = market.publish()
+    ids = [market.quote(need_id, place, yuan) for place, yuan in enumerate((100, 200))]
+    market.clock.instant += timedelta(minutes=5)
+    post(market, agent, agency_id, "没有")
+    market.close(need_id)
+    award = market.award(need_id, ids[0])
+    with market.works.system() as work:
+        contract = service.draft_from_award(work, award.id)
+        assert contract is not None
+        known = findings.evidence(work, contract, "")
+    with market.works.reading() as work:
+        assert work.session.get_one(PostedPrice, known["posted_price_id"]).extra == "加急费另计"
 
 
 def test_a_price_under_half_the_others_asks_for_an_explanation_and_stays_valid(market: Market) -> None:
