@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from admin.audits import wording, workbook
+from admin.audits import wording
 from core.i18n import gettext as _
 from core.money import Money
 
@@ -64,10 +63,22 @@ def _csv(line: Sequence[Any]) -> str:
 
 
 def write_xlsx(out: BinaryIO | Path, given: Sequence[str], rows: Iterable[tuple[list[str], list[Any]]]) -> None:
-    """Write the result as a workbook, a row at a time; amounts are numbers, all else is text, so none is a formula."""
-    amounts = range(len(given) + 5, len(given) + 10)
-    table = (
-        [Decimal(cell) if cell and place in amounts else cell for place, cell in enumerate(line)]
-        for line in lines(rows)
+    """Write the result as a workbook in constant memory; every cell is text, so that none is a formula."""
+    import xlsxwriter  # noqa: PLC0415 - only audits write workbooks
+
+    book = xlsxwriter.Workbook(
+        str(out) if isinstance(out, Path) else out, {"constant_memory": True, "strings_to_formulas": False}
     )
-    workbook.write(out, _("核查结果"), headings(given), table)
+    sheet = book.add_worksheet(_("核查结果"))
+    bold = book.add_format({"bold": True})
+    for column, text in enumerate(headings(given)):
+        sheet.write_string(0, column, text, bold)
+    sheet.freeze_panes(1, 1)
+    first_found = len(given) + 1
+    for place, line in enumerate(lines(rows), 1):
+        for column, cell in enumerate(line):
+            if column == 0 or (first_found + 4 <= column <= first_found + 8 and cell):
+                sheet.write_number(place, column, float(cell))
+            elif cell:
+                sheet.write_string(place, column, str(cell))
+    book.close()
