@@ -30,6 +30,7 @@ def trade() -> InputField:
             Choice("half", Words("半", "Half"), low=F(7)),
             Choice("rest", Words("余", "Rest"), high=F(7)),
             Choice("road_2", Words("公路2", "Road 2"), F(2)),
+            Choice("first", Words("甲", "I"), F("1.25")),
         ),
     )  # fmt: skip
 
@@ -62,6 +63,7 @@ def key_and_value(given: object) -> tuple:
         ("核 电 站 1.4", "nuclear", "1.4"), ("公用 0.8", "build", "0.8"), ("矿山 +1.2", "mine", "1.2"),
         ("0.8", "build", "0.8"), (0.8, "build", "0.8"), (Decimal("0.80"), "build", "0.8"), (F(4, 5), "build", "0.8"),
         ("80%", None, None), ("1.3", "mine", "1.3"), (1.55, "nuclear", "1.55"), (2, "road_2", 2), ("=2", "road_2", 2),
+        ("1.25", "first", "1.25"), ("甲 1.25", "first", "1.25"),
         ("１．２", "mine", "1.2"),
     ],
 )  # fmt: skip
@@ -90,7 +92,7 @@ def test_a_number_in_two_ranges_stands_without_a_name() -> None:
     assert chosen("1.51")[0] == "nuclear"
 
 
-KEYS = ("build", "rail", "port", "mine", "nuclear", "talk", "plain", "half", "rest", "road_2")
+KEYS = ("build", "rail", "port", "mine", "nuclear", "talk", "plain", "half", "rest", "road_2", "first")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ KEYS = ("build", "rail", "port", "mine", "nuclear", "talk", "plain", "half", "re
         ("9", "9"), ("0.35", "0.35"), ("80 %", "80 %"),
                (9, "9"), (float("nan"), "nan"), ("船 0.8", "船 0.8"), ("筑 0.8", "筑 0.8"), ("人防 3", "人防 3"),
         ("-0.8", "-0.8"), ("7", "7"), ("公路 3.", "公路 3."), ("x" * 130, "x" * 60), ("程 1.1", "程 1.1"),
-        ("含地铁", "含地铁"), (7, "7"),
+        ("含地铁", "含地铁"), (7, "7"), ("甲类 1.25", "甲类 1.25"),
     ],
 )  # fmt: skip
 def test_what_names_no_choice_is_refused_with_those_there_are(given: object, shown: str) -> None:

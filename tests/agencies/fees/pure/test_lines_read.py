@@ -74,6 +74,7 @@ def read(given: object) -> list[str]:
         ([{"项目": "索力", "数量": "3 根", "系数": ["1.2", 1.3]}], ["cable - 3 1 coefficient=1.2 coefficient=1.3"]),
         ([{"item": "cable", "工程量": "1,200", "grade": ""}], ["cable - 1200 1"]),
         ([{"item": "cable", "quantity": "3个根", "coefficient": []}], ["cable - 3 1"]),
+        ([{"item": "cable", "quantity": "1,200 根", "count": ""}], ["cable - 1200 1"]),
         ([{"item": "回弹法 6", "quantity": 2}], ["rebound - 6 2"]),
         ([{"item": "回弹法", "行": "6 测区", "count": 2}], ["rebound - 6 2"]),
         ([{"item": "回弹法", "quantity": "6 测区", "个数": "2 构件"}], ["rebound - 6 2"]),
@@ -89,6 +90,24 @@ def read(given: object) -> list[str]:
 )  # fmt: skip
 def test_a_line_is_read_however_it_is_written(given: object, lines: list[str]) -> None:
     assert read(given) == lines
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "written"),
+    [
+        ("株", "tree", ("株", "个株", "tree", "trees", " Trees")),
+        ("米", "running metre", ("米", "个米", "m", "ms", "metre", "meters", "running metre", "running metres")),
+        ("公顷", "hectare", ("公顷", "ha", "hectares", "个公顷")),
+    ],
+)
+def test_a_unit_is_known_by_all_its_spellings(unit: str, english: str, written: tuple[str, ...]) -> None:
+    text = WHOLE.replace('unit = "根"', f'unit = "{unit}"').replace('"根" = "pcs"', f'"{unit}" = "{english}"')
+    one = read_text(text, "x").versions[0].services[0].field("tests")
+    for name in written:
+        assert [short(line) for line in read_lines(one, f"索力 3{name}")] == ["cable - 3 1"]
+    for name in ("个trees", "株s", "km", "个", "株株"):
+        with pytest.raises(InputRefused):
+            read_lines(one, f"索力 3{name}")
 
 
 def refused(given: object) -> list[tuple[str, str, dict]]:

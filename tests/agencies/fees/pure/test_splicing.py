@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agencies.fees.engine.adjustments import FactorSum
 from agencies.fees.engine.calculation import calculate
 from agencies.fees.engine.reader import read_schedule
 from agencies.fees.engine.schedule import Schedule, Status, StatusPeriod, Version
@@ -20,6 +21,10 @@ SHAPES, FLAT = READ.versions
 FIRST, SECOND, CUT, LATER = date(2020, 1, 1), date(2021, 1, 1), date(2021, 7, 1), date(2022, 1, 1)
 EVE = date(2021, 6, 30)
 WORDS, OTHER = Words("据", "By"), Words("另据", "By another")
+
+
+class Likewise(FactorSum):
+    """An operation with the same figures as another, and another kind."""
 
 
 def version(key: str, since: date = FIRST, until: date | None = None, **more: Any) -> Version:
@@ -88,7 +93,12 @@ def test_versions_begun_later_keep_their_day_and_those_gone_are_left_out() -> No
         ("d", date(2022, 1, 2), None)]  # fmt: skip
     ended = schedule(version("x", FIRST, date(2020, 5, 1)), version("y", FIRST, CUT), version("z", FIRST, EVE))
     assert keys(splice(before, ended, CUT, "2"))[2:] == [("y", CUT, CUT), ("z", CUT, EVE)]
-    assert keys(splice(schedule(version("a", CUT)), schedule(version("a", CUT)), CUT, "2")) == [("a", CUT, None)]
+    later = schedule(version("a", CUT))
+    assert keys(splice(later, later, CUT, "2")) == [("a", CUT, None)]
+    assert keys(splice(later, schedule(dearer(version("a", CUT))), CUT, "2")) == [("a@2", CUT, None)]
+    both = schedule(version("a", FIRST, date(2021, 12, 31)), version("n", LATER))
+    assert keys(splice(schedule(version("a")), both, CUT, "2")) == [
+        ("a", FIRST, date(2021, 12, 31)), ("n", LATER, None)]  # fmt: skip
 
 
 def test_a_text_alone_begins_on_its_day() -> None:
@@ -97,8 +107,8 @@ def test_a_text_alone_begins_on_its_day() -> None:
     made = start(text, CUT)
     assert keys(made) == [("b", CUT, CUT), ("c", LATER, None)]
     assert made.statuses == (force(CUT, CUT), force(LATER))
-    ended = start(schedule(version("a", FIRST, EVE), version("b", FIRST, EVE)), CUT)
-    assert keys(ended) == [("b", CUT, EVE)]
+    ended = start(schedule(*(version(key, FIRST, EVE) for key in "abc")), CUT)
+    assert keys(ended) == [("c", CUT, EVE)]
 
 
 def test_the_force_is_cut_and_goes_on_where_it_is_the_same() -> None:
@@ -135,6 +145,9 @@ def test_what_versions_charge_is_compared_without_words() -> None:
         assert charges(one) != charges(replace(one, services=(other,)))
     assert charges(one) == charges(replace(one, services=(replace(service, names=("x",), confidence="low"),)))
     assert charges(SHAPES)[0][0] == "bands"
+    one_step, another = FactorSum(label=WORDS, clause="一", field="f"), Likewise(label=WORDS, clause="一", field="f")
+    of = [charges(replace(one, services=(replace(service, operations=(each,)),))) for each in (one_step, another)]
+    assert of[0] != of[1]
 
 
 @pytest.mark.parametrize(
