@@ -87,6 +87,7 @@ def test_several_lines_are_added_up_in_a_step_of_their_own() -> None:
         ("索力测量 2 根", "2 × 400", "800", "附表一"), ("地形图 1 km2", "1 × 10", "10", "附件"),
         ("地形图 2 km2", "2 × 10", "20", "附件"), ("各项合计", "800 + 10 + 20", "830", "附件"),
     ]  # fmt: skip
+    assert [step.expression for step in fee("索力 2；地形图 1").steps[2:]] == ["800 + 10", "810 元"]
     assert (result.exact_base, result.low, result.notes) == (F(830), result.high, ())
 
 
