@@ -100,7 +100,9 @@ screens: $(DEV) $(WORDS) ## Take the pictures of docs/screens/ from the running 
 bench: $(DEV) $(WORDS) ## Measure the CPU a page costs, beside a bare Flask route
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-mutants: $(DEV) ## Break the engine of the fees in one place at a time and see whether a test notices
-	@$(BIN)/python -m tests.mutants $(ARGS)
+mutants: $(DEV) ## Break the fee core in one place at a time and see whether a test notices
+	@rm -rf mutants
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/mutmut run $(ARGS)
+	@$(BIN)/python -m tests.mutants
 
 check: lint types layers test ## All that a change must pass

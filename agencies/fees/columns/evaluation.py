@@ -77,9 +77,8 @@ class Evaluator:
 
         self.numpy = np
         self.program = program
-        whole = np.int64
-        self.lasts = np.array([piece.last for piece in program.pieces], dtype=whole)
-        self.firsts = np.array([piece.first for piece in program.pieces], dtype=whole)
+        self.lasts = np.array([piece.last for piece in program.pieces])
+        self.firsts = np.array([piece.first for piece in program.pieces])
         self.refused = np.array([piece.refused for piece in program.pieces])
         self.ends: dict[str, Any] = {}
         for name in ENDS:
@@ -88,10 +87,9 @@ class Evaluator:
                 end.add(getattr(piece, name), piece.first)
             self.ends[name] = end
         self.columns = {
-            name: {key: np.array(getattr(end, key), dtype=bool if key == "known" else whole)
-                   for key in ("start", "whole", "rest", "left", "bottom", "known")}
+            name: {key: np.array(getattr(end, key)) for key in ("start", "whole", "rest", "left", "bottom", "known")}
             for name, end in self.ends.items()
-        }  # fmt: skip
+        }
 
     def run(self, steps: Any) -> Columns:
         """Evaluate a column of steps (int64)."""

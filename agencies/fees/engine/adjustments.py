@@ -229,7 +229,7 @@ class Float(Operation):
             work.span = Span(None, span.base, span.high)
             work.step(self.label, f"≤ {span}", span, self.clause)
             return
-        chosen = work.chosen(self.high_choice) if self.high_choice else None
+        chosen = work.chosen(self.high_choice)
         high = self.high
         if chosen is not None and chosen.value is not None:
             high = chosen.value * exact.RATES["%"]

@@ -73,8 +73,7 @@ def number(given: object) -> Fraction:
         raise AmountRefused("not-an-amount")
     if isinstance(given, int | Fraction):
         return Fraction(given)
-    written = repr(given) if isinstance(given, float) else str(given)
-    written = _folded(written)
+    written = _folded(str(given))
     if re.fullmatch(_NUMBER, written, re.ASCII):
         written = written.replace(",", "")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", written, re.ASCII):

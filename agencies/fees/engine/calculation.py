@@ -121,7 +121,7 @@ def other_readings(schedule: Schedule, on: date, given: Mapping[str, object]) ->
     """
     first = calculate(schedule, on, given)
     version = schedule.version_on(on)
-    if version is None or not first.readings:
+    if version is None:
         return ()
     service = next(one for one in version.services if one.key == first.service)
     found: list[Reading] = []

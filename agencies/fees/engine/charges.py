@@ -119,10 +119,10 @@ class Bands(Operation):
         amount = work.amount(self.base)
         work.charge_base = amount if work.charge_base is None else work.charge_base
         column = work.required(self.column).key if self.column else ""
-        parts = work.amounts(self.parts) if self.parts else ()
+        parts = work.amounts(self.parts)
         if len(parts) > 1:
             work.turned_on.append(self.method)
-        method = work.chosen(self.method) if self.method else None
+        method = work.chosen(self.method)
         alone = len(parts) > 1 and method is not None and method.key == self.per_part
         fees = [self._charge(work, part, column) for part in (parts if alone else (amount,))]
         work.weights = tuple(fees) if alone else parts

@@ -41,7 +41,7 @@ def choose(one: InputField, given: object) -> Chosen | Problem:
     if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | Fraction):
         return _problem(one, "unknown-choice", given)
     if not isinstance(given, str):
-        return _numbered(one, given)
+        return _numbered(one, given, given)
     folded, names = fold(given), _names(one)
     if folded in names:
         return _alone(one, names[folded], given)
@@ -55,7 +55,7 @@ def _with_number(one: InputField, match: re.Match[str], given: str) -> Chosen | 
     """Return the choice of a bare coefficient, or of a name with one behind it, which may be a percentage."""
     number = Fraction(match[2])
     if not match[1]:
-        return _numbered(one, number)
+        return _numbered(one, match[2], given)
     chosen = _named(one, match[1], number, given)
     if isinstance(chosen, Problem) and "%" in match[0][match.end(2) :]:
         percent = _named(one, match[1], number / 100, given)  # 抵押 50% where the coefficient is 0.5
@@ -92,10 +92,10 @@ def _alone(one: InputField, choice: Choice, given: object) -> Chosen | Problem:
     return Chosen(choice.key, choice.label, choice.value, choice.negotiated)
 
 
-def _numbered(one: InputField, given: float | Decimal | Fraction) -> Chosen | Problem:
+def _numbered(one: InputField, coefficient: object, given: object) -> Chosen | Problem:
     """Return the choice a bare coefficient stands for."""
     try:
-        number = amounts.number(given)
+        number = amounts.number(coefficient)
     except AmountRefused:
         return _problem(one, "unknown-choice", given)
     exactly = [choice for choice in one.choices if choice.value == number]

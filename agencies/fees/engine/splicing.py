@@ -108,7 +108,7 @@ def _meets(old: StatusPeriod, new: StatusPeriod, on: date) -> bool:
     return (
         new.since == on
         and old.until == on - timedelta(days=1)
-        and replace(old, since=on, until=None) == replace(new, since=on, until=None)
+        and replace(old, since=on, until=None) == replace(new, until=None)
     )
 
 

@@ -41,7 +41,7 @@ class LineEnd(End):
         """Charge along the line."""
         if self.flat and x <= self.x:
             work.step(self.label, exact.text(self.y), self.y, self.clause)
-            work.add(self.y, adds=False)
+            work.add(self.y)
             return
         line = shapes.Line(self.x, self.y, *edge)
         _along(work, line, x, self.label, self.clause)
@@ -60,7 +60,7 @@ class RateEnd(End):
         fee = x * self.rate
         expression = f"{exact.text(x)} × {written_rate(self.rate, self.mark)}"
         work.step(self.label, expression, fee, self.clause)
-        work.add(fee, adds=False)
+        work.add(fee)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ class FixedEnd(End):
         """Charge the fixed amount."""
         del edge
         work.step(self.label, exact.text(x), self.value, self.clause)
-        work.add(self.value, adds=False)
+        work.add(self.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ def _along(work: Working, line: shapes.Line, x: Fraction, label: Words, clause: 
         x1, y1, x2, y2 = map(exact.text, line)
         expression = f"{y1} + ({y2} − {y1}) ÷ ({x2} − {x1}) × ({exact.text(x)} − {x1})"
         work.step(label, expression, fee, clause)
-    work.add(fee, adds=False)
+    work.add(fee)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +171,7 @@ class Brackets(Operation):
             rate = written_rate(row.rate, self.mark)
             expression += f" + ({exact.text(x)} − {exact.text(row.above)}) × {rate}"
         work.step(self.label, expression, fee, self.clause)
-        work.add(fee, adds=False)
+        work.add(fee)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,4 +191,4 @@ class Matrix(Operation):
             f": {row.label.en}, {column.label.en}",
         )
         work.step(label, exact.text(fee), fee, self.clause)
-        work.add(fee, adds=False)
+        work.add(fee)

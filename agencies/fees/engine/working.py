@@ -114,7 +114,7 @@ class Working:
 
     def amounts(self, name: str) -> tuple[Fraction, ...]:
         """Return the amounts of a list field, empty when it was not answered."""
-        answer = self.answers.get(name, ())
+        answer = self.answers.get(name)
         if not isinstance(answer, tuple):
             return ()
         return tuple(part for part in answer if isinstance(part, Fraction))
@@ -126,14 +126,14 @@ class Working:
 
     def all_chosen(self, name: str) -> tuple[Chosen, ...]:
         """Return the answers of a field of several choices."""
-        answer = self.answers.get(name, ())
+        answer = self.answers.get(name)
         if not isinstance(answer, tuple):
             return ()
         return tuple(part for part in answer if isinstance(part, Chosen))
 
     def lines(self, name: str) -> tuple[PricedLine, ...]:
         """Return the lines of a price list, empty when there are none."""
-        answer = self.answers.get(name, ())
+        answer = self.answers.get(name)
         if not isinstance(answer, tuple):
             return ()
         return tuple(part for part in answer if isinstance(part, PricedLine))
@@ -153,7 +153,7 @@ class Working:
         written = value if isinstance(value, str) else str(value) if isinstance(value, Span) else exact.text(value)
         self.steps.append(Step(label, expression, written, clause, self.unit if unit is None else unit))
 
-    def add(self, value: Fraction, *, adds: bool) -> None:
+    def add(self, value: Fraction, *, adds: bool = False) -> None:
         """Make a value the running amount, or add it to what runs already."""
         if adds and not self.span.is_empty:
             self.span = self.span.map(lambda running: running + value)
