@@ -19,6 +19,7 @@ from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
+from marketplace.selection import publicity
 from marketplace.selection import service as selection
 from ratings import service as ratings
 from search import service as search
@@ -39,6 +40,9 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     needs.OPENED: [selection.on_opened, search.index_need],
     "award.given": [drafting.on_award],
     "award.declined": [drafting.on_award_declined],
+    "award.annulled": [drafting.on_award_annulled],
+    "award.confirmed": [drafting.on_award_confirmed],
+    "award.suspended": [drafting.on_award_suspended],
     "contract.signed": [ratings.refresh_agency],
     "contract.accepted": [ratings.open_window, ratings.refresh_agency],
     "contract.settled": [ratings.refresh_agency],
@@ -54,6 +58,8 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
+    "award.publicity": publicity.confirm_due,
+    "award.suspension": publicity.suspension_over,
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
     "rating.reveal": ratings.reveal_due,
