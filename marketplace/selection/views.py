@@ -151,9 +151,7 @@ def result(need_id: int) -> ResponseReturnValue:
             award=award_row,
             ended=[one for one in queries.awards_of(work.session, need_id) if one.state not in HOLDING],
             standing=None if award_row is None else wording.award_tag(award_row.state),
-            panels=[
-                one for of in current_app.extensions.get("result_panels", ()) if (one := of(work, need)) is not None
-            ],
+            panels=_panels(work, need),
             protocol=protocol,
             rows=board.result_rows(protocol) if decided else [],
             decided=decided,
@@ -294,6 +292,12 @@ def _own_agencies(work: Work, selection: Selection | None) -> set[int]:
         for agency in letters.agencies_of(work.session, selection.need_id)
         if agency.org_id == work.actor.org_id
     }
+
+
+def _panels(work: Work, need: Need) -> list[Any]:
+    """Return what upper rooms show beside a result; they hang themselves under ``result_panels``."""
+    found = (panel_of(work, need) for panel_of in current_app.extensions.get("result_panels", ()))
+    return [panel for panel in found if panel is not None]
 
 
 def _letter(work: Work, award_row: Award | None) -> papers.IssuedPaper | None:

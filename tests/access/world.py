@@ -215,8 +215,12 @@ class Maker:
         self.clock.instant += timedelta(days=14)
         self.settle()
         for side in sides:
-            for stage in STAGES[:-1]:
+            for stage in STAGES[:3]:
                 side.contracts[stage] = self._awarded(side, side.needs[stage])
+        self.clock.instant += timedelta(days=4)
+        self.settle()
+        for side in sides:
+            side.contracts["drafted"] = self._awarded(side, side.needs["drafted"])
             for stage in STAGES[:3]:
                 self._delivered(side, side.contracts[stage])
             for stage in STAGES[:2]:
