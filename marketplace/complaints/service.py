@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -37,7 +37,8 @@ from marketplace.complaints.permissions import POLICY
 from marketplace.needs.service import locked as locked_need
 from marketplace.selection.publicity import as_system, settle_due
 
-REMIND_BEFORE = 1
+REMIND_BEFORE: Final = 1
+SAYABLE: Final = (ItemVerdict.PASSED, ItemVerdict.TO_CORRECT, ItemVerdict.PROMISED)
 
 
 def file(work: Work, about: About, command: FileComplaint, evidence: Sequence[Upload] = ()) -> Complaint:
@@ -110,6 +111,8 @@ def judge_items(work: Work, complaint_id: int, verdicts: Iterable[JudgeItem]) ->
         item = items.get(given.key)
         if item is None:
             raise NotFound("complaint-item-not-found", key=given.key)
+        if given.verdict not in SAYABLE:
+            raise Invalid("complaint-item-not-found", field=f"verdict-{given.key}")
         if given.verdict is ItemVerdict.TO_CORRECT and not given.note.strip():
             raise Invalid("complaint-note-missing", field=f"note-{given.key}")
         if given.verdict is ItemVerdict.PROMISED:
