@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.work import Work, facts_of
 from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import is_buyer
-from marketplace.selection.service import as_system
+from marketplace.selection.publicity import as_system
 from ratings import queries, rules, wording
 from ratings.commands import GiveRating, RemoveRating, ReplyToRating
 from ratings.lifecycle import RATING, WORDS_ONLY, RatingState, Side

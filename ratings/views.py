@@ -17,7 +17,7 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import is_buyer
 from marketplace.contracts.queries import contract_by_id
 from marketplace.contracts.rules import last_day
-from marketplace.selection.service import as_system
+from marketplace.selection.publicity import as_system
 from ratings import cards, explanation, forms, queries, rules, service, wording
 from ratings.lifecycle import RatingState, Side
 from ratings.models import Rating

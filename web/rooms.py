@@ -25,6 +25,7 @@ ROOMS: Final = (
     "marketplace.quotes",
     "marketplace.selection",
     "marketplace.contracts",
+    "marketplace.complaints",
     "ratings",
     "search",
     "admin.performance",

@@ -15,12 +15,16 @@ from agencies.revisions import overlay, recomputation
 from agencies.revisions import service as revisions
 from core.deadlines import DueHandler
 from core.outbox import Handler
+from marketplace.complaints import awards as complaints
+from marketplace.complaints import deciding
+from marketplace.complaints import service as filing
 from marketplace.contracts import drafting
 from marketplace.contracts import service as contracts
 from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
+from marketplace.selection import publicity
 from marketplace.selection import service as selection
 from ratings import service as ratings
 from search import service as search
@@ -39,8 +43,11 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
     needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
-    "award.given": [drafting.on_award],
+    "award.given": [drafting.on_award, complaints.on_award],
     "award.declined": [drafting.on_award_declined],
+    "award.annulled": [drafting.on_award_annulled],
+    "award.confirmed": [drafting.on_award_confirmed],
+    "award.suspended": [drafting.on_award_suspended],
     "contract.signed": [ratings.refresh_agency],
     "contract.accepted": [ratings.open_window, ratings.refresh_agency],
     "contract.settled": [ratings.refresh_agency],
@@ -56,6 +63,15 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
+    "award.publicity": publicity.confirm_due,
+    "award.suspension": publicity.suspension_over,
+    "complaint.accept": filing.deem_accepted,
+    "complaint.correct": deciding.correction_over,
+    "complaint.promise": deciding.promise_due,
+    "complaint.reply": deciding.hearing_over,
+    "complaint.decide": deciding.decision_overdue,
+    "complaint.appeal": deciding.appeal_lapsed,
+    "complaint.review": deciding.review_overdue,
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
     "rating.reveal": ratings.reveal_due,

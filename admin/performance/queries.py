@@ -17,7 +17,7 @@ from core.paging import Page, keyset
 from marketplace.contracts.models import Contract
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Quote
-from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 from ratings.lifecycle import RatingState, Side
 from ratings.models import Rating
@@ -57,7 +57,7 @@ def of_needs(chosen: RowSet, part: Slice) -> ColumnElement[bool]:
     signed = and_(Contract.need_id == Need.id, Contract.starts_at.is_not(None))
     reached: dict[RowSet, Any] = {
         RowSet.QUOTED: select(Quote.id).where(Quote.need_id == Need.id, Quote.opened_at.is_not(None)),
-        RowSet.AWARDED: select(Award.id).where(Award.need_id == Need.id, Award.state == AwardState.GIVEN),
+        RowSet.AWARDED: select(Award.id).where(Award.need_id == Need.id, Award.state.in_(HOLDING)),
         RowSet.CONTRACTED: select(Contract.id).where(signed),
         RowSet.DELIVERED: select(Contract.id).where(signed, Contract.accepted_at.is_not(None)),
         RowSet.RATED: select(Rating.id)
@@ -185,7 +185,7 @@ def days_to_award(session: Session, part: Slice, key: Any = None) -> dict[Any, F
         select((literal(0) if key is None else key).label("key"), days.label("value"))
         .select_from(Award)
         .join(Need, Need.id == Award.need_id)
-        .where(Award.state == AwardState.GIVEN, of_needs(RowSet.PUBLISHED, part))
+        .where(Award.state.in_(HOLDING), of_needs(RowSet.PUBLISHED, part))
     )
     return fives(session, values)
 

@@ -19,7 +19,7 @@ from core.paging import Page, keyset
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import PUBLIC_STATES
 from marketplace.needs.models import Need
-from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 
 
@@ -101,7 +101,7 @@ def public_awards(session: Session, since: datetime, until: datetime) -> Sequenc
         select(Award, Need.number, Agency.name, Agency.credit_code)
         .join(Need, Need.id == Award.need_id)
         .join(Agency, Agency.id == Award.agency_id)
-        .where(Award.state == AwardState.GIVEN, Award.awarded_at >= since, Award.awarded_at < until)
+        .where(Award.state.in_(HOLDING), Award.awarded_at >= since, Award.awarded_at < until)
         .order_by(Award.id)
     ).all()
 

@@ -91,6 +91,12 @@ def price_book() -> PriceBook:
     return book
 
 
+def own_panels(work: Work, agency: Agency) -> list[Mapping[str, Any]]:
+    """Return what upper rooms show an agency beside its registration; they hang under ``registration_panels``."""
+    found = (panel_of(work, agency) for panel_of in current_app.extensions.get("registration_panels", ()))
+    return [panel for panel in found if panel is not None]
+
+
 def panels(work: Work, agency: Agency) -> list[dict[str, Any]]:
     """Return the panels upper rooms add to an agency's page, in the order they were hung."""
     shown: list[dict[str, Any]] = []

@@ -13,7 +13,7 @@ from accounts.gate import may, reading, signed_in, writing
 from accounts.models import Organisation
 from agencies.catalogue import wording
 from agencies.catalogue.queries import all_items
-from agencies.registration import cards, forms, papers, queries, service
+from agencies.registration import cards, forms, hooks, papers, queries, service
 from agencies.registration.lifecycle import EDITABLE, RegistrationState
 from agencies.registration.models import Agency
 from agencies.registration.pages import pages
@@ -78,6 +78,7 @@ def _tasks(errors: Sequence[str] = ()) -> ResponseReturnValue:
             for item in queries.offered_items(work.session, agency.id)
             for one in queries.eligible(work.session, agency.id, item.code, beijing_day(work.clock.now())).advice
         ]
+        more = hooks.own_panels(work, agency)
     form = Form[Any]({}, [("", text) for text in errors])
     page = render_template(
         "registration/join.html",
@@ -91,6 +92,7 @@ def _tasks(errors: Sequence[str] = ()) -> ResponseReturnValue:
         may_submit=agency.state in {RegistrationState.DRAFT, RegistrationState.RETURNED},
         editable=agency.state in EDITABLE,
         advice=list(dict.fromkeys(advice)),
+        panels=more,
         form=form,
     )
     return page, 422 if errors else 200

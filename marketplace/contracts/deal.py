@@ -28,7 +28,8 @@ from marketplace.contracts.schemas import ContractReasonSchema, DeliverSchema, R
 from marketplace.needs.benchmark import Benchmark, benchmark
 from marketplace.needs.models import Need
 from marketplace.selection.models import Award
-from marketplace.selection.queries import award_of
+from marketplace.selection.publicity import settle_if_due
+from marketplace.selection.queries import award_by_id, award_of
 
 
 def contract_loader(work: Work, contract_id: int, **_more: Any) -> Contract:
@@ -79,6 +80,9 @@ def of_need(need_id: int) -> ResponseReturnValue:
 @may("contract:read", subject=contract_loader)
 def show(contract_id: int) -> ResponseReturnValue:
     """Show one contract with what may be done next."""
+    with reading() as work:
+        need_id = contract_loader(work, contract_id).need_id
+    settle_if_due(works(), need_id)
     return _page(contract_id)
 
 
@@ -241,6 +245,7 @@ def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
             paper=papers.latest(session, documents.CONTRACT_PAPER, contract_id) if may_read_text else None,
             may_read_text=may_read_text,
             may=_allowed(work, contract),
+            waits=wording.waits_for(award_by_id(session, contract.award_id)),
             forms={**_blank(contract), **sent},
             form=next(iter(sent.values()), None),
         )

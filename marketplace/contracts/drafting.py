@@ -20,10 +20,10 @@ from marketplace.contracts.rules import DayKind
 from marketplace.needs.models import Need
 from marketplace.needs.service import locked
 from marketplace.quotes.models import Quote
-from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.lifecycle import HOLDING, AwardState
 from marketplace.selection.models import Award
+from marketplace.selection.publicity import as_system
 from marketplace.selection.queries import award_by_id, award_of, frozen_rule
-from marketplace.selection.service import as_system
 
 SIGN: Final = "contract.sign"
 
@@ -40,6 +40,33 @@ def on_award_declined(work: Work, facts: Mapping[str, Any]) -> None:
         end_draft(work, contract)
 
 
+def on_award_annulled(work: Work, facts: Mapping[str, Any]) -> None:
+    """End the draft of an award that fell with a complaint. Handles ``award.annulled``; may run twice."""
+    contract = queries.contract_of_award(work.session, facts_of(facts))
+    if contract is not None and contract.state is ContractState.DRAFTED:
+        end_draft(work, contract, "award-annulled")
+
+
+def on_award_suspended(work: Work, facts: Mapping[str, Any]) -> None:
+    """Stop the clock of signing while a complaint stands in the way. Handles ``award.suspended``; may run twice."""
+    contract = queries.contract_of_award(work.session, facts_of(facts))
+    if contract is not None and award_by_id(work.session, contract.award_id).state is AwardState.SUSPENDED:
+        deadlines.drop(work, SIGN, contract.id)
+
+
+def on_award_confirmed(work: Work, facts: Mapping[str, Any]) -> None:
+    """Start the clock of signing when the award is final. Handles ``award.confirmed``; may run twice."""
+    award = award_by_id(work.session, facts_of(facts))
+    contract = draft_from_award(work, award.id)
+    if contract is None or contract.state is not ContractState.DRAFTED or award.state is not AwardState.CONFIRMED:
+        return
+    if contract.sign_by != award.sign_by:
+        contract.sign_by = award.sign_by
+        work.record(contract, "contract.sign-by-set", award_id=award.id)
+    deadlines.put(work, SIGN, contract.id, contract.sign_by)
+    _tell_to_sign(work, contract)
+
+
 def draft_from_award(work: Work, award_id: int) -> Contract | None:
     """Draft the contract of an award from the model text; what was drafted before is returned.
 
@@ -48,7 +75,7 @@ def draft_from_award(work: Work, award_id: int) -> Contract | None:
     award = award_by_id(work.session, award_id)
     need = locked(work, award.need_id)
     made = queries.contract_of_award(work.session, award_id)
-    if made is not None or award.state is not AwardState.GIVEN:
+    if made is not None or award.state not in HOLDING:
         return made
     stale = queries.live_contract(work.session, need.id)
     if stale is not None:
@@ -58,8 +85,8 @@ def draft_from_award(work: Work, award_id: int) -> Contract | None:
     documents.write_text(work.session, contract, need)
     work.add(contract, "contract.drafted", need_id=need.id, award_id=award.id)
     deadlines.put(work, SIGN, contract.id, contract.sign_by)
-    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
-        messages.tell(work, org_id, "contract-to-sign", url_of(contract.id), due_at=contract.sign_by, need=need.title)
+    if award.state is AwardState.CONFIRMED:
+        _tell_to_sign(work, contract)
     return contract
 
 
@@ -106,10 +133,19 @@ def _draft(work: Work, award: Award, need: Need) -> Contract:
     )
 
 
-def end_draft(work: Work, contract: Contract) -> None:
+def _tell_to_sign(work: Work, contract: Contract) -> None:
+    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
+        once = f"contract-to-sign:{contract.id}:{org_id}"
+        messages.tell(
+            work, org_id, "contract-to-sign", url_of(contract.id), due_at=contract.sign_by, unique_key=once,
+            need=contract.title,
+        )  # fmt: skip
+
+
+def end_draft(work: Work, contract: Contract, reason: str = "award-declined") -> None:
     """End the draft of an award that no longer holds."""
     contract.terminated_at = work.clock.now()
-    contract.termination_reason = "award-declined"
+    contract.termination_reason = reason
     work.move(CONTRACT, POLICY, contract, "terminate")
     deadlines.drop(work, SIGN, contract.id)
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):

@@ -12,6 +12,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "paper-not-found": _l("没有签发过核验码 %(typed)s 的文件，对照纸面再输一次"),
     "contract-above-cap": _l("合同金额 %(amount)s 元高于现行上限 %(cap)s 元，改低金额"),
     "contract-above-quote-barred": _l("财政资金项目的合同金额不能高于报价 %(quoted)s 元，改低金额"),
+    "award-in-publicity": _l("中选结果公示到 %(until)s，公示期满后才能签署"),
+    "award-suspended": _l("中选结果因投诉暂停签约，最晚到 %(until)s，处理完再签署"),
     "contract-text-changed": _l("合同文本在您打开后有变化，重新看一遍再签署"),
     "contract-signed-already": _l("您这一方已经签署，等对方签署"),
     "settlement-empty": _l("至少填一行付款名目和金额"),

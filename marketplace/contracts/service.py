@@ -22,7 +22,10 @@ from marketplace.contracts.drafting import (
     contract_for_need,
     draft_from_award,
     on_award,
+    on_award_annulled,
+    on_award_confirmed,
     on_award_declined,
+    on_award_suspended,
     url_of,
 )
 from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
@@ -33,8 +36,10 @@ from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
-from marketplace.selection.queries import frozen_rule
-from marketplace.selection.service import as_system
+from marketplace.selection.letters import moment
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.publicity import as_system, settle_due
+from marketplace.selection.queries import award_by_id, frozen_rule
 
 __all__ = [
     "accept",
@@ -42,7 +47,10 @@ __all__ = [
     "deliver",
     "draft_from_award",
     "on_award",
+    "on_award_annulled",
+    "on_award_confirmed",
     "on_award_declined",
+    "on_award_suspended",
     "remind_due",
     "remind_to_sign",
     "revise",
@@ -85,6 +93,7 @@ def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
     contract, need = _load(work, contract_id)
     work.require(POLICY, "contract:sign", contract)
     _want_draft(contract, "sign")
+    _want_final_award(work, contract)
     if command.content_hash != contract.content_hash:
         raise Conflict("contract-text-changed")
     verdict = _judge(work, contract, need, contract.amount, contract.amount_reason)
@@ -254,7 +263,8 @@ def terminate(work: Work, contract_id: int, command: Reason) -> Contract:
 def remind_to_sign(work: Work, contract_id: int) -> None:
     """Tell both sides that the time to sign has passed. Handles the deadline ``contract.sign``; decides nothing."""
     contract = queries.contract_by_id(work.session, contract_id)
-    if contract.state is ContractState.DRAFTED:
+    award = award_by_id(work.session, contract.award_id)
+    if contract.state is ContractState.DRAFTED and award.state is AwardState.CONFIRMED:
         _remind(work, contract, "contract-not-signed")
 
 
@@ -288,6 +298,16 @@ def _due(contract: Contract) -> datetime:
 def _want_draft(contract: Contract, verb: str) -> None:
     if contract.state is not ContractState.DRAFTED:
         raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb=verb)
+
+
+def _want_final_award(work: Work, contract: Contract) -> None:
+    """Refuse a signature while the award is still public or suspended. Raises Conflict with the time it may come."""
+    settle_due(work, contract.need_id)
+    award = award_by_id(work.session, contract.award_id)
+    if award.state is AwardState.SUSPENDED:
+        raise Conflict("award-suspended", until=moment(award.suspended_until or award.confirm_at))
+    if award.state is not AwardState.CONFIRMED:
+        raise Conflict("award-in-publicity", until=moment(award.confirm_at))
 
 
 def _judge(work: Work, contract: Contract, need: Need, amount: Money, reason: str) -> AmountVerdict:

@@ -10,7 +10,11 @@ from core.clock import beijing
 from core.i18n import gettext as _
 from marketplace.contracts.lifecycle import ContractState, DeliverableState
 from marketplace.contracts.models import Contract
+from marketplace.contracts.refusals import SENTENCES
 from marketplace.contracts.rules import DayKind
+from marketplace.selection.letters import moment
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award
 
 
 def state_tag(state: ContractState) -> tuple[str, str]:
@@ -23,6 +27,16 @@ def state_tag(state: ContractState) -> tuple[str, str]:
         ContractState.SETTLED: (_("已结算"), "ok"),
         ContractState.TERMINATED: (_("已终止"), "bad"),
     }[state]
+
+
+def waits_for(award: Award) -> str:
+    """Say until when an award keeps its contract from being signed; nothing when it does not."""
+    if award.state is AwardState.SUSPENDED:
+        until = moment(award.suspended_until or award.confirm_at)
+        return str(SENTENCES["award-suspended"]) % {"until": until}
+    if award.state is AwardState.PROVISIONAL:
+        return str(SENTENCES["award-in-publicity"]) % {"until": moment(award.confirm_at)}
+    return ""
 
 
 def version_tag(state: DeliverableState) -> tuple[str, str]:

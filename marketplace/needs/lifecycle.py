@@ -32,6 +32,7 @@ NEED: Final = Lifecycle(
         Move("publish", "published", (_S.DRAFT,), _S.OPEN),
         Move("open_quotes", "opened", (_S.OPEN,), _S.SELECTING),
         Move("award", "awarded", (_S.SELECTING,), _S.AWARDED),
+        Move("reselect", "reselected", (_S.AWARDED,), _S.SELECTING, ("award-annulled",)),
         Move("contract", "contracted", (_S.AWARDED,), _S.CONTRACTED),
         Move("complete", "completed", (_S.CONTRACTED,), _S.COMPLETED),
         Move("fail", "failed", (_S.OPEN, _S.SELECTING, _S.AWARDED, _S.CONTRACTED), _S.FAILED),

@@ -35,6 +35,7 @@ POLICY: Final[Policy] = {
     "need:withdraw": [_OWNER],
     "need:open_quotes": [[is_system]],
     "need:award": [[is_system]],
+    "need:reselect": [[is_system]],
     "need:contract": [[is_system]],
     "need:complete": [[is_system]],
     "need:fail": [[is_system]],

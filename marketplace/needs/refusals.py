@@ -47,6 +47,8 @@ FAILED: Final[dict[str, Any]] = {
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。"),
     "contract-terminated": _l("合同提前终止。"),
+    "complaint-upheld": _l("投诉成立，中选结果作废，本次采购重新进行。"),
+    "notice-to-correct": _l("投诉成立，公告要改正后重新发布。"),
 }
 NEXT_STEPS: Final[dict[str, dict[str, Any]]] = {
     "fiscal": {

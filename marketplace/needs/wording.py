@@ -54,6 +54,7 @@ EVENTS: Final = {
     DEADLINE_MOVED: _l("推迟报价截止时间"),
     "need.open_quotes": _l("报价截止，全部开启"),
     "need.award": _l("选定机构"),
+    "need.reselect": _l("中选被撤销，重新选定"),
     "need.contract": _l("双方签约，开始服务"),
     "need.complete": _l("结算完成"),
     "need.fail": _l("未成交"),

@@ -35,7 +35,7 @@ QUOTE: Final = Lifecycle(
         Move("open", "opened", (_S.SEALED,), _S.OPENED),
         Move("win", "won", (_S.OPENED, _S.LOST), _S.WON),
         Move("lose", "lost", (_S.OPENED,), _S.LOST),
-        Move("reject", "rejected", (_S.OPENED,), _S.INVALID),
+        Move("reject", "rejected", (_S.OPENED, _S.WON), _S.INVALID),
         Move("decline", "declined", (_S.WON,), _S.DECLINED),
     ],
 )

@@ -11,8 +11,9 @@ from core.clock import beijing_day
 from core.work import Work
 from marketplace.needs.models import Need
 from marketplace.quotes.service import open_if_due
-from marketplace.selection import protocol, queries, service
+from marketplace.selection import protocol, publicity, queries, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote, ScoreSheet
+from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.loaders import award_loader, need_loader
 from marketplace.selection.schemas import (
     AwardSchema,
@@ -90,6 +91,7 @@ def end(command: Reason, need_id: int) -> dict[str, Any]:
 @api.response(200, SelectionResultSchema)
 def result(need_id: int) -> dict[str, Any]:
     """Return who won and the whole protocol, once it was decided."""
+    publicity.settle_if_due(works(), need_id)
     with reading() as work:
         return _result(work, need_loader(work, need_id))
 
@@ -141,7 +143,8 @@ def _result(work: Work, need: Need) -> dict[str, Any]:
         "number": need.number,
         "state": str(need.state),
         "failed_reason": need.failed_reason or None,
-        "award": next((one for one in awards if one.declined_at is None), None),
+        "award": next((one for one in awards if one.state in HOLDING), None),
         "declined": [one for one in awards if one.declined_at is not None],
+        "annulled": [one for one in awards if one.annulled_at is not None],
         "protocol": None if selection is None else selection.protocol,
     }

@@ -7,5 +7,14 @@ from typing import Final
 AWARD_GIVEN: Final = "award.given"
 """An agency was chosen. Facts: id (award), need_id, agency_id."""
 
+AWARD_CONFIRMED: Final = "award.confirmed"
+"""The publicity is over and the award is final; told by the award's life. Facts: id (award), need_id."""
+
+AWARD_SUSPENDED: Final = "award.suspended"
+"""An accepted complaint stopped the way to the contract; told by the award's life. Facts: id (award), need_id."""
+
+AWARD_ANNULLED: Final = "award.annulled"
+"""A complaint was upheld and the award no longer holds; told by the award's life. Facts: id (award), need_id."""
+
 AWARD_DECLINED: Final = "award.declined"
 """The winner stepped back; told by the award's life. Facts: id (award), need_id."""

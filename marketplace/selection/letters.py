@@ -46,12 +46,20 @@ def agencies_of(session: Session, need_id: int) -> Sequence[Agency]:
     return session.scalars(query.order_by(Agency.id)).all()
 
 
-def issue(work: Work, award: Award, need: Need, agency: Agency, selection: Selection) -> None:
-    """Issue the letter to the winner and the public notice of one award."""
+def issue_notice(work: Work, award: Award, need: Need, agency: Agency, selection: Selection) -> None:
+    """Issue the public notice of one award, when its publicity begins."""
+    papers.issue(work, NOTICE, award.id, "notice", notice(award, need, _names(work, need, agency), selection))
+
+
+def issue_letter(work: Work, award: Award, need: Need) -> None:
+    """Issue the letter to the winner of an award that has become final."""
+    agency = work.session.get_one(Agency, award.agency_id)
+    papers.issue(work, LETTER, award.id, "letter", letter(award, need, _names(work, need, agency)))
+
+
+def _names(work: Work, need: Need, agency: Agency) -> Names:
     buyer = work.session.get_one(Organisation, need.org_id).name
-    names = Names(agency.name, buyer, item_by_code(work.session, need.item_code).name)
-    papers.issue(work, LETTER, award.id, "letter", letter(award, need, names))
-    papers.issue(work, NOTICE, award.id, "notice", notice(award, need, names, selection))
+    return Names(agency.name, buyer, item_by_code(work.session, need.item_code).name)
 
 
 def letter(award: Award, need: Need, names: Names) -> dict[str, Any]:
@@ -62,11 +70,11 @@ def letter(award: Award, need: Need, names: Names) -> dict[str, Any]:
         "number": award.number,
         "to": names.agency,
         "from": HOUSE,
-        "dated": day(award.awarded_at),
+        "dated": day(award.confirmed_at or award.awarded_at),
         "paragraphs": [
             f"贵单位在公告 {need.number}“{need.title}”中被选定为服务机构。",
             f"中选金额为人民币{capitals(award.amount)}。",
-            f"中选结果公示至{moment(award.publicity_until)}。",
+            f"中选结果已公示至{moment(award.publicity_until)}。",
             f"贵单位应当在{day(award.sign_by)}前与{names.buyer}签订合同；不能承接的，在平台说明理由。",
         ],
         "lines": lines,

@@ -18,13 +18,20 @@ class SelectionState(StrEnum):
 
 
 class AwardState(StrEnum):
-    """Whether the choice still holds."""
+    """Whether the choice still holds: public first, then final, or ended."""
 
-    GIVEN = "given"
+    PROVISIONAL = "provisional"
+    SUSPENDED = "suspended"
+    CONFIRMED = "confirmed"
     DECLINED = "declined"
+    ANNULLED = "annulled"
 
 
 _S = SelectionState
+_A = AwardState
+PUBLICITY: Final = "award.publicity"
+SUSPENSION: Final = "award.suspension"
+HOLDING: Final = (_A.PROVISIONAL, _A.SUSPENDED, _A.CONFIRMED)
 
 SELECTION: Final = Lifecycle(
     "selection",
@@ -41,6 +48,12 @@ SELECTION: Final = Lifecycle(
 AWARD: Final = Lifecycle(
     "award",
     AwardState,
-    initial=AwardState.GIVEN,
-    moves=[Move("decline", "declined", (AwardState.GIVEN,), AwardState.DECLINED)],
+    initial=_A.PROVISIONAL,
+    moves=[
+        Move("confirm", "confirmed", (_A.PROVISIONAL,), _A.CONFIRMED, ("publicity-over",), drops=(PUBLICITY,)),
+        Move("suspend", "suspended", (_A.PROVISIONAL,), _A.SUSPENDED, ("complaint",), (SUSPENSION,), (PUBLICITY,)),
+        Move("resume", "resumed", (_A.SUSPENDED,), _A.PROVISIONAL, sets=(PUBLICITY,), drops=(SUSPENSION,)),
+        Move("decline", "declined", HOLDING, _A.DECLINED, ("reason",), drops=(PUBLICITY, SUSPENSION)),
+        Move("annul", "annulled", HOLDING, _A.ANNULLED, ("reason",), drops=(PUBLICITY, SUSPENSION)),
+    ],
 )

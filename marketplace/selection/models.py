@@ -12,6 +12,8 @@ from core import db
 from core.money import Money
 from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
 
+HOLDS = "state IN ('provisional', 'suspended', 'confirmed')"
+
 
 class Selection(db.Aggregate, db.Base):
     """The choosing of one need, from the commitment of its draw to the protocol.
@@ -64,6 +66,8 @@ class Award(db.Aggregate, db.Base):
     """One choice made. At most one award of a need holds at a time; the database keeps that, too.
 
     org_id is the enterprise's organisation. losers: ``[{quote_id, agency_id, code, note}]``, what each was told.
+    publicity_until ends the time to object; confirm_at is when the award becomes final by itself, later while a
+    complaint filed in time waits to be judged. suspended_until: the latest end of a suspension, set once an award.
     """
 
     __tablename__ = "award"
@@ -85,18 +89,26 @@ class Award(db.Aggregate, db.Base):
     awarded_at: Mapped[datetime]
     publicity_until: Mapped[datetime]
     sign_by: Mapped[datetime]
+    confirm_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     decline_reason: Mapped[str] = mapped_column(Text, default="")
+    annulled_at: Mapped[datetime | None]
+    annul_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
         Index(
             "uq__award__need_id",
             "need_id",
             unique=True,
-            sqlite_where=text("state = 'given'"),
-            postgresql_where=text("state = 'given'"),
+            sqlite_where=text(HOLDS),
+            postgresql_where=text(HOLDS),
         ),
         Index("ix__award__item_code__amount", "item_code", "amount"),
         db.check("state <> 'declined' OR declined_at IS NOT NULL", "declined"),
+        db.check("state <> 'confirmed' OR confirmed_at IS NOT NULL", "confirmed"),
+        db.check("state <> 'suspended' OR suspended_until IS NOT NULL", "suspended"),
+        db.check("state <> 'annulled' OR (annulled_at IS NOT NULL AND annul_reason <> '')", "annulled"),
         db.check("amount >= 0", "amount"),
     )

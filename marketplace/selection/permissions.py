@@ -31,6 +31,10 @@ POLICY: Final[Policy] = {
     "selection:reject": [_OWNER_ACTS],
     "selection:read": [[is_enterprise, owns], [is_city_staff], [is_town_staff, in_town]],
     "award:give": [_OWNER_ACTS, [is_system]],
+    "award:confirm": [[is_system]],
+    "award:suspend": [[is_system]],
+    "award:resume": [[is_system]],
+    "award:annul": [[is_system]],
     "award:decline": [[is_agency, won, may_act]],
     "award:read": [[owns], [won], [is_city_staff], [is_town_staff, in_town]],
 }

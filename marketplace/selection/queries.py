@@ -24,7 +24,7 @@ from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.selection import rules
-from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award, Score, Selection
 from marketplace.selection.protocol import Told
 from marketplace.selection.rules import Criterion, Draw, Enough, Entrant, Line, LowRatios
@@ -33,7 +33,8 @@ FEWEST_FOR_QUARTILES: Final = 8
 PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
 OPENED: Final = (QuoteState.OPENED, QuoteState.WON, QuoteState.LOST, QuoteState.INVALID, QuoteState.DECLINED)
 BECAME_INELIGIBLE: Final = "not-eligible"
-BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken")
+ANNULLED: Final = "award-annulled"
+BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken", ANNULLED)
 SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 
 Fault = tuple[str, Mapping[str, Any]]
@@ -97,7 +98,7 @@ def selection_of(session: Session, need_id: int) -> Selection | None:
 
 def award_of(session: Session, need_id: int) -> Award | None:
     """Return the award of a need that holds."""
-    query = select(Award).where(Award.need_id == need_id, Award.state == AwardState.GIVEN)
+    query = select(Award).where(Award.need_id == need_id, Award.state.in_(HOLDING))
     return session.scalars(query).one_or_none()
 
 
@@ -273,14 +274,14 @@ def _project_items(session: Session, need: Need, quote: Quote) -> Sequence[str]:
         select(Award.item_code)
         .join(Need, Need.id == Award.need_id)
         .where(Need.project_code == need.project_code, Need.id != need.id, Need.org_id == need.org_id)
-        .where(Award.agency_id == quote.agency_id, Award.state == AwardState.GIVEN)
+        .where(Award.agency_id == quote.agency_id, Award.state.in_(HOLDING))
     )
     return session.scalars(query).all()
 
 
 def quartiles(session: Session, item_code: str, except_need: int) -> Quartiles | None:
     """Return the quartiles of earlier awards of an item, or None under eight."""
-    held = and_(Award.item_code == item_code, Award.state == AwardState.GIVEN, Award.need_id != except_need)
+    held = and_(Award.item_code == item_code, Award.state.in_(HOLDING), Award.need_id != except_need)
     count = session.scalar(select(func.count()).select_from(Award).where(held)) or 0
     if count < FEWEST_FOR_QUARTILES:
         return None

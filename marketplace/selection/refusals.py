@@ -24,6 +24,7 @@ SENTENCES: Final[dict[str, Any]] = {
 FAULTS: Final[dict[str, Any]] = {
     "quote-rejected": _l("业主认定不计入：%(reason)s"),
     "quote-declined": _l("机构中选后放弃"),
+    "award-annulled": _l("投诉成立，中选被撤销"),
     "agency-avoided": _l("公告列明回避：%(reason)s"),
     "above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
     "above-binding-cap": _l("报价高于现行收费上限"),
@@ -61,6 +62,9 @@ FAILED: Final[dict[str, Any]] = {
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。重新发布公告。"),
     "contract-terminated": _l("合同提前终止。还需要服务的，重新发布公告。"),
+    "award-annulled": _l("中选被撤销，没有可以递补的机构。重新发布公告。"),
+    "complaint-upheld": _l("投诉成立，中选结果作废。按处理决定改正后重新发布公告。"),
+    "notice-to-correct": _l("投诉成立，公告要改正。改好后重新发布。"),
 }
 
 MESSAGES: Final[dict[str, Any]] = {
@@ -78,5 +82,13 @@ MESSAGES: Final[dict[str, Any]] = {
     "need-failed-no-valid-quotes": _l("“%(need)s”（%(number)s）没有可以计入的报价，本次选取结束。"),
     "need-failed-too-few-quotes": _l("“%(need)s”（%(number)s）可以计入的报价太少，本次选取结束。"),
     "need-failed-given-up": _l("“%(need)s”（%(number)s）的业主没有选定任何一家，理由见结果页。"),
+    "award-confirmed": _l("“%(need)s”的中选结果公示期满，可以签订合同。"),
+    "award-suspended": _l("“%(need)s”的中选结果被投诉，暂停签订合同，等处理结果。"),
+    "award-resumed": _l("“%(need)s”的中选结果恢复，公示期满后签订合同。"),
+    "award-annulled": _l("“%(need)s”的中选被撤销：%(reason)s"),
+    "award-to-choose-again": _l("“%(need)s”的中选被撤销，从其余报价里重新选定。"),
+    "need-failed-award-annulled": _l("“%(need)s”（%(number)s）的中选被撤销且无人递补，本次选取结束。"),
+    "need-failed-complaint-upheld": _l("“%(need)s”（%(number)s）的投诉成立，本次采购重新进行。"),
+    "need-failed-notice-to-correct": _l("“%(need)s”（%(number)s）的投诉成立，公告改正后重新发布。"),
     "need-failed-winner-declined": _l("“%(need)s”（%(number)s）的中选机构放弃且无人递补，本次选取结束。"),
 }

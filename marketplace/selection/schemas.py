@@ -88,6 +88,11 @@ class AwardSchema(Schema):
     reason = fields.String()
     awarded_at = fields.DateTime()
     publicity_until = fields.DateTime()
+    confirm_at = fields.DateTime()
+    confirmed_at = fields.DateTime(allow_none=True)
+    suspended_until = fields.DateTime(allow_none=True)
+    annulled_at = fields.DateTime(allow_none=True)
+    annul_reason = fields.String()
     sign_by = fields.DateTime()
     declined_at = fields.DateTime(allow_none=True)
     decline_reason = fields.String()
@@ -102,6 +107,7 @@ class SelectionResultSchema(Schema):
     failed_reason = fields.String(allow_none=True)
     award = fields.Nested(AwardSchema, allow_none=True)
     declined = fields.List(fields.Nested(AwardSchema))
+    annulled = fields.List(fields.Nested(AwardSchema))
     protocol = fields.Dict(allow_none=True)
 
 

@@ -6,33 +6,28 @@ An award is one unit of work: the need's row is locked first, then everything th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from accounts import messages
-from core.access import SYSTEM
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work, facts_of
-from core.workdays import add_workdays, close_of
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
+from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY as QUOTES
-from marketplace.selection import letters, protocol, queries, rules
+from marketplace.selection import letters, protocol, publicity, queries, rules
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.events import AWARD_GIVEN
 from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
 from marketplace.selection.models import Award, Score, Selection
 from marketplace.selection.permissions import POLICY
+from marketplace.selection.publicity import as_system, result_url
 from marketplace.selection.queries import Weighing
 from marketplace.selection.rules import Line
-
-SIGN_DAYS: Final = 10
-PUBLICITY_DAYS: Final = 1
 
 
 def commit_draw(work: Work, facts: Mapping[str, Any]) -> None:
@@ -75,7 +70,7 @@ def begin(work: Work, need_id: int) -> Selection | None:
     work.session.flush()
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     if weighing.count.failure:
-        _fail(inside, weighing, selection, weighing.count.failure, "")
+        fail(inside, weighing, selection, weighing.count.failure, "")
     return selection
 
 
@@ -124,7 +119,7 @@ def reject(work: Work, need_id: int, command: RejectQuote) -> None:
     work.session.flush()
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     if weighing.count.failure:
-        _fail(as_system(work), weighing, selection, weighing.count.failure, command.reason)
+        fail(as_system(work), weighing, selection, weighing.count.failure, command.reason)
 
 
 def award(work: Work, need_id: int, command: GiveAward) -> Award:
@@ -153,7 +148,7 @@ def give_up(work: Work, need_id: int, command: Reason) -> None:
     work.require(POLICY, "selection:fail", selection)
     _want_reason(command.reason)
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
-    _fail(work, weighing, selection, "given-up", command.reason.strip())
+    fail(work, weighing, selection, "given-up", command.reason.strip())
 
 
 def decline(work: Work, award_id: int, command: Reason) -> Award | None:
@@ -170,28 +165,43 @@ def decline(work: Work, award_id: int, command: Reason) -> Award | None:
     _want_reason(command.reason)
     award_row.declined_at, award_row.decline_reason = work.clock.now(), command.reason.strip()
     work.move(AWARD, POLICY, award_row, "decline", need_id=need.id)
-    selection = queries.selection_of(work.session, need.id)
-    if selection is None:
-        raise NotFound("selection-not-found", need_id=need.id)
-    inside = as_system(work)
-    inside.move(SELECTION, POLICY, selection, "resume")
-    quote = next(one for one in queries.opened_quotes(work.session, need.id) if one.id == award_row.quote_id)
-    inside.move(QUOTE, QUOTES, quote, "decline")
+    quote, selection = reopened(work, award_row)
+    as_system(work).move(QUOTE, QUOTES, quote, "decline")
     work.session.flush()
     messages.tell(
         work, need.org_id, "award-declined", result_url(need.id), need=need.title, reason=award_row.decline_reason
     )
+    return pass_on(work, need, selection, ("winner-declined", award_row.decline_reason), letters.NEXT_IN_RANK)
+
+
+def reopened(work: Work, ended: Award) -> tuple[Quote, Selection]:
+    """Take an ended award's times off the clock and its choice back; return the quote that was chosen."""
+    publicity.stop(work, ended)
+    selection = queries.selection_of(work.session, ended.need_id)
+    if selection is None:
+        raise NotFound("selection-not-found", need_id=ended.need_id)
+    as_system(work).move(SELECTION, POLICY, selection, "resume")
+    return work.session.get_one(Quote, ended.quote_id), selection
+
+
+def pass_on(work: Work, need: Need, selection: Selection, failure: tuple[str, str], reason: str) -> Award | None:
+    """Award the next in rank after an award ended, for this reason; without one the need fails.
+
+    failure: the code that names the next step, and the reason everybody may read.
+    """
+    inside = as_system(work)
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     following = next((line for line in weighing.lines if line.rank == 1), None)
     if need.method == "direct" or following is None:
-        _fail(inside, weighing, selection, "winner-declined", award_row.decline_reason)
+        fail(inside, weighing, selection, *failure)
         return None
-    return _give(inside, weighing, selection, following, GiveAward(following.entrant.quote_id, letters.NEXT_IN_RANK))
+    return _give(inside, weighing, selection, following, GiveAward(following.entrant.quote_id, reason))
 
 
 def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, command: GiveAward) -> Award:
     """Write the award and all that follows from it."""
     need, chosen = weighing.need, weighing.candidates[line.entrant.quote_id]
+    until = publicity.publicity_end(work, need)
     given = Award(
         number=f"{need.number}-{len(queries.awards_of(work.session, need.id)) + 1}",
         need_id=need.id,
@@ -204,11 +214,12 @@ def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, comm
         item_code=need.item_code,
         amount=line.entrant.amount,
         rank=line.rank,
-        state=AwardState.GIVEN,
+        state=AwardState.PROVISIONAL,
         reason=command.reason.strip(),
         awarded_at=work.clock.now(),
-        publicity_until=_after(work, need, "publicity-days", PUBLICITY_DAYS),
-        sign_by=_after(work, need, "contract-days", SIGN_DAYS),
+        publicity_until=until,
+        confirm_at=until,
+        sign_by=publicity.after(work, need, "contract-days", publicity.SIGN_DAYS, until),
         losers=_losers(weighing, line, command),
     )
     work.add(given, "award.given", need_id=need.id, agency_id=given.agency_id, rank=given.rank)
@@ -219,16 +230,11 @@ def _give(work: Work, weighing: Weighing, selection: Selection, line: Line, comm
         elif one.quote.state is QuoteState.OPENED:
             inside.move(QUOTE, QUOTES, one.quote, "lose")
     _decide(work, weighing, selection, line, given.reason)
-    letters.issue(work, given, need, chosen.agency, selection)
+    letters.issue_notice(work, given, need, chosen.agency, selection)
     _tell(work, weighing, given)
     work.emit(AWARD_GIVEN, id=given.id, need_id=need.id, agency_id=given.agency_id)
+    publicity.begin(work, given, need)
     return given
-
-
-def _after(work: Work, need: Need, key: str, usual: int) -> datetime:
-    """Return the close of the day that lies as many working days ahead as the rules say."""
-    days = int(queries.frozen_rule(work.session, need, key, usual))
-    return close_of(add_workdays(beijing_day(work.clock.now()), days))
 
 
 def _decide(work: Work, weighing: Weighing, selection: Selection, line: Line, reason: str) -> None:
@@ -271,7 +277,7 @@ def _tell(work: Work, weighing: Weighing, given: Award) -> None:
         messages.tell(work, org_id, f"award-lost-{loser['code']}", url, need=need.title, number=need.number)
 
 
-def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reason: str) -> None:
+def fail(work: Work, weighing: Weighing, selection: Selection, code: str, reason: str) -> None:
     """End the need without a winner; the code tells the reader the next step."""
     need, now = weighing.need, work.clock.now()
     selection.reason, selection.decided_at = reason, now
@@ -300,22 +306,9 @@ def _fail(work: Work, weighing: Weighing, selection: Selection, code: str, reaso
     messages.tell(work, need.org_id, f"need-failed-{code}", result_url(need.id), need=need.title, number=need.number)
 
 
-def as_system(work: Work) -> Work:
-    """Return the same unit of work acting for the house: for what follows from an act that was already allowed.
-
-    The leaves still name the person who acted.
-    """
-    return replace(work, actor=SYSTEM)
-
-
 def selection_url(need_id: int) -> str:
     """Return the address where a need's quotes are compared."""
     return f"/needs/{need_id}/selection"
-
-
-def result_url(need_id: int) -> str:
-    """Return the address of a need's result."""
-    return f"/needs/{need_id}/result"
 
 
 def _weighing_selection(work: Work, need_id: int) -> tuple[Need, Selection]:

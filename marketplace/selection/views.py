@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, public, reading, works, writing
@@ -19,8 +19,8 @@ from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes.service import open_if_due
-from marketplace.selection import board, forms, letters, queries, rules, service, wording
-from marketplace.selection.lifecycle import SelectionState
+from marketplace.selection import board, forms, letters, publicity, queries, rules, service, wording
+from marketplace.selection.lifecycle import HOLDING, SelectionState
 from marketplace.selection.loaders import award_loader, need_loader
 from marketplace.selection.models import Award, Selection
 from marketplace.selection.permissions import POLICY
@@ -135,6 +135,7 @@ def end(need_id: int) -> ResponseReturnValue:
 @public
 def result(need_id: int) -> ResponseReturnValue:
     """Show who won, for how much, why, and every quote; or why nobody did."""
+    publicity.settle_if_due(works(), need_id)
     with reading() as work:
         need = need_loader(work, need_id)
         selection, award_row = queries.selection_of(work.session, need_id), queries.award_of(work.session, need_id)
@@ -148,7 +149,9 @@ def result(need_id: int) -> ResponseReturnValue:
             buyer=work.session.get_one(Organisation, need.org_id).name,
             selection=selection,
             award=award_row,
-            declined=[one for one in queries.awards_of(work.session, need_id) if one.declined_at is not None],
+            ended=[one for one in queries.awards_of(work.session, need_id) if one.state not in HOLDING],
+            standing=None if award_row is None else wording.award_tag(award_row.state),
+            panels=_panels(work, need),
             protocol=protocol,
             rows=board.result_rows(protocol) if decided else [],
             decided=decided,
@@ -289,6 +292,12 @@ def _own_agencies(work: Work, selection: Selection | None) -> set[int]:
         for agency in letters.agencies_of(work.session, selection.need_id)
         if agency.org_id == work.actor.org_id
     }
+
+
+def _panels(work: Work, need: Need) -> list[Any]:
+    """Return what upper rooms show beside a result; they hang themselves under ``result_panels``."""
+    found = (panel_of(work, need) for panel_of in current_app.extensions.get("result_panels", ()))
+    return [panel for panel in found if panel is not None]
 
 
 def _letter(work: Work, award_row: Award | None) -> papers.IssuedPaper | None:

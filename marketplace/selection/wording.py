@@ -8,6 +8,7 @@ from typing import Any
 from agencies.registration.refusals import MISSING, missing_sentence
 from agencies.registration.rules import Missing
 from core.i18n import gettext as _
+from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.refusals import DECIDED_BY, FAILED, FAULTS, FLAGS, WHY_NOT
 
 
@@ -26,6 +27,17 @@ def flag_sentence(code: str) -> str:
 def why_not_sentence(code: str | None) -> str:
     """Say why a quote was not chosen."""
     return "" if code is None else str(WHY_NOT.get(code, code))
+
+
+def award_tag(state: AwardState) -> tuple[str, str]:
+    """Return the words and the kind of tag for where an award stands."""
+    return {
+        AwardState.PROVISIONAL: (_("公示中"), "info"),
+        AwardState.SUSPENDED: (_("因投诉暂停签约"), "warn"),
+        AwardState.CONFIRMED: (_("公示期满，可以签约"), "ok"),
+        AwardState.DECLINED: (_("放弃"), "warn"),
+        AwardState.ANNULLED: (_("已撤销"), "bad"),
+    }[state]
 
 
 def decided_sentence(code: str | None) -> str:

@@ -41,6 +41,14 @@ from core.money import Money
 from core.papers import IssuedPaper
 from core.secrets import token_hash
 from core.work import Works
+from marketplace.complaints import deciding
+from marketplace.complaints import rules as complaint_rules
+from marketplace.complaints import service as complaints
+from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem
+from marketplace.complaints.commands import Upload as Complained
+from marketplace.complaints.grounds import About
+from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Subject
+from marketplace.complaints.models import Complaint, ComplaintFile
 from marketplace.contracts import service as contracts
 from marketplace.contracts.commands import Deliver, Settle, SignContract, Upload
 from marketplace.contracts.models import Contract
@@ -242,8 +250,13 @@ class Maker:
         self.clock.instant += timedelta(days=14)
         self.settle()
         for side in sides:
-            for stage in STAGES[:-1]:
+            for stage in STAGES[:3]:
                 side.contracts[stage] = self._awarded(side, side.needs[stage])
+        self.clock.instant += timedelta(days=4)
+        self.settle()
+        for side in sides:
+            side.contracts["drafted"] = self._awarded(side, side.needs["drafted"])
+            self._complain(side)
             for stage in STAGES[:3]:
                 self._delivered(side, side.contracts[stage])
             for stage in STAGES[:2]:
@@ -259,6 +272,27 @@ class Maker:
             self._quote(side.winner, side.needs["open"], 300)
             self._act(side.loser, needs.ask, side.needs["open"], "现场何时可以踏勘？")
         self.settle()
+
+    def _complain(self, side: Side) -> None:
+        """Let the loser complain of the award: of its result, upheld; of the notice, dismissed, by another officer."""
+        judges = (self.world.city, self.member(self.world.city, MemberRole.MANAGER))
+        about = About(Subject.SELECTION, need_id=side.needs["drafted"])
+        for aspect, verdict, judge in (
+            (Aspect.RESULT, "uphold", judges[0]), (Aspect.NOTICE, "dismiss", judges[1]),
+        ):  # fmt: skip
+            filed = FileComplaint(
+                aspect, "中选机构的报价没有包含公告要求的二期内容，与公告不符。", "公告第三条", "", "林某",
+                "13800138777", sealed=True,
+            )  # fmt: skip
+            row = self._act(side.loser, complaints.file, about, filed, [Complained(BytesIO(PDF), "证据.pdf")])
+            passed = [JudgeItem(key, ItemVerdict.PASSED) for key in complaint_rules.ITEMS]
+            self._act(judge, complaints.judge_items, row.id, passed)
+            self._act(judge, complaints.accept, row.id)
+            self._act(side.owner, deciding.reply, row.id, "评审记录里写明了二期内容")
+            clause = "公告第三条" if verdict == "uphold" else ""
+            self._act(judge, deciding.decide, row.id, DecideComplaint(verdict, "核对了公告、报价和评审记录", clause))
+        self._act(side.loser, complaints.file, replace(about, need_id=side.needs["selecting"]), replace(
+            filed, aspect=Aspect.PROCESS), [Complained(BytesIO(PDF), "证据.pdf")])  # fmt: skip
 
     def _act(self, actor: Actor, deed: Callable[..., Any], *words: Any) -> Any:
         with self.works.writing(actor) as work:
@@ -388,6 +422,9 @@ class Maker:
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
+        found["complaint_id"] = ids(Complaint.id, Complaint.id > 0)
+        found["complaints:key"] = ["evidence", "no-such"]
+        found["file_id"] = ids(ComplaintFile.file_id, ComplaintFile.id > 0)[:1]
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
         found["consultation_id"] = ids(Consultation.id, Consultation.id > 0)
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)

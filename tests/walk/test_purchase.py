@@ -227,9 +227,12 @@ def choose(buyer: Walker, need_id: int) -> None:
 
 
 def sign(buyer: Walker, seller: Walker, need_id: int) -> int:
-    """Let both read and sign the contract; return its id."""
-    seller.sign_in()
+    """Let the publicity pass, both read and sign the contract; return its id."""
+    buyer.go(f"/needs/{need_id}/contract")
+    assert "公示期满后才能签署" in buyer.page.inner_text("main")
+    buyer.site.later(days=4)
     for walker in (buyer, seller):
+        walker.sign_in()
         walker.go(f"/needs/{need_id}/contract")
         walker.page.check("main input[name=agree]")
         walker.press("签署合同")

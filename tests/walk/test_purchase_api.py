@@ -146,6 +146,9 @@ def choose(cast: Cast, need_id: int, agency_id: int) -> dict[str, Any]:
     assert cast.winner.ask(f"/awards/{award['id']}")["id"] == award["id"]
     assert cast.office.ask(f"/needs/{need_id}/result")["state"] == "awarded"
     found: dict[str, Any] = cast.enterprise.ask(f"/needs/{need_id}/contract")
+    mark = {"content_hash": found["content_hash"]}
+    assert cast.enterprise.refused(f"/contracts/{found['id']}/signatures", mark) == "award-in-publicity"
+    cast.clock.advance(timedelta(days=4))
     return found
 
 

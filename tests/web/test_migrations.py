@@ -12,22 +12,33 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 
+from agencies.catalogue.service import load_catalogue
 from agencies.fees import appeals, service
 from agencies.fees.lifecycle import CaseState
 from agencies.fees.models import FeeCase
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import RevisedFinding
-from core.access import OrgKind
+from core.access import Actor, OrgKind
+from core.clock import FixedClock
 from core.db import Base, make_engine
+from core.deadlines import Deadline
+from core.work import Works
+from marketplace.selection.lifecycle import AwardState
+from marketplace.selection.models import Award
 from tests.agencies.fees.conftest import Market, market
+from tests.agencies.registration.world import World
 from tests.agencies.revisions.conftest import TEXT
 from tests.conftest import load_models
+from tests.marketplace.contracts.deal import signed
+from tests.marketplace.selection.world import Market as Purchases
+from tests.marketplace.selection.world import market as lay_out
 
 __all__ = ["market"]
 
 ROOT = Path(__file__).parents[2]
 BEFORE_APPEALS = "0004_audits"
+BEFORE_COMPLAINTS = "0005_compliance"
 WORDS = "超出部分是业主追加的范围"
 
 
@@ -88,3 +99,33 @@ def test_fee_cases_and_what_hangs_on_them_outlive_a_table_made_anew(market: Mark
     fresh = market.world.actor(OrgKind.PRICE_REGULATOR, "价格监督检查处", None)
     with market.works.writing(fresh) as work:
         service.dismiss(work, second.id, WORDS)
+
+
+def lay_out_market(works: Works, clock: FixedClock) -> Purchases:
+    with works.system() as work:
+        load_catalogue(work)
+    nobody = Actor()
+    world = World(works, nobody, nobody, nobody, nobody)
+    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
+    world.city = world.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
+    return lay_out(world, works, clock)
+
+
+def test_an_award_outlives_the_table_made_anew_and_what_was_signed_stays_final(works: Works, clock: FixedClock) -> None:
+    market = lay_out_market(works, clock)
+    contract = signed(market)
+    need_id, ids = market.opened(100, 200)
+    market.award(need_id, ids[0])
+    assert works.engine is not None
+    command.downgrade(settings(works.engine), BEFORE_COMPLAINTS)
+    with works.engine.connect() as connection:
+        told = connection.execute(text("SELECT state FROM award ORDER BY id")).scalars().all()
+    assert told == ["given", "given"]
+    command.upgrade(settings(works.engine), "head")
+    with works.reading() as work:
+        awards = work.session.scalars(select(Award).order_by(Award.id)).all()
+        kinds = work.session.scalars(select(Deadline.kind).where(Deadline.done_at.is_(None))).all()
+    assert [one.state for one in awards] == [AwardState.CONFIRMED, AwardState.PROVISIONAL]
+    assert awards[0].id == contract.award_id
+    assert list(kinds).count("award.publicity") == 1
+    market.final(need_id)

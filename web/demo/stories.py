@@ -85,7 +85,7 @@ def _after_opening(stage: Stage, plot: Plot, need: Need) -> Story:
     if given is None:
         return
     winner = next(firm for firm in plot.firms if firm.agency_id == given.agency_id)
-    yield stage.clock.now() + DAY * plot.rng.uniform(0.5, 4)
+    yield given.confirm_at + DAY * plot.rng.uniform(0.1, 3)
     contract_id = _sign(stage, plot, given.id, winner)
     if contract_id is None:
         return

@@ -19,7 +19,7 @@ from agencies.fees.models import FeeCase
 from core.access import SYSTEM, Actor, OrgKind
 from core.work import Work, Works
 from web.demo import agencies as joining
-from web.demo import cast, offices, revisions, stories
+from web.demo import cast, complaints, offices, revisions, stories
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -50,6 +50,7 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             for number in range(needs):
                 stage.enter(_need(stage, rng, buyers, firms, number, needs))
             stage.enter(_cases(stage, staff, firms, rng))
+            stage.enter(complaints.story(stage, staff, firms))
             stage.enter(_bulletin(stage, staff["price"].actor))
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.enter(offices.questions(stage, buyers[0], staff[buyers[0].actor.town_code or ""], staff["city"]))

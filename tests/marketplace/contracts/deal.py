@@ -20,11 +20,13 @@ def pdf(words: bytes = PDF, name: str = "报告.pdf") -> Upload:
 
 
 def drafted(market: Market, *prices: int, **changes: object) -> tuple[Contract, Award]:
-    """Award the lowest of these prices and draft the contract."""
+    """Award the lowest of these prices, draft the contract and let the publicity pass."""
     need_id, ids = market.opened(*(prices or (100, 200)), **changes)
     lowest = min(range(len(ids)), key=lambda place: (prices or (100, 200))[place])
-    award = market.award(need_id, ids[lowest])
+    market.award(need_id, ids[lowest])
+    award = market.final(need_id)
     with market.works.system() as work:
+        service.on_award_confirmed(work, {"id": award.id})
         contract = service.draft_from_award(work, award.id)
         assert contract is not None
     return contract, award

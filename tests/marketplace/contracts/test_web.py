@@ -15,6 +15,7 @@ from core.access import Actor
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract
 from marketplace.selection.models import Award
+from marketplace.selection.queries import award_of
 from tests.marketplace.contracts.deal import PDF, accepted, deliver, drafted, now, signed
 from tests.marketplace.selection.world import CRITERIA, Market
 
@@ -111,6 +112,9 @@ def test_the_result_is_public_and_the_letter_only_the_parties(app: Flask, market
     assert "中选公告" in result
     assert "中选通知书" not in result
     assert "去签合同" not in result
+    assert "中选通知书" not in page(browse(market.agents[0][0]), f"/needs/{need_id}/result")
+    market.final(need_id)
+    market.stay_signed_in()
     winner = page(browse(market.agents[0][0]), f"/needs/{need_id}/result")
     assert "中选通知书" in winner
     assert "放弃中选" in winner
@@ -148,6 +152,11 @@ def test_two_sides_walk_a_contract_on_its_page(market: Market, browse: Browse) -
     market.award(need_id, ids[0])
     owner, agent = browse(market.owner), browse(market.agents[0][0])
     url = owner.get(f"/needs/{need_id}/contract").headers["Location"]
+    early = page(owner, url)
+    assert "公示期满后才能签署" in early
+    assert "签署合同</button>" not in early
+    market.clock.instant = market.final(need_id).confirm_at
+    market.stay_signed_in()
     text = page(owner, url)
     assert "玖万叁仟元整" in text
     assert owner.get(f"{url}/draft.pdf").data.startswith(b"%PDF-")
@@ -231,6 +240,10 @@ def test_the_whole_deal_runs_by_api(app: Flask, market: Market) -> None:
     url = f"/api/v1/contracts/{contract['id']}"
     assert client.patch(url, json={"amount_fen": 9_900}, headers=owner).get_json()["amount_fen"] == 9_900
     words = client.get(url, headers=agent).get_json()["content_hash"]
+    early = client.post(f"{url}/signatures", json={"content_hash": words}, headers=owner)
+    assert (early.status_code, early.get_json()["code"]) == (409, "award-in-publicity")
+    with market.works.reading() as work:
+        market.clock.instant = award_of(work.session, need_id).confirm_at
     for headers in (owner, agent):
         answer = client.post(f"{url}/signatures", json={"content_hash": words}, headers=headers)
         assert answer.status_code == 201, answer.get_json()

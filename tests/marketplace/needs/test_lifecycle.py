@@ -22,6 +22,7 @@ ALLOWED = {
     ("selecting", "withdraw"): "withdrawn",
     ("selecting", "fail"): "failed",
     ("awarded", "contract"): "contracted",
+    ("awarded", "reselect"): "selecting",
     ("awarded", "fail"): "failed",
     ("contracted", "complete"): "completed",
     ("contracted", "fail"): "failed",

@@ -20,6 +20,7 @@ ALLOWED = {
     ("lost", "win"),
     ("opened", "lose"),
     ("opened", "reject"),
+    ("won", "reject"),
     ("won", "decline"),
 }
 OFFICES = [kind for kind in OrgKind if kind is not OrgKind.AGENCY]

@@ -29,7 +29,7 @@ def test_a_selection_moves_only_along_its_life(state: SelectionState, verb: str)
 
 
 def test_an_award_is_declined_once() -> None:
-    assert AWARD.follow("decline", AwardState.GIVEN).target is AwardState.DECLINED
+    assert AWARD.follow("decline", AwardState.PROVISIONAL).target is AwardState.DECLINED
     with pytest.raises(Conflict, match="wrong-state"):
         AWARD.follow("decline", AwardState.DECLINED)
 

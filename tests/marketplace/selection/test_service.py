@@ -83,12 +83,15 @@ def test_the_lowest_price_wins_and_everybody_is_told_why(market: Market) -> None
     assert [line["rank"] for line in protocol_of(market, need_id)["lines"]] == [1, 2, 3]
 
 
-def test_the_letter_and_the_notice_are_issued_with_the_award(market: Market) -> None:
+def test_the_notice_is_issued_with_the_award_and_the_letter_when_it_is_final(market: Market) -> None:
     need_id, ids = market.opened(100, 200)
     award = market.award(need_id, ids[0])
     with market.works.reading() as work:
-        letter = papers.latest(work.session, letters.LETTER, award.id)
+        assert papers.latest(work.session, letters.LETTER, award.id) is None
         notice = papers.latest(work.session, letters.NOTICE, award.id)
+    market.final(need_id)
+    with market.works.reading() as work:
+        letter = papers.latest(work.session, letters.LETTER, award.id)
         assert letter is not None
         assert notice is not None
         assert "壹佰元整" in "".join(letter.data["paragraphs"])
@@ -202,7 +205,7 @@ def test_when_the_winner_steps_back_the_next_in_rank_is_awarded(market: Market) 
     with market.works.reading() as work:
         assert [award.state for award in queries.awards_of(work.session, need_id)] == [
             AwardState.DECLINED,
-            AwardState.GIVEN,
+            AwardState.PROVISIONAL,
         ]
 
 

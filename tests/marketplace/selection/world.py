@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from accounts.models import SignIn
 from agencies.registration.rules import Standing
 from agencies.registration.service import set_standing
 from core.access import Actor, OrgKind
@@ -18,7 +21,7 @@ from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
-from marketplace.selection import service
+from marketplace.selection import publicity, queries, service
 from marketplace.selection.commands import GiveAward, GivePoints, ScoreSheet
 from marketplace.selection.models import Award
 from tests.agencies.registration.world import World
@@ -104,6 +107,22 @@ class Market:
         """Award as the owner."""
         with self.works.writing(self.owner) as work:
             return service.award(work, need_id, GiveAward(quote_id, reason, **notes))
+
+    def stay_signed_in(self) -> None:
+        """Let every sign-in hold another day from now."""
+        with self.works.system() as work:
+            for row in work.session.scalars(select(SignIn)):
+                row.seen_at, row.ends_at = work.clock.now(), work.clock.now() + timedelta(days=1)
+
+    def final(self, need_id: int) -> Award:
+        """Let the publicity of a need's award pass and the award become final."""
+        with self.works.reading() as work:
+            award = queries.award_of(work.session, need_id)
+        assert award is not None
+        self.clock.instant = max(self.clock.instant, award.confirm_at)
+        with self.works.system() as work:
+            publicity.confirm_due(work, award.id)
+            return queries.award_by_id(work.session, award.id)
 
 
 def market(world: World, works: Works, clock: FixedClock) -> Market:
