@@ -18,6 +18,11 @@ SENTENCES: Final[dict[str, Any]] = {
     "ceiling-required": _l("财政资金的采购要填最高限价，且不超过批准的预算。"),
     "ceiling-or-reason": _l("填写最高限价；暂时没有估算的，写明原因。"),
     "method-basis-required": _l("这种选取方式目前未开放。写明可以采用的依据，或改用“方案择优”。"),
+    "method-off": _l("这种选取方式由抽签决定，管理员登记依据、开放以后才能用。改用“方案择优”等已开放的方式。"),
+    "fixed-price-required": _l("随机抽取要先定好价格：填写最高限价，就是各家的价格。"),
+    "fixed-price-in-amounts": _l("随机抽取的价格已定好，报价方式选“报金额”。"),
+    "term-out-of-range": _l("这种选取方式要填这个数：%(low)s 到 %(high)s 的整数。"),
+    "small-above-large": _l("小名单家数不能多于大名单的 %(large)s 家。"),
     "direct-cause-required": _l("直接选取的理由：从列表里选一项。"),
     "discount-needs-benchmark": _l("报下浮率要有收费基准。补齐收费计算的数据，或改为报金额。"),
     "criteria-names": _l("每个评分项都要有名称，且不能重复。"),
@@ -46,6 +51,7 @@ FAILED: Final[dict[str, Any]] = {
     "too-few-quotes": _l("有效报价少于规定的家数。"),
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。"),
+    "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选。"),
     "contract-terminated": _l("合同提前终止。"),
 }
 NEXT_STEPS: Final[dict[str, dict[str, Any]]] = {

@@ -12,6 +12,7 @@ class SelectionState(StrEnum):
     """Where the choosing stands."""
 
     COMMITTED = "committed"
+    BIDDING = "bidding"
     WEIGHING = "weighing"
     DECIDED = "decided"
     FAILED = "failed"
@@ -32,8 +33,10 @@ SELECTION: Final = Lifecycle(
     initial=_S.COMMITTED,
     moves=[
         Move("begin", "begun", (_S.COMMITTED,), _S.WEIGHING),
+        Move("start_rounds", "rounds_started", (_S.COMMITTED,), _S.BIDDING, sets=("selection.round",)),
+        Move("end_rounds", "rounds_ended", (_S.BIDDING,), _S.WEIGHING, drops=("selection.round",)),
         Move("decide", "decided", (_S.WEIGHING,), _S.DECIDED),
-        Move("resume", "resumed", (_S.DECIDED,), _S.WEIGHING),
+        Move("resume", "resumed", (_S.DECIDED,), _S.WEIGHING, needs=("reason",)),
         Move("fail", "failed", (_S.WEIGHING,), _S.FAILED),
     ],
 )
@@ -42,5 +45,5 @@ AWARD: Final = Lifecycle(
     "award",
     AwardState,
     initial=AwardState.GIVEN,
-    moves=[Move("decline", "declined", (AwardState.GIVEN,), AwardState.DECLINED)],
+    moves=[Move("decline", "declined", (AwardState.GIVEN,), AwardState.DECLINED, needs=("reason",))],
 )
