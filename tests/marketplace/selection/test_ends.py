@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from agencies.catalogue.models import Rule
-from agencies.catalogue.queries import METHOD
+from agencies.catalogue.queries import method_is_enabled
+from agencies.catalogue.service import SwitchMethod, switch_method
 from core import deadlines
+from core.access import OrgKind
+from core.clock import beijing_day
 from core.money import Money
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.methods import ASKED
@@ -40,14 +42,12 @@ def asked_of(method: str) -> dict[str, Any]:
 
 
 def switch_on(market: Market, *codes: str, fund: str = "social") -> None:
-    """Switch methods on, as an administrator's dated row does."""
-    with market.works.system() as work:
+    """Switch methods on, as the administration does with a document."""
+    office = market.world.actor(OrgKind.ADMINISTRATION, f"中介服务管理办公室{fund}", None)
+    with market.works.writing(office) as work:
         for code in codes:
-            row = Rule(
-                key=METHOD + code, fund=fund, name=code, name_en=code, value=True, unit="flag",
-                valid_from=date(2020, 1, 1), basis="东府办〔2026〕1号第三条", confidence="R",
-            )  # fmt: skip
-            work.add(row, "catalogue.rule_added")
+            if not method_is_enabled(work.session, code, fund=fund, on=beijing_day(market.clock.now())):
+                switch_method(work, SwitchMethod(code, fund, is_on=True, basis="东府办〔2026〕1号第三条"))
 
 
 def prices(count: int, tie: tuple[int, int] | None) -> list[int]:
