@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
@@ -53,7 +53,7 @@ def services(query: dict[str, Any]) -> dict[str, Any]:
 def methods() -> list[dict[str, Any]]:
     """List the methods of selection: open or closed for each kind of fund today, with the basis."""
     with reading() as work:
-        return switches(work)
+        return switches(work, current_app.extensions.get("methods_in_use"))
 
 
 @api.post("/methods")
@@ -65,7 +65,7 @@ def switch_method(command: SwitchMethod) -> list[dict[str, Any]]:
     with writing() as work:
         change_method(work, command)
         work.session.flush()
-        return switches(work)
+        return switches(work, current_app.extensions.get("methods_in_use"))
 
 
 @api.get("/services/<string:code>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 def methods() -> ResponseReturnValue:
     """List the methods of selection: open or closed for each kind of fund today, with the basis."""
     with reading() as work:
-        rows = wording.switches(work)
+        rows = wording.switches(work, in_use())
         may_switch = work.allows(POLICY, "catalogue:switch-method")
     funds = {"social": _("社会资金"), "fiscal": _("财政资金")}
     return render_template(
@@ -58,7 +58,7 @@ def methods() -> ResponseReturnValue:
 def switch_method() -> ResponseReturnValue:
     """Open or close a method from today, with the document that says so."""
     with reading() as work:
-        known = {row["code"]: wording.named_of(row) for row in wording.switches(work)}
+        known = {row["code"]: wording.named_of(row) for row in wording.switches(work, in_use())}
     layout = with_choices(forms.SWITCH, code=list(known.items()))
     form = blank_form(layout) if request.method == "GET" else read_form(SwitchMethodSchema(), layout, request.form)
     if form.command is not None:
@@ -71,6 +71,12 @@ def switch_method() -> ResponseReturnValue:
             flash(_("已登记，从今天起有效。已发布的公告不受影响。"), "ok")
             return redirect(url_for("catalogue.methods"), 303)
     return render_template("catalogue/switch.html", form=form), 422 if form.errors else 200
+
+
+def in_use() -> Container[str] | None:
+    """Return the methods a notice can name, as the room of needs has said."""
+    found: Container[str] | None = current_app.extensions.get("methods_in_use")
+    return found
 
 
 def _by_stage(items: Sequence[ServiceItem]) -> list[tuple[str, str, list[ServiceItem]]]:

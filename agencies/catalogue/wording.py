@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -59,14 +59,18 @@ def named_of(row: Mapping[str, Any]) -> str:
     return str(row["name_en"] if in_english() else row["name"])
 
 
-def switches(work: Work) -> list[dict[str, Any]]:
-    """Return every method of selection with its switch for each kind of fund today."""
+def switches(work: Work, in_use: Container[str] | None) -> list[dict[str, Any]]:
+    """Return the methods of selection with their switches for each kind of fund today.
+
+    in_use: codes of those a notice can name, which the rooms above say; None for all of the files.
+    """
     return [
         {
             "code": code, "fund": fund, "name": row.name, "name_en": row.name_en, "is_on": bool(row.value),
             "since": row.valid_from, "basis": row.basis,
         }
         for code, by_fund in queries.methods_on(work.session, beijing_day(work.clock.now()))
+        if in_use is None or code in in_use
         for fund, row in sorted(by_fund.items(), reverse=True)
     ]  # fmt: skip
 

@@ -6,8 +6,11 @@ end is a deadline row; whoever reads a round that is over ends it too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Final
+
+from sqlalchemy import select
 
 from accounts import messages
 from agencies.registration.models import Agency
@@ -48,10 +51,19 @@ def start(work: Work, need: Need, selection: Selection) -> None:
     """Set the first round on the clock and tell every bidder when it begins."""
     _set(work, selection, rounds.first_round(course_of(need), first_morning(work.clock.now())))
     work.move(SELECTION, POLICY, selection, "start_rounds", entrants=len(selection.entrants))
-    for entry in selection.entrants:
-        if entry["stood"]:
-            org_id = work.session.get_one(Agency, entry["agency_id"]).org_id
-            messages.tell(work, org_id, "rounds-begin", bidding_url(need.id), is_todo=True, need=need.title)
+    for org_id in _bidders(work, selection):
+        messages.tell(work, org_id, "rounds-begin", bidding_url(need.id), is_todo=True, need=need.title)
+
+
+def settle(work: Work, need: Need, selection: Selection) -> None:
+    """Take the call to bid off every bidder's list."""
+    for org_id in _bidders(work, selection):
+        messages.settle(work, org_id, bidding_url(need.id))
+
+
+def _bidders(work: Work, selection: Selection) -> Sequence[int]:
+    ids = [entry["agency_id"] for entry in selection.entrants if entry["stood"]]
+    return work.session.scalars(select(Agency.org_id).where(Agency.id.in_(ids)).order_by(Agency.id)).all()
 
 
 def round_of(work: Work, selection: Selection) -> Round | None:

@@ -69,6 +69,7 @@ def end_round(work: Work, selection_id: int) -> None:
         continue
     if auction.is_over(selection, work.clock.now()):
         inside.move(SELECTION, POLICY, selection, "end_rounds", rounds=selection.round_number)
+        auction.settle(work, need, selection)
         messages.tell(work, need.org_id, "rounds-ended", selection_url(need.id), is_todo=True, need=need.title)
         fail_without_winner(inside, need, selection)
 

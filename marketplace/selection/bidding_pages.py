@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,14 +14,35 @@ from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs import wording as needs
+from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.models import Need
 from marketplace.quotes.loaders import received_at
 from marketplace.quotes.service import open_if_due
 from marketplace.selection import bidding, forms, queries, service, wording
-from marketplace.selection.loaders import bidding_loader, need_loader
+from marketplace.selection.lifecycle import SelectionState
+from marketplace.selection.loaders import Bidding, bidding_loader, need_loader
 from marketplace.selection.pages import pages
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.refusals import SENTENCES
 from marketplace.selection.schemas import BidSchema
+
+
+@pages.record
+def _hang_on_notices(state: Any) -> None:
+    """Let the notice, which knows nothing of selection, lead those who take part to the rounds."""
+    state.app.extensions.setdefault("notice_panels", []).append(notice_panel)
+
+
+def notice_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
+    """Return what a notice shows of rounds that are on to those who may look at them."""
+    if need.method != "rounds" or need.state is not NeedState.SELECTING:
+        return None
+    selection = queries.selection_of(work.session, need.id)
+    if selection is None or selection.state is not SelectionState.BIDDING:
+        return None
+    if not work.allows(POLICY, "selection:watch", Bidding.of(work, need, selection)):
+        return None
+    return {"template": "selection/_bidding.html", "need": need, "starts_at": selection.round_starts_at}
 
 
 @pages.get("/needs/<int:need_id>/bidding")

@@ -272,6 +272,8 @@ def test_only_those_whose_quotes_count_bid_and_names_stay_hidden(market: Market,
     with market.works.writing(market.owner) as work, pytest.raises(Forbidden):
         bidding.bid(work, need_id, Money.from_yuan(50))
     client, url = browse(market.agents[1][0]), f"/needs/{need_id}/bidding"
+    assert f'href="{url}"' in page(client, f"/needs/{need_id}")
+    assert f'href="{url}"' not in page(browse(stranger), f"/needs/{need_id}")
     assert post(client, url, {"amount": "199"}).status_code == 422
     assert "最多 198.00 元" in post(client, url, {"amount": "199"}).get_data(as_text=True)
     assert post(client, url, {"amount": ""}).status_code == 422
