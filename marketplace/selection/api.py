@@ -187,6 +187,7 @@ def _result(work: Work, need: Need) -> dict[str, Any]:
         "number": need.number,
         "state": str(need.state),
         "failed_reason": need.failed_reason or None,
+        "draw_commitment": None if selection is None else selection.draw_commitment,
         "award": next((one for one in awards if one.declined_at is None), None),
         "declined": [one for one in awards if one.declined_at is not None],
         "protocol": None if selection is None else selection.protocol,

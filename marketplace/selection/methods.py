@@ -14,7 +14,7 @@ from typing import Any, Final
 from marketplace.selection.credit import NEWCOMER_NUMBERS, PER_STAR, credit_merit, numbers_for
 from marketplace.selection.mean import best_price, closest_to_mean
 from marketplace.selection.merit import rank_merit
-from marketplace.selection.ranking import Frozen, Outcome, rank_drawn, rank_lowest
+from marketplace.selection.ranking import By, Entrant, Frozen, Note, Outcome, Plan, rank, rank_drawn, rank_lowest, yuan
 
 
 class Picks(StrEnum):
@@ -50,6 +50,16 @@ def _lowest(frozen: Frozen) -> Outcome:
     return Outcome(rank_lowest(frozen.entrants, frozen.draw.ranking()))
 
 
+def _after_rounds(frozen: Frozen) -> Outcome:
+    def notes(entrant: Entrant) -> tuple[Note, ...]:
+        if entrant.sealed is None or entrant.sealed == entrant.amount:
+            return ()
+        return (("brought-down", {"sealed": yuan(entrant.sealed.fen), "last": yuan(entrant.amount.fen)}),)
+
+    plan = Plan(lambda entrant: (By.PRICE, entrant.amount.fen), notes=notes)
+    return Outcome(rank(frozen.entrants, frozen.draw.ranking(), plan))
+
+
 def _merit(frozen: Frozen) -> Outcome:
     return Outcome(rank_merit(frozen.entrants, frozen.criteria, frozen.draw.ranking()))
 
@@ -72,5 +82,5 @@ METHODS: Final[Mapping[str, Method]] = {
     "best-price": Method(best_price, Picks.FIRST, ("distance", *TIES), least={"fiscal": 3}),
     "random": Method(_random, Picks.FIRST, ("draw",), least={"fiscal": 3}),
     "credit": Method(credit_merit, Picks.LISTED, ("draw", "owner"), least={"fiscal": 3, "social": 2}, numbers=_numbers),
-    "rounds": Method(_lowest, Picks.FIRST, ("price", "standing", "draw")),
+    "rounds": Method(_after_rounds, Picks.FIRST, ("price", "standing", "draw")),
 }

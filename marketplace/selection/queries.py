@@ -249,7 +249,9 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
 def _entrant(one: Candidate, entry: Mapping[str, Any]) -> Entrant:
     faults = tuple(code for code, _facts in one.faults)
     stood = entry.get("stood", True)
-    return Entrant(one.quote.id, entry["key"], one.price, entry["standing"], faults, one.points, stood)
+    return Entrant(
+        one.quote.id, entry["key"], one.price, entry["standing"], faults, one.points, stood, price_of(one.quote)
+    )
 
 
 def _enough(session: Session, need: Need, counted: int, outcome: Outcome, missing: int) -> Enough:

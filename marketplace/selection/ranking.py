@@ -41,6 +41,7 @@ class Entrant:
     key: the agency's public number, which the draw uses. standing: thousandths of a star, None before there is one.
     faults: codes of why the quote does not count; empty for a valid one. points: criterion to points from 0 to 100.
     stood: whether it counted when the list was frozen, and so belongs to what the others are measured against.
+    sealed: the price of the sealed quote, where rounds of bidding may have brought it down.
     """
 
     quote_id: int
@@ -50,6 +51,7 @@ class Entrant:
     faults: tuple[str, ...] = ()
     points: Mapping[str, int] = field(default_factory=dict)
     stood: bool = True
+    sealed: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ NOTES: Final[dict[str, Any]] = {
     "lists": _l(
         "报名 %(applicants)s 家，大名单 %(large)s 家，其中给暂无评分的机构至少留 %(share)s；小名单最多 %(small)s 家。"
     ),
+    "brought-down": _l("密封报价 %(sealed)s 元，竞价后 %(last)s 元"),
     "numbers": _l("抽签号 %(numbers)s 个"),
 }
 

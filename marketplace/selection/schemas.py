@@ -136,6 +136,7 @@ class SelectionResultSchema(Schema):
     number = fields.String()
     state = fields.String()
     failed_reason = fields.String(allow_none=True)
+    draw_commitment = fields.String(allow_none=True)
     award = fields.Nested(AwardSchema, allow_none=True)
     declined = fields.List(fields.Nested(AwardSchema))
     protocol = fields.Dict(allow_none=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -30,6 +30,22 @@ from marketplace.selection.refusals import SENTENCES
 from marketplace.selection.schemas import GiveAwardSchema, RejectQuoteSchema, ScoreSheetSchema, SelectionReasonSchema
 
 __all__ = ["bidding_pages", "pages"]
+
+
+@pages.record
+def _hang_on_notices(state: Any) -> None:
+    """Let the notice, which knows nothing of selection, show the commitment of its draw."""
+    state.app.extensions.setdefault("notice_panels", []).append(commitment_panel)
+
+
+def commitment_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
+    """Return the commitment of the draw, shown until its secret is."""
+    if need.state not in {NeedState.OPEN, NeedState.SELECTING}:
+        return None
+    selection = queries.selection_of(work.session, need.id)
+    if selection is None:
+        return None
+    return {"template": "selection/_commitment.html", "commitment": selection.draw_commitment}
 
 
 @pages.get("/needs/<int:need_id>/selection")

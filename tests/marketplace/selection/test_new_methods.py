@@ -104,6 +104,14 @@ def test_the_best_price_is_closed_until_an_administrator_opens_it(market: Market
     assert factor == protocol["draw"]["factor"] == factor_of(protocol["draw"])
 
 
+def test_the_notice_carries_the_commitment_that_the_result_opens(market: Market, app: Flask) -> None:
+    need_id = market.publish()
+    committed = selection_of(market, need_id).draw_commitment
+    client = app.test_client()
+    assert committed in page(client, f"/needs/{need_id}")
+    assert (client.get(f"/api/v1/needs/{need_id}/result").json or {})["draw_commitment"] == committed
+
+
 def factor_of(bundle: dict[str, Any]) -> int:
     """Work the factor out from the published bundle with nothing but a hash, as a bystander would."""
 
@@ -241,6 +249,10 @@ def test_rounds_run_on_the_clock_and_the_lowest_last_price_wins(market: Market) 
         following = service.decline(work, award.id, Reason(WHY))
     assert following is not None
     assert (following.quote_id, following.amount) == (ids[1], Money.from_yuan(90))
+    protocol = selection_of(market, need_id).protocol
+    assert protocol is not None
+    brought_down = [note["facts"] for line in protocol["lines"] for note in line["working"]]
+    assert brought_down == [{"sealed": "200.00", "last": "90.00"}]
 
 
 def test_an_offer_near_the_end_of_a_round_puts_the_deadline_off(market: Market) -> None:
