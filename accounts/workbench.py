@@ -32,7 +32,11 @@ DOORS: Final[dict[OrgKind, list[tuple[Any, str]]]] = {
     OrgKind.TOWN_OPERATOR: [(_l("核对入驻"), "/desk/registrations"), (_l("履约看板"), "/performance")],
     OrgKind.CITY_OPERATOR: [(_l("核对入驻"), "/desk/registrations"), (_l("履约看板"), "/performance")],
     OrgKind.PRICE_REGULATOR: [(_l("收费核查"), "/cases"), (_l("履约看板"), "/performance")],
-    OrgKind.ADMINISTRATION: [(_l("看单位"), "/organisations"), (_l("审计记录"), "/audit")],
+    OrgKind.ADMINISTRATION: [
+        (_l("看单位"), "/organisations"),
+        (_l("审计记录"), "/audit"),
+        (_l("选取方式"), "/methods"),
+    ],
 }
 
 

@@ -24,7 +24,8 @@ from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
-from marketplace.selection import publicity
+from marketplace.selection import bidding, publicity
+from marketplace.selection import events as selections
 from marketplace.selection import service as selection
 from ratings import service as ratings
 from search import service as search
@@ -61,6 +62,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
 }
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
+    selections.ROUND: bidding.end_round,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
     "award.publicity": publicity.confirm_due,

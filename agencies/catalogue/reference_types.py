@@ -88,6 +88,7 @@ class ParameterUnit(StrEnum):
 
     WORKING_DAYS = "working_days"
     QUOTES = "quotes"
+    NUMBERS = "numbers"
     TIMES = "times"
     RATIO = "ratio"
     FLAG = "flag"

@@ -34,3 +34,4 @@ class WriteNeed:
     contact_name: str = ""
     contact_phone: str = ""
     town_code: str = ""
+    terms: Mapping[str, Any] = field(default_factory=dict)

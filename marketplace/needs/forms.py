@@ -6,7 +6,8 @@ from typing import Final
 
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
-from marketplace.needs.wording import CAUSES, FUND_HINTS, FUNDS, METHOD_HINTS, METHODS, QUOTING
+from marketplace.needs.method_wording import HINTS, NAMES
+from marketplace.needs.wording import CAUSES, FUND_HINTS, FUNDS, QUOTING
 
 MAIN: Final = (
     Item("item_code", _l("服务事项"), "hidden"),
@@ -17,17 +18,34 @@ MAIN: Final = (
         choices=tuple((code, name, FUND_HINTS[code]) for code, name in FUNDS.items()),
     ),
 )  # fmt: skip
+TERMS: Final = (
+    Item("term_large", _l("大名单家数"), "number", optional=True, inputmode="numeric", hint=_l("信用择优才用。")),
+    Item(
+        "term_small", _l("小名单家数"), "number", optional=True, inputmode="numeric",
+        hint=_l("信用择优才用，不多于大名单。"),
+    ),
+    Item("term_rounds", _l("竞价轮数"), "number", optional=True, inputmode="numeric", hint=_l("多轮竞价才用。")),
+    Item(
+        "term_minutes", _l("每轮时长"), "number", unit=_l("分钟"), optional=True, inputmode="numeric",
+        hint=_l("多轮竞价才用。"),
+    ),
+    Item(
+        "term_step", _l("最小降幅"), "number", unit="%", optional=True, inputmode="numeric",
+        hint=_l("多轮竞价才用。每次至少降自己现价的百分之几。"),
+    ),
+)  # fmt: skip
 MORE: Final = (
     Item("closes_at", _l("报价截止时间"), "datetime", hint=_l("北京时间。留空按规定的最早时间。"), optional=True),
     Item(
         "ceiling", _l("最高限价"), unit=_l("万元"), inputmode="decimal", optional=True,
-        hint=_l("财政资金必填，不超过批准的预算。"),
+        hint=_l("财政资金必填，不超过批准的预算。随机抽取的，就是各家的价格。"),
     ),
     Item("no_ceiling_reason", _l("没有限价的原因"), optional=True),
     Item(
         "method", _l("选取方式"), "radios",
-        choices=tuple((code, METHODS[code], METHOD_HINTS[code]) for code in ("merit", "direct", "lowest")),
+        choices=tuple((code, NAMES[code], HINTS[code]) for code in NAMES),
     ),
+    *TERMS,
     Item(
         "criteria", _l("评分项和权重"), "textarea", rows=4, optional=True,
         hint=_l("方案择优才用。一行一项：名称，空格，权重，合计 100。“价格”一项按公式计分。发布后不能改。"),

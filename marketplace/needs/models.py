@@ -11,10 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import db
 from core.money import Money
 from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.methods import ASKED
 
 
 class Need(db.Aggregate, db.Base):
-    """One need. Its rules are frozen when it is published; the number names it in public."""
+    """One need. Its rules are frozen when it is published; the number names it in public.
+
+    terms: the whole numbers its method asks for, such as the sizes of lists; see ``needs.methods``.
+    """
 
     __tablename__ = "need"
 
@@ -36,6 +40,7 @@ class Need(db.Aggregate, db.Base):
     method: Mapped[str] = db.text(10)
     method_basis: Mapped[str] = db.text(200, default="")
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     schedule_id: Mapped[str | None] = db.text(60)
     fee_inputs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     benchmark_low: Mapped[Money | None]
@@ -57,7 +62,7 @@ class Need(db.Aggregate, db.Base):
 
     __table_args__ = (
         db.check("fund in ('fiscal', 'social')", "fund"),
-        db.check("method in ('direct', 'lowest', 'merit')", "method"),
+        db.check(f"method in ({', '.join(repr(code) for code in sorted(ASKED))})", "method"),
         db.check("quoting in ('amount', 'discount')", "quoting"),
         db.check("state in ('draft', 'withdrawn') or published_at is not null", "published"),
         db.check("published_at is null or (number is not null and closes_at is not null)", "numbered"),

@@ -19,9 +19,11 @@ from core.work import Work
 from marketplace.needs import benchmark as benchmarks
 from marketplace.needs import forms, queries, rules
 from marketplace.needs.commands import WriteNeed
+from marketplace.needs.methods import ASKED, usual_terms
 from marketplace.needs.schemas import WriteNeedSchema
 
 FEE: Final = CARRIED
+TERM: Final = "term_"
 PRICES: Final = ("价格", "價格", "price")
 PLAIN: Final = ("title", "scale", "fund", "project_code", "requirements", "time_limit_days", "no_ceiling_reason")
 
@@ -70,6 +72,7 @@ def first_values(args: Mapping[str, str]) -> dict[str, Any]:
     return {
         "item_code": args.get("item", ""), "title": args.get("title", ""), "scale": args.get("scale", ""),
         "fund": args.get("fund", ""), "method": "merit", "quoting": "amount", "time_limit_days": 20,
+        **{TERM + name: value for name, value in usual_terms().items()},
         "no_ceiling_reason": _("按市场报价比选，不设限价"), "criteria": _lines(rules.usual_criteria()),
     }  # fmt: skip
 
@@ -83,6 +86,7 @@ def values_of(work: Work, command: WriteNeed) -> dict[str, Any]:
     values["method_basis"], values["basis_text"] = (command.method_basis, "") if known else ("", command.method_basis)
     values["ceiling"] = _wan(command.ceiling)
     values["criteria"] = _lines(command.criteria or rules.usual_criteria())
+    values |= {TERM + name: value for name, value in {**usual_terms(), **command.terms}.items()}
     values["avoid"] = "\n".join(f"{names.get(agency_id, agency_id)} {reason}" for agency_id, reason in command.avoid)
     return values
 
@@ -102,6 +106,7 @@ def read(work: Work, posted: Any, item: ServiceItem | None) -> Form[Any]:
     data["criteria"], bad_line = _criteria(data.get("criteria") or "") if data.get("method") == "merit" else ([], "")
     data["avoid"], unknown = _avoid(work, data.get("avoid") or "")
     data["method_basis"] = _basis(data)
+    data["terms"], bad_terms = _terms(data)
     made = calculator(item, beijing_day(work.clock.now()), posted_answers(posted))
     given = made.inputs if made is not None else {}
     data["fee_inputs"] = {name: value for name, value in given.items() if name != FUNDING.name}
@@ -113,6 +118,8 @@ def read(work: Work, posted: Any, item: ServiceItem | None) -> Form[Any]:
         form.refuse("criteria", _("评分项每行写“名称 权重”，如“服务方案 40”。改这一行：%(line)s", line=bad_line))
     if unknown:
         form.refuse("avoid", _("没有名为“%(name)s”的机构。按机构页上的全称填写", name=unknown))
+    for name in bad_terms:
+        form.refuse(name, _("填整数，如 3"))
     for field_id, sentence in made.errors if made is not None else ():
         form.command = None
         form.errors.append((field_id, sentence))
@@ -123,6 +130,14 @@ def _basis(data: Mapping[str, Any]) -> str:
     """Return the cause of a direct choice, or the document that allows a method which is off."""
     cause, written = data.get("method_basis") or "", (data.get("basis_text") or "").strip()
     return written or (cause if data.get("method") == "direct" else "")
+
+
+def _terms(data: Mapping[str, Any]) -> tuple[dict[str, int], list[str]]:
+    """Return the numbers the chosen method asks for, and the fields that hold something else."""
+    asked = ASKED.get(data.get("method") or "")
+    typed = {term.name: str(data.get(TERM + term.name) or "").strip() for term in (asked.terms if asked else ())}
+    good = {name: int(text) for name, text in typed.items() if text.isdecimal()}
+    return good, [TERM + name for name, text in typed.items() if text and name not in good]
 
 
 def _criteria(text: str) -> tuple[list[dict[str, Any]], str]:

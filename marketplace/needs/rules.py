@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,12 +11,13 @@ from core.clock import beijing_day
 from core.errors import Invalid
 from core.money import Money
 from core.workdays import add_workdays, close_of, is_workday
+from marketplace.needs.methods import ASKED, judge_terms
 
 FULL_WEIGHT: Final = 100
 LONGEST_WINDOW_DAYS: Final = 180
-METHODS: Final = ("direct", "lowest", "merit")
+METHODS: Final = tuple(ASKED)
 QUOTINGS: Final = ("amount", "discount")
-CATALOGUE_METHODS: Final = {"direct": "direct", "lowest": "lowest-price", "merit": "proposal-merit"}
+CATALOGUE_METHODS: Final = {code: asked.catalogue for code, asked in ASKED.items()}
 DIRECT_CAUSES: Final = ("small-amount", "continuation", "urgent", "single-capable", "earlier-failed")
 
 
@@ -31,6 +32,8 @@ class Notice:
     criteria: Sequence[Mapping[str, Any]]
     method_basis: str
     closes_at: datetime
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    quoting: str = "amount"
 
 
 def earliest_close(now: datetime, workdays: int) -> datetime:
@@ -56,17 +59,29 @@ def judge_close(closes_at: datetime, now: datetime, workdays: int) -> None:
 def judge(notice: Notice, *, ceiling_required: bool, method_enabled: bool) -> None:
     """Refuse a notice that breaks a rule frozen into it. Raises Invalid naming the field.
 
-    A method that is switched off needs a recorded legal basis; fiscal money needs a ceiling; social money without one
-    gives a reason; merit needs criteria whose weights come to 100.
+    A method that is switched off needs a recorded legal basis, one that leaves the choice to lot the administrator's;
+    fiscal money needs a ceiling; social money without one gives a reason.
     """
     if ceiling_required and notice.ceiling is None:
         raise Invalid("ceiling-required", field="ceiling")
     if notice.ceiling is None and not notice.no_ceiling_reason:
         raise Invalid("ceiling-or-reason", field="no_ceiling_reason")
+    if not method_enabled and ASKED[notice.method].by_lot:
+        raise Invalid("method-off", field="method")
     if not method_enabled and not notice.method_basis:
         raise Invalid("method-basis-required", field="method_basis")
     if notice.method == "direct" and notice.method_basis not in DIRECT_CAUSES and method_enabled:
         raise Invalid("direct-cause-required", field="method_basis")
+    judge_method(notice)
+
+
+def judge_method(notice: Notice) -> None:
+    """Refuse a notice that leaves out what its method needs. Raises Invalid naming the field."""
+    if ASKED[notice.method].fixed_price and notice.ceiling is None:
+        raise Invalid("fixed-price-required", field="ceiling")
+    if ASKED[notice.method].fixed_price and notice.quoting != "amount":
+        raise Invalid("fixed-price-in-amounts", field="quoting")
+    judge_terms(notice.method, notice.terms)
     if notice.method == "merit":
         judge_criteria(notice.criteria)
 

@@ -21,6 +21,7 @@ from core.workdays import add_workdays, close_of
 from marketplace.needs import events, queries, rules
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.methods import ASKED, own_terms
 from marketplace.needs.models import Avoidance, Need, Question
 from marketplace.needs.permissions import POLICY
 
@@ -95,8 +96,9 @@ def judge(work: Work, need: Need) -> tuple[dict[str, Any], datetime]:
     if need.quoting == "discount" and need.benchmark_base is None:
         raise Invalid("discount-needs-benchmark", field="quoting")
     notice = rules.Notice(
-        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at
-    )
+        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at,
+        need.terms, need.quoting,
+    )  # fmt: skip
     rules.judge(
         notice, ceiling_required=bool(frozen["ceiling-required"]), method_enabled=bool(frozen["method-enabled"])
     )
@@ -234,7 +236,7 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
     today = beijing_day(work.clock.now())
     where = {"fund": need.fund, "on": today, "item_code": need.item_code, "town_code": need.town_code}
     found: dict[str, Any] = {}
-    for key in FROZEN_RULES:
+    for key in (*FROZEN_RULES, *ASKED[need.method].frozen):
         value = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # the keywords of where
         found[key] = str(value) if isinstance(value, Decimal) else value
     method = rules.CATALOGUE_METHODS[need.method]
@@ -251,7 +253,7 @@ def command_of(work: Work, need: Need) -> WriteNeed:
         need.item_code, need.title, need.scale, need.fund, need.project_name, need.project_code or "",
         need.requirements, need.time_limit_days, need.ceiling, need.no_ceiling_reason, need.quoting, need.method,
         need.method_basis, need.criteria, need.fee_inputs, need.closes_at if keeps else None, avoid,
-        need.contact_name, need.contact_phone, need.town_code,
+        need.contact_name, need.contact_phone, need.town_code, need.terms,
     )  # fmt: skip
 
 
@@ -279,6 +281,7 @@ def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None
     need.criteria = [
         dict(entry) for entry in command.criteria or (rules.usual_criteria() if command.method == "merit" else [])
     ]
+    need.terms = own_terms(command.method, command.terms)
     need.closes_at, need.fee_inputs = command.closes_at, dict(command.fee_inputs)
     need.contact_name = command.contact_name
     need.contact_phone = command.contact_phone or org.contact_phone

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marketplace.needs import notice, running, writing_pages
+from marketplace.needs.methods import ASKED
 from marketplace.needs.pages import pages
+
+
+@pages.record
+def _name_methods(state: Any) -> None:
+    """Let the catalogue, which knows nothing of needs, list the methods a notice can name."""
+    state.app.extensions["methods_in_use"] = frozenset(asked.catalogue for asked in ASKED.values())
+
 
 __all__ = ["notice", "pages", "running", "writing_pages"]

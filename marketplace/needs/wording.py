@@ -15,6 +15,7 @@ from core.i18n import weekday
 from core.money import Money
 from marketplace.needs.events import DEADLINE_MOVED
 from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.method_wording import NAMES, rule_of
 from marketplace.needs.models import Need
 from marketplace.needs.refusals import FAILED, NEXT_STEPS, SENTENCES
 
@@ -30,12 +31,7 @@ STATES: Final[dict[NeedState, tuple[Any, str]]] = {
     _S.FAILED: (_l("未成交"), "bad"),
     _S.WITHDRAWN: (_l("已撤回"), "plain"),
 }
-METHODS: Final = {"direct": _l("直接选取"), "lowest": _l("最低价"), "merit": _l("方案择优")}
-METHOD_HINTS: Final = {
-    "merit": _l("按公告列明的评分项和权重比选，选分高的"),
-    "lowest": _l("报价最低的中选；目前未开放，须写明依据"),
-    "direct": _l("从报价里选一家，须有规定的理由，结果公开"),
-}
+METHODS: Final = NAMES
 FUNDS: Final = {"social": _l("社会资金"), "fiscal": _l("财政资金")}
 FUND_HINTS: Final = {
     "social": _l("企业、个人自有资金"),
@@ -68,6 +64,11 @@ REACHED: Final[dict[NeedState, int]] = {
 def basis(need: Need) -> str:
     """Say why a method was chosen: a cause of the list, or the document given."""
     return str(CAUSES.get(need.method_basis, need.method_basis))
+
+
+def method_rule(need: Need) -> str:
+    """Say how the method of a notice decides."""
+    return rule_of(need)
 
 
 def criteria(need: Need) -> list[str]:

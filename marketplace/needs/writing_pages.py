@@ -23,6 +23,7 @@ from marketplace.needs import forms, queries, reading_form, rules, service, word
 from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import need_of
+from marketplace.needs.method_wording import choices as method_choices
 from marketplace.needs.models import Need
 from marketplace.needs.pages import pages
 
@@ -128,6 +129,7 @@ def _form_page(work: Work, item_code: str, form: Form[Any], answers: Answers, ne
     items = catalogue.all_items(work.session)
     item = next((one for one in items if one.code == item_code), None)
     form.fields["item_code"].value = item.code if item is not None else ""
+    form.fields["method"].choices = _method_choices(work, item_code, need, form)
     made = reading_form.calculator(item, beijing_day(work.clock.now()), answers)
     fund = form.fields["fund"].value
     return render_template(
@@ -137,6 +139,16 @@ def _form_page(work: Work, item_code: str, form: Form[Any], answers: Answers, ne
         main=[form.fields[one.name] for one in forms.MAIN if one.name != "item_code"],
         more=[form.fields[one.name] for one in forms.MORE], opened=_touched(form) or fund == "fiscal",
     )  # fmt: skip
+
+
+def _method_choices(work: Work, item_code: str, need: Need | None, form: Form[Any]) -> list[tuple[str, str, str]]:
+    """Return the methods the form offers today for this item, with what each takes."""
+    today, town = beijing_day(work.clock.now()), need.town_code if need is not None else None
+
+    def is_on(code: str, fund: str) -> bool:
+        return catalogue.method_is_enabled(work.session, code, fund=fund, on=today, item_code=item_code, town_code=town)
+
+    return method_choices(is_on, str(form.fields["method"].value))
 
 
 def _touched(form: Form[Any]) -> bool:

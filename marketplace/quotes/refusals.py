@@ -21,6 +21,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "commitment-required": _l("勾选承诺后再提交。"),
     "benchmark-missing": _l("这份公告没有收费基准，下浮率算不出金额。向业主提问，或等业主改为报金额。"),
     "above-ceiling": _l("报价 %(amount)s 元高于最高限价 %(ceiling)s 元。改报价再提交。"),
+    "price-is-fixed": _l("这份公告的价格已定为 %(ceiling)s 元，各家同价。按这个数填，再提交。"),
     "above-binding-cap": _l("报价 %(amount)s 元高于现行收费标准允许的最高额 %(cap)s 元。改报价再提交。"),
     "seal-broken": _l("回执 %(receipt)s 的密封内容与提交时的哈希对不上，无法开启。"),
     "no-own-quote": _l("贵机构在这份公告里没有有效的报价。"),

@@ -31,6 +31,7 @@ from core.secrets import seal, unseal
 from core.work import Work, Works, facts_of
 from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.methods import fixed_price
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
@@ -193,7 +194,8 @@ def _judge_price(work: Work, need: Need, command: SubmitQuote) -> None:
     if amount is None:
         raise Invalid("benchmark-missing", field="discount_rate")
     cap = _cap(work, need)
-    found = rules.fault(amount, need.ceiling, cap)
+    fixed = fixed_price(need.method, need.ceiling)
+    found = "price-is-fixed" if fixed is not None and amount != fixed else rules.fault(amount, need.ceiling, cap)
     if found:
         field = "amount" if need.quoting == "amount" else "discount_rate"
         raise Invalid(found, field=field, amount=amount, ceiling=need.ceiling, cap=cap)

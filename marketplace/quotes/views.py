@@ -22,6 +22,7 @@ from core.work import Work
 from marketplace.needs import queries as needs
 from marketplace.needs.benchmark import Benchmark, benchmark, difference
 from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.methods import fixed_price
 from marketplace.needs.models import Need
 from marketplace.quotes import forms, queries, service, wording
 from marketplace.quotes.loaders import need_of, own_quote_of, received_at
@@ -188,6 +189,9 @@ def _against(need: Need) -> Callable[[Money | None], str]:
 def _known(work: Work, need: Need, agency: Any) -> dict[str, Any]:
     """Return what the form begins with: the days asked for, and the agency's posted price for this need's numbers."""
     known: dict[str, Any] = {"days": need.time_limit_days}
+    fixed = fixed_price(need.method, need.ceiling)
+    if fixed is not None:
+        return {**known, "amount": fixed}
     posted = fees.posted_price(work.session, agency.id, need.item_code, work.clock.now()) if agency else None
     if posted is None:
         return known

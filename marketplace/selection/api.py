@@ -8,15 +8,19 @@ from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
 from core.clock import beijing_day
+from core.money import Money
 from core.work import Work
 from marketplace.needs.models import Need
-from marketplace.quotes.service import open_if_due
-from marketplace.selection import protocol, publicity, queries, service
+from marketplace.quotes.loaders import received_at
+from marketplace.selection import bidding, protocol, publicity, queries, service
+from marketplace.selection.bidding_pages import bring_up_to_date
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.lifecycle import HOLDING
-from marketplace.selection.loaders import award_loader, need_loader
+from marketplace.selection.loaders import award_loader, bidding_loader, need_loader
 from marketplace.selection.schemas import (
     AwardSchema,
+    BiddingSchema,
+    BidSchema,
     GiveAwardSchema,
     RejectQuoteSchema,
     ScoreSheetSchema,
@@ -33,9 +37,7 @@ api = Blueprint("selection-api", __name__, url_prefix="/api/v1", description="Op
 @api.response(200, SelectionBoardSchema)
 def show(need_id: int) -> dict[str, Any]:
     """Return the opened quotes as the rules see them."""
-    open_if_due(works(), need_id)
-    with works().system() as work:
-        service.begin(work, need_id)
+    bring_up_to_date(need_id)
     with reading() as work:
         return _board(work, need_loader(work, need_id))
 
@@ -96,6 +98,29 @@ def result(need_id: int) -> dict[str, Any]:
         return _result(work, need_loader(work, need_id))
 
 
+@api.get("/needs/<int:need_id>/bidding")
+@may("selection:watch", subject=bidding_loader)
+@api.response(200, BiddingSchema)
+def show_bidding(need_id: int) -> dict[str, Any]:
+    """Return where the rounds of bidding stand."""
+    bring_up_to_date(need_id)
+    with reading() as work:
+        return _bidding(work, need_loader(work, need_id))
+
+
+@api.post("/needs/<int:need_id>/bids")
+@may("selection:bid", subject=bidding_loader)
+@api.arguments(BidSchema)
+@api.response(201, BiddingSchema)
+def offer(amount: Money, need_id: int) -> dict[str, Any]:
+    """Lower one's own price in the round that is on."""
+    moment = received_at()
+    with writing() as work:
+        bidding.bid(work, need_id, amount, moment)
+        work.session.flush()
+        return _bidding(work, need_loader(work, need_id))
+
+
 @api.get("/awards/<int:award_id>")
 @may("award:read", subject=award_loader)
 @api.response(200, AwardSchema)
@@ -131,7 +156,28 @@ def _board(work: Work, need: Need) -> dict[str, Any]:
         "failure": weighing.count.failure,
         "needs_reason": weighing.count.needs_reason,
         "single": weighing.count.single,
+        "terms": queries.terms_of(need),
+        "working": protocol.notes_of(weighing.working),
         "lines": protocol.lines_of(lines, weighing.told(), weighing.criteria),
+    }
+
+
+def _bidding(work: Work, need: Need) -> dict[str, Any]:
+    found = bidding.standing(work, need, queries.selection_of(work.session, need.id))
+    current, course = found.round, found.course
+    return {
+        "need_id": need.id,
+        "is_on": found.is_on,
+        "round": current.number if current else None,
+        "rounds": course.rounds if course else None,
+        "starts_at": current.starts_at if current else None,
+        "ends_at": current.ends_at if current else None,
+        "extensions": current.extensions if current else None,
+        "bidders": found.bidders,
+        "lowest": found.lowest,
+        "own": found.own,
+        "own_place": found.own_place,
+        "most": found.most,
     }
 
 
@@ -143,6 +189,7 @@ def _result(work: Work, need: Need) -> dict[str, Any]:
         "number": need.number,
         "state": str(need.state),
         "failed_reason": need.failed_reason or None,
+        "draw_commitment": None if selection is None else selection.draw_commitment,
         "award": next((one for one in awards if one.state in HOLDING), None),
         "declined": [one for one in awards if one.declined_at is not None],
         "annulled": [one for one in awards if one.annulled_at is not None],

@@ -11,10 +11,18 @@ from core.i18n import gettext as _
 from core.money import Money
 from marketplace.needs.benchmark import difference
 from marketplace.needs.models import Need
-from marketplace.selection import forms, queries
+from marketplace.selection import forms
 from marketplace.selection.queries import Candidate, Quartiles, Weighing
-from marketplace.selection.rules import Criterion, Line
-from marketplace.selection.wording import decided_sentence, fault_sentence, flag_sentence, why_not_sentence
+from marketplace.selection.ranking import Criterion, Line
+from marketplace.selection.rules import may_be_chosen
+from marketplace.selection.wording import (
+    decided_sentence,
+    fault_sentence,
+    flag_sentence,
+    note_sentence,
+    out_sentence,
+    why_not_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,9 @@ class QuoteRow:
     against: Sequence[str]
     scores: Sequence[ScoreRow]
     bar: Mapping[str, Any] | None
-    why_not: str = ""
-    won: bool = False
+    out: str = ""
+    notes: Sequence[str] = ()
+    may_win: bool = False
 
     @property
     def counts(self) -> bool:
@@ -61,14 +70,14 @@ class QuoteRow:
 def rows_of(weighing: Weighing, quartiles: Quartiles | None, typed: Mapping[str, str] | None = None) -> list[QuoteRow]:
     """Return the quotes in their order, or by price while a score sheet has gaps. typed: a score form sent back."""
     lines = {line.entrant.quote_id: line for line in weighing.lines}
-    order = list(lines) or sorted(weighing.candidates, key=lambda quote_id: _price(weighing.candidates[quote_id]).fen)
+    order = list(lines) or sorted(weighing.candidates, key=lambda quote_id: weighing.candidates[quote_id].price.fen)
     return [_row(weighing, weighing.candidates[quote_id], lines.get(quote_id), quartiles, typed) for quote_id in order]
 
 
 def _row(
     weighing: Weighing, one: Candidate, line: Line | None, quartiles: Quartiles | None, typed: Mapping[str, str] | None
 ) -> QuoteRow:
-    price, need = _price(one), weighing.need
+    price, need = one.price, weighing.need
     return QuoteRow(
         quote_id=one.quote.id,
         agency=one.agency.name,
@@ -85,6 +94,9 @@ def _row(
         against=against(price, need),
         scores=[_score(one, line, index, c, typed) for index, c in enumerate(weighing.criteria)],
         bar=bar(price, need, quartiles),
+        out="" if line is None else out_sentence(line.out),
+        notes=() if line is None else [note_sentence(*note) for note in line.notes],
+        may_win=line is not None and may_be_chosen(need.method, line),
     )
 
 
@@ -100,10 +112,6 @@ def _score(
         points = str(one.points.get(criterion.name, ""))
     reason = typed[names[1]] if typed is not None and names[1] in typed else one.reasons.get(criterion.name, "")
     return ScoreRow(criterion.name, criterion.weight, criterion.is_price, points, reason, *names)
-
-
-def _price(one: Candidate) -> Money:
-    return queries.price_of(one.quote)
 
 
 def stars(milli: int | None) -> str:
@@ -155,7 +163,21 @@ def result_rows(protocol: Mapping[str, Any]) -> list[dict[str, Any]]:
             "why_not": why_not_sentence(line["why_not"]),
             "faults": [fault_sentence(fault["code"], fault["facts"]) for fault in line["faults"]],
             "flags": [flag_sentence(code) for code in line["flags"]],
+            "out": out_sentence(line.get("out")),
+            "notes": [note_sentence(note["code"], note["facts"]) for note in line.get("working", ())],
             "scores": line["scores"],
         }
         for line in protocol.get("lines", [])
+    ]
+
+
+def draw_order(protocol: Mapping[str, Any]) -> list[str]:
+    """Return the agencies in the order drawn, each with its numbers where they differ."""
+    drawn = protocol.get("draw") or {}
+    names = {line["key"]: line["agency"] for line in protocol.get("lines", [])}
+    weights = drawn.get("weights", {})
+    plain = len(set(weights.values())) <= 1
+    return [
+        names.get(key, key) if plain else _("%(name)s（%(count)s 个号）", name=names.get(key, key), count=weights[key])
+        for key in drawn.get("ranking", [])
     ]

@@ -18,3 +18,9 @@ AWARD_ANNULLED: Final = "award.annulled"
 
 AWARD_DECLINED: Final = "award.declined"
 """The winner stepped back; told by the award's life. Facts: id (award), need_id."""
+
+ROUND: Final = "selection.round"
+"""The deadline at which a round of bidding ends; the object is the selection."""
+
+BID_PLACED: Final = "bid.placed"
+"""An offer was made in a round; told without its price. Facts: id (selection), need_id, round."""

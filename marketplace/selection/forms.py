@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
-from marketplace.selection.rules import Criterion
+from marketplace.selection.ranking import Criterion
 
 DECLINE: Final = (
     Item("reason", _l("放弃的理由"), "textarea", hint=_l("至少 10 个字。业主会看到，也会记入履约记录。"), rows=4),
 )
 END: Final = (
     Item("reason", _l("不选任何一家的理由"), "textarea", hint=_l("至少 10 个字，公开显示在结果页。"), rows=4),
+)
+BID: Final = (
+    Item("amount", _l("新的报价"), unit=_l("元"), inputmode="decimal", autocomplete="off", hint=_l("只能比现在的低。")),
 )
 REJECT: Final = (
     Item("quote_id", _l("报价"), "hidden"),

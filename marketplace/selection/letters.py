@@ -28,7 +28,10 @@ HOUSE: Final = "东莞市投资建设审批中介服务网上超市"
 LETTER: Final = "award_letter"
 NOTICE: Final = "award_notice"
 NEXT_IN_RANK: Final = "原中选机构放弃，按排名递补"
-METHODS: Final = {"direct": "直接选取", "lowest": "最低价", "merit": "方案择优"}
+METHODS: Final = {
+    "direct": "直接选取", "lowest": "最低价", "merit": "方案择优", "mean": "均价", "best-price": "最优价",
+    "random": "随机抽取", "credit": "信用择优", "rounds": "多轮竞价",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class SelectionState(StrEnum):
     """Where the choosing stands."""
 
     COMMITTED = "committed"
+    BIDDING = "bidding"
     WEIGHING = "weighing"
     DECIDED = "decided"
     FAILED = "failed"
@@ -39,8 +40,10 @@ SELECTION: Final = Lifecycle(
     initial=_S.COMMITTED,
     moves=[
         Move("begin", "begun", (_S.COMMITTED,), _S.WEIGHING),
+        Move("start_rounds", "rounds_started", (_S.COMMITTED,), _S.BIDDING, sets=("selection.round",)),
+        Move("end_rounds", "rounds_ended", (_S.BIDDING,), _S.WEIGHING, drops=("selection.round",)),
         Move("decide", "decided", (_S.WEIGHING,), _S.DECIDED),
-        Move("resume", "resumed", (_S.DECIDED,), _S.WEIGHING),
+        Move("resume", "resumed", (_S.DECIDED,), _S.WEIGHING, needs=("reason",)),
         Move("fail", "failed", (_S.WEIGHING,), _S.FAILED),
     ],
 )

@@ -18,8 +18,9 @@ HOLDS = "state IN ('provisional', 'suspended', 'confirmed')"
 class Selection(db.Aggregate, db.Base):
     """The choosing of one need, from the commitment of its draw to the protocol.
 
-    entrants: the list frozen at the opening, ``{quote_id, agency_id, key, standing, commitment}``. protocol: every line
-    of the ranking with its working and the draw's materials, written when the choice was made.
+    entrants: the list frozen at the opening, ``{quote_id, agency_id, key, standing, commitment, stood, numbers}``;
+    stood says whether the quote counted then, numbers how many it has in the draw. protocol: every line of the ranking
+    with its working and the draw's materials, written when the choice was made. round_*: where rounds of bidding stand.
     """
 
     __tablename__ = "selection"
@@ -37,8 +38,13 @@ class Selection(db.Aggregate, db.Base):
     protocol: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    round_number: Mapped[int | None] = mapped_column(Integer)
+    round_starts_at: Mapped[datetime | None]
+    round_ends_at: Mapped[datetime | None]
+    round_extensions: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
     __table_args__ = (
+        db.check("state <> 'bidding' OR (round_number IS NOT NULL AND round_ends_at IS NOT NULL)", "bidding"),
         db.check("state = 'committed' OR frozen_at IS NOT NULL", "frozen"),
         db.check("state <> 'decided' OR (decided_at IS NOT NULL AND protocol IS NOT NULL)", "decided"),
     )
@@ -60,6 +66,21 @@ class Score(db.Base):
         UniqueConstraint("selection_id", "quote_id", "criterion"),
         db.check("points BETWEEN 0 AND 100", "points"),
     )
+
+
+class Bid(db.Base):
+    """One offer in a round of bidding; a quote's price only ever goes down."""
+
+    __tablename__ = "bid"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    selection_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("selection.id"), index=True)
+    quote_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("quote.id"))
+    round_number: Mapped[int] = mapped_column(Integer)
+    amount: Mapped[Money]
+    placed_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("quote_id", "amount"), db.check("amount > 0", "amount"))
 
 
 class Award(db.Aggregate, db.Base):

@@ -17,6 +17,11 @@ def won(actor: Actor, subject: Any) -> bool:
     return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
 
 
+def bids(actor: Actor, subject: Any) -> bool:
+    """Hold for people of an agency that takes part in the rounds of bidding."""
+    return actor.org_id is not None and actor.org_id in getattr(subject, "bidders", ())
+
+
 is_city_staff = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 is_town_staff = of_kind(OrgKind.TOWN_OPERATOR)
 
@@ -24,6 +29,10 @@ _OWNER_ACTS: Final = [is_enterprise, owns, may_act]
 
 POLICY: Final[Policy] = {
     "selection:begin": [[is_system]],
+    "selection:start_rounds": [[is_system]],
+    "selection:end_rounds": [[is_system]],
+    "selection:watch": [[bids], [is_enterprise, owns], [is_city_staff], [is_town_staff, in_town]],
+    "selection:bid": [[is_agency, bids, may_act]],
     "selection:decide": [_OWNER_ACTS, [is_system]],
     "selection:resume": [[is_system]],
     "selection:fail": [_OWNER_ACTS, [is_system]],

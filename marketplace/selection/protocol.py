@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from marketplace.selection.rules import Criterion, Draw, Enough, Line, why_not
+from marketplace.selection.draw import Draw
+from marketplace.selection.methods import METHODS
+from marketplace.selection.ranking import Criterion, Line, Note
+from marketplace.selection.rules import Enough, why_not
 
-VERSION: Final = "selection-1"
-ORDER: Final = {
-    "lowest": ["price", "standing", "draw"],
-    "merit": ["total", "standing", "price", "draw"],
-    "direct": ["owner"],
-}
+VERSION: Final = "selection-2"
 PRICE_FORMULA: Final = "lowest / price * 100, half up to 0.01"
 
 
@@ -44,12 +42,19 @@ def build(
     winner: Line | None,
     reason: str,
     at: datetime,
+    terms: Mapping[str, Any] | None = None,
+    working: Sequence[Note] = (),
 ) -> dict[str, Any]:
-    """Write the protocol. winner: the chosen line, None when nobody was; reason: the enterprise's own words."""
+    """Write the protocol. winner: the chosen line, None when nobody was; reason: the enterprise's own words.
+
+    terms: what the notice fixed for the method. working: codes with facts that hold for the whole ranking.
+    """
     return {
         "version": VERSION,
         "method": method,
-        "order": ORDER[method],
+        "order": list(METHODS[method].order),
+        "terms": {name: _plain(value) for name, value in (terms or {}).items()},
+        "working": notes_of(working),
         "price_formula": PRICE_FORMULA if any(criterion.is_price for criterion in criteria) else None,
         "criteria": [{"name": c.name, "weight": c.weight, "price": c.is_price} for c in criteria],
         "count": {"failure": count.failure, "needs_reason": count.needs_reason, "single": count.single},
@@ -94,14 +99,18 @@ def _line(line: Line, told: Told, criteria: Sequence[Criterion], winner: Line | 
             for c in criteria
             if c.name in line.scores
         ],
-        "faults": [
-            {"code": code, "facts": {name: _plain(value) for name, value in facts.items()}}
-            for code, facts in told.faults
-        ],
+        "faults": notes_of(told.faults),
         "flags": list(told.flags),
+        "out": line.out or None,
+        "working": notes_of(line.notes),
         "won": is_winner,
         "why_not": None if is_winner or winner is None else why_not(line, winner, method),
     }
+
+
+def notes_of(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    """Write codes with their facts as plain JSON."""
+    return [{"code": code, "facts": {name: _plain(value) for name, value in facts.items()}} for code, facts in notes]
 
 
 def _plain(value: Any) -> Any:

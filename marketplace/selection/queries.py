@@ -19,15 +19,19 @@ from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
+from marketplace.needs.methods import ASKED
 from marketplace.needs.models import Need
 from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.selection import rules
+from marketplace.selection.draw import Draw, quotes_beacon
 from marketplace.selection.lifecycle import HOLDING
-from marketplace.selection.models import Award, Score, Selection
+from marketplace.selection.methods import METHODS
+from marketplace.selection.models import Award, Bid, Score, Selection
 from marketplace.selection.protocol import Told
-from marketplace.selection.rules import Criterion, Draw, Enough, Entrant, Line, LowRatios
+from marketplace.selection.ranking import Criterion, Entrant, Frozen, Line, Note, Outcome
+from marketplace.selection.rules import Enough, LowRatios
 
 FEWEST_FOR_QUARTILES: Final = 8
 PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
@@ -42,10 +46,11 @@ Fault = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One opened quote with its agency and why it does not count, if it does not."""
+    """One opened quote with its agency, its price after all bidding, and why it does not count, if it does not."""
 
     quote: Quote
     agency: Agency
+    price: Money
     faults: tuple[Fault, ...]
     points: Mapping[str, int]
     reasons: Mapping[str, str]
@@ -74,6 +79,7 @@ class Weighing:
     flags: Mapping[int, tuple[str, ...]]
     missing: int
     entrants: tuple[Entrant, ...] = ()
+    working: tuple[Note, ...] = ()
 
     def unranked(self) -> tuple[Line, ...]:
         """Return the quotes without places, by price, for a score sheet that still has gaps."""
@@ -169,6 +175,18 @@ def price_of(quote: Quote) -> Money:
     return quote.amount or Money(0)
 
 
+def lowest_bids(session: Session, selection_id: int) -> dict[int, Money]:
+    """Return the last and lowest price each quote was brought down to in rounds of bidding."""
+    query = select(Bid.quote_id, func.min(Bid.amount)).where(Bid.selection_id == selection_id).group_by(Bid.quote_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def offers_in(session: Session, selection_id: int, number: int) -> int:
+    """Count the offers of one round."""
+    query = select(func.count()).select_from(Bid)
+    return session.scalar(query.where(Bid.selection_id == selection_id, Bid.round_number == number)) or 0
+
+
 def draw_secret(draw_name: str) -> bytes:
     """Return the house's secret for one draw, derived from the master key and committed to when the notice went out."""
     return bytes.fromhex(secrets.keyed_hash("draw", draw_name))
@@ -178,42 +196,75 @@ def draw_of(selection: Selection) -> Draw:
     """Return the draw of a selection whose list is frozen."""
     return Draw(
         name=selection.draw_name,
-        weights={entry["key"]: 1 for entry in selection.entrants},
-        beacon=rules.quotes_beacon(entry["commitment"] for entry in selection.entrants),
+        weights={entry["key"]: entry.get("numbers", 1) for entry in selection.entrants},
+        beacon=quotes_beacon(entry["commitment"] for entry in selection.entrants),
         secrets=(draw_secret(selection.draw_name),),
         commits=(bytes.fromhex(selection.draw_commitment),),
     )
 
 
+def entrants_of(session: Session, need: Need, on: date) -> list[dict[str, Any]]:
+    """Return the list to freeze: every opened quote, whether it counts on this day, and its numbers in the draw."""
+    agencies = {one.id: one for one in session.scalars(select(Agency).where(Agency.id.in_(_quoting(need.id))))}
+    avoided, terms = declared_out(session, need.id), terms_of(need)
+    return [
+        {
+            "quote_id": quote.id,
+            "agency_id": quote.agency_id,
+            "key": agencies[quote.agency_id].credit_code,
+            "standing": agencies[quote.agency_id].standing_milli,
+            "commitment": quote.commitment,
+            "stood": not faults_of(session, need, quote, on, avoided),
+            "numbers": METHODS[need.method].numbers(agencies[quote.agency_id].standing_milli, terms),
+        }
+        for quote in opened_quotes(session, need.id)
+    ]
+
+
+def _quoting(need_id: int) -> Any:
+    return select(Quote.agency_id).where(Quote.need_id == need_id)
+
+
+def terms_of(need: Need) -> dict[str, Any]:
+    """Return what the ranking is told: the terms of the notice, and the parameters frozen for its method."""
+    frozen = {name: need.rules[key] for key, name in ASKED[need.method].frozen.items() if key in need.rules}
+    return {**need.terms, **frozen}
+
+
 def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weighing:
     """Put everything a choice stands on together, eligibility judged anew on this day."""
     criteria, frozen = criteria_of(need), {entry["quote_id"]: entry for entry in selection.entrants}
-    candidates = _candidates(session, need, selection, on)
-    entrants = [
-        Entrant(
-            quote_id,
-            frozen[quote_id]["key"],
-            price_of(one.quote),
-            frozen[quote_id]["standing"],
-            tuple(code for code, _ in one.faults),
-            one.points,
-        )
-        for quote_id, one in candidates.items()
-    ]
+    candidates = candidates_of(session, need, selection, on)
+    entrants = tuple(_entrant(one, frozen[quote_id]) for quote_id, one in candidates.items())
     counted = [entrant for entrant in entrants if not entrant.faults]
-    least = frozen_rule(session, need, "min-quotes-after-extension", None)
-    count = rules.enough(
-        len(counted), int(frozen_rule(session, need, "min-valid-quotes", 1)), None if least is None else int(least)
-    )
     draw = draw_of(selection)
     missing = sum(c.name not in e.points for e in counted for c in criteria if not c.is_price)
-    drawn = draw.ranking()
-    if need.method == "merit":
-        lines = () if missing else rules.rank_merit(entrants, criteria, drawn)
-    else:
-        lines = rules.rank_lowest(entrants, drawn)
+    outcome = Outcome(())
+    if not missing:
+        outcome = METHODS[need.method].rank(Frozen(entrants, draw, criteria, terms_of(need)))
+    count = _enough(session, need, len(counted), outcome, missing)
     flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(session, need))
-    return Weighing(need, candidates, criteria, draw, count, lines, flags, missing, tuple(entrants))
+    return Weighing(need, candidates, criteria, draw, count, outcome.lines, flags, missing, entrants, outcome.working)
+
+
+def _entrant(one: Candidate, entry: Mapping[str, Any]) -> Entrant:
+    faults = tuple(code for code, _facts in one.faults)
+    stood = entry.get("stood", True)
+    return Entrant(
+        one.quote.id, entry["key"], one.price, entry["standing"], faults, one.points, stood, price_of(one.quote)
+    )
+
+
+def _enough(session: Session, need: Need, counted: int, outcome: Outcome, missing: int) -> Enough:
+    """Judge the number of counted quotes by the rules frozen into the need and by the method's own least."""
+    minimum = int(frozen_rule(session, need, "min-valid-quotes", 1))
+    extended = frozen_rule(session, need, "min-quotes-after-extension", None)
+    least = METHODS[need.method].least.get(need.fund)
+    if least is not None:
+        minimum, extended = max(minimum, least), None
+    count = rules.enough(counted, minimum, None if extended is None else int(extended))
+    nobody = not missing and not any(rules.may_be_chosen(need.method, line) for line in outcome.lines)
+    return Enough(failure="nobody-can-win") if nobody and not count.failure else count
 
 
 def _ratios(session: Session, need: Need) -> LowRatios:
@@ -225,17 +276,19 @@ def _ratios(session: Session, need: Need) -> LowRatios:
     )
 
 
-def _candidates(session: Session, need: Need, selection: Selection, on: date) -> dict[int, Candidate]:
+def candidates_of(session: Session, need: Need, selection: Selection, on: date) -> dict[int, Candidate]:
+    """Return the frozen quotes with their agencies and prices, and why one does not count on this day."""
     scores = scores_of(session, selection.id)
     ids = [entry["quote_id"] for entry in selection.entrants]
     query = select(Quote, Agency).join(Agency, Agency.id == Quote.agency_id).where(Quote.id.in_(ids)).order_by(Quote.id)
-    avoided = declared_out(session, need.id)
+    avoided, bids = declared_out(session, need.id), lowest_bids(session, selection.id)
     found = {}
     for quote, agency in session.execute(query):
         given = scores.get(quote.id, {})
         found[quote.id] = Candidate(
             quote,
             agency,
+            bids.get(quote.id, price_of(quote)),
             faults_of(session, need, quote, on, avoided),
             {name: row.points for name, row in given.items()},
             {name: row.reason for name, row in given.items()},

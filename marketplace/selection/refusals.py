@@ -15,6 +15,14 @@ SENTENCES: Final[dict[str, Any]] = {
     "scores-missing": _l("评分表还有 %(count)s 处没有打分，先补齐再选定"),
     "quote-does-not-count": _l("这份报价不计入，改选一家计入的"),
     "lowest-takes-first": _l("最低价方式只能选定第 1 名。第 1 名不能计入的，先写明理由把它排除"),
+    "only-the-first": _l("这种选取方式只能选定第 1 名。第 1 名不能计入的，先写明理由把它排除"),
+    "quote-cannot-win": _l("这份报价按选取方式的规则不能中选，改选一家可以中选的"),
+    "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选"),
+    "no-bidding": _l("这份公告现在不在竞价。竞价的时间写在公告里"),
+    "not-a-bidder": _l("贵机构在这份公告里没有计入的报价，不能出价"),
+    "round-not-begun": _l("这一轮还没有开始，%(starts_at)s 开始后再出价"),
+    "round-over": _l("第 %(number)s 轮已在 %(ends_at)s 结束，出价没有计入。看看下一轮"),
+    "step-too-small": _l("出价最多 %(most)s 元：至少比贵机构现在的 %(own)s 元低 %(step)s%%"),
     "reason-too-short": _l("理由至少写 %(least)s 个字，现在 %(given)s 个字"),
     "criterion-not-in-notice": _l("公告里没有“%(criterion)s”这一项，按公告的评分项打分"),
     "points-out-of-range": _l("分数填 0 到 100 之间的整数"),
@@ -38,20 +46,43 @@ FLAGS: Final[dict[str, Any]] = {
     "low-against-ceiling": _l("低于最高限价的 45%%"),
 }
 
+OUT: Final[dict[str, Any]] = {
+    "dropped-highest": _l("最高报价，按规则去掉，不能中选"),
+    "dropped-lowest": _l("最低报价，按规则去掉，不能中选"),
+    "cut-by-standing": _l("按信用评分没有进大名单"),
+    "outside-small-list": _l("抽签次序在小名单之外"),
+}
+
+NOTES: Final[dict[str, Any]] = {
+    "mean": _l("%(count)s 家计入报价的平均数是 %(mean)s 元。"),
+    "trimmed-mean": _l("去掉 %(dropped)s 家，其余 %(count)s 家的平均数是 %(mean)s 元。"),
+    "factor": _l("抽出的系数是 %(factor)s%%。"),
+    "target": _l("平均数乘以系数，基准是 %(target)s 元。"),
+    "distance": _l("离基准 %(distance)s 元"),
+    "lists": _l(
+        "报名 %(applicants)s 家，大名单 %(large)s 家，其中给暂无评分的机构至少留 %(share)s；小名单最多 %(small)s 家。"
+    ),
+    "brought-down": _l("密封报价 %(sealed)s 元，竞价后 %(last)s 元"),
+    "numbers": _l("抽签号 %(numbers)s 个"),
+}
+
 WHY_NOT: Final[dict[str, Any]] = {
     "quote-did-not-count": _l("报价不计入"),
     "price-higher": _l("报价高于中选报价"),
     "total-lower": _l("总分低于中选报价"),
     "standing-lower": _l("与中选报价相等，信用评分较低或者还没有评分"),
-    "draw-later": _l("与中选报价和信用评分都相等，抽签次序在后"),
+    "draw-later": _l("抽签次序在中选机构之后"),
     "owner-chose-otherwise": _l("业主选定了另一家，理由见选定理由"),
+    "farther": _l("离基准比中选报价远"),
+    **OUT,
 }
 
 DECIDED_BY: Final[dict[str, Any]] = {
     "price": _l("报价高于上一名"),
     "total": _l("总分低于上一名"),
+    "distance": _l("离基准比上一名远"),
     "standing": _l("与上一名相等，信用评分较低"),
-    "draw": _l("与上一名全部相等，由抽签定先后"),
+    "draw": _l("由抽签定先后"),
 }
 
 FAILED: Final[dict[str, Any]] = {
@@ -61,6 +92,7 @@ FAILED: Final[dict[str, Any]] = {
     "too-few-quotes": _l("可以计入的报价少于规定的家数。重新发布公告，并邀请更多机构报价。"),
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。重新发布公告。"),
+    "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选。重新发布公告，或者换一种选取方式。"),
     "contract-terminated": _l("合同提前终止。还需要服务的，重新发布公告。"),
     "award-annulled": _l("中选被撤销，没有可以递补的机构。重新发布公告。"),
     "complaint-upheld": _l("投诉成立，中选结果作废。按处理决定改正后重新发布公告。"),
@@ -77,8 +109,16 @@ MESSAGES: Final[dict[str, Any]] = {
     "award-lost-standing-lower": _l(
         "“%(need)s”（%(number)s）已选定另一家：两家相等，贵机构信用评分较低或者还没有评分。"
     ),
-    "award-lost-draw-later": _l("“%(need)s”（%(number)s）已选定另一家：两家全部相等，贵机构抽签次序在后。"),
+    "award-lost-draw-later": _l("“%(need)s”（%(number)s）已选定另一家：贵机构抽签次序在后。"),
     "award-lost-owner-chose-otherwise": _l("“%(need)s”（%(number)s）已选定另一家，业主的理由见结果页。"),
+    "award-lost-farther": _l("“%(need)s”（%(number)s）已选定另一家：贵机构报价离基准较远。"),
+    "award-lost-dropped-highest": _l("“%(need)s”（%(number)s）已选定另一家：贵机构是最高报价，按规则去掉。"),
+    "award-lost-dropped-lowest": _l("“%(need)s”（%(number)s）已选定另一家：贵机构是最低报价，按规则去掉。"),
+    "award-lost-cut-by-standing": _l("“%(need)s”（%(number)s）已选定另一家：贵机构按信用评分没有进大名单。"),
+    "award-lost-outside-small-list": _l("“%(need)s”（%(number)s）已选定另一家：贵机构抽签次序在小名单之外。"),
+    "rounds-begin": _l("“%(need)s”的报价已开启，接着分轮竞价：看看什么时候开始，准备出价"),
+    "rounds-ended": _l("“%(need)s”的竞价已结束，等您选定"),
+    "need-failed-nobody-can-win": _l("“%(need)s”（%(number)s）按规则没有一家可以中选，本次选取结束。"),
     "need-failed-no-valid-quotes": _l("“%(need)s”（%(number)s）没有可以计入的报价，本次选取结束。"),
     "need-failed-too-few-quotes": _l("“%(need)s”（%(number)s）可以计入的报价太少，本次选取结束。"),
     "need-failed-given-up": _l("“%(need)s”（%(number)s）的业主没有选定任何一家，理由见结果页。"),

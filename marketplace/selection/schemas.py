@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates_schema
 
-from core.forms import CommandSchema, Fen, Text, Whole
+from core.forms import MISSING, Amount, CommandSchema, Fen, Text, Whole
+from core.money import Money
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
-from marketplace.selection.rules import FULL_POINTS, SHORTEST_REASON
+from marketplace.selection.merit import FULL_POINTS
+from marketplace.selection.rules import SHORTEST_REASON
 
 MOST_REASON = 1000
 
@@ -74,6 +76,40 @@ class SelectionReasonSchema(CommandSchema):
     reason = Text(max=MOST_REASON, min=SHORTEST_REASON)
 
 
+class BidSchema(CommandSchema):
+    """An offer in a round of bidding: ``amount`` as people type it or ``amount_fen``."""
+
+    amount = Amount()
+    amount_fen = Fen(load_default=None, validate=lambda money: money.fen > 0)
+
+    @validates_schema
+    def _one_of_both(self, data: dict[str, Any], **_options: Any) -> None:
+        if data.get("amount") is None and data.get("amount_fen") is None:
+            raise ValidationError(MISSING, "amount")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Money:
+        amount: Money = data["amount_fen"] or data["amount"]
+        return amount
+
+
+class BiddingSchema(Schema):
+    """Where the rounds of a need stand, as the reader may see it."""
+
+    need_id = fields.Integer()
+    is_on = fields.Boolean()
+    round = fields.Integer(allow_none=True)
+    rounds = fields.Integer(allow_none=True)
+    starts_at = fields.DateTime(allow_none=True)
+    ends_at = fields.DateTime(allow_none=True)
+    extensions = fields.Integer(allow_none=True)
+    bidders = fields.Integer()
+    lowest_fen = Fen(attribute="lowest", allow_none=True)
+    own_fen = Fen(attribute="own", allow_none=True)
+    own_place = fields.Integer(allow_none=True)
+    most_fen = Fen(attribute="most", allow_none=True)
+
+
 class AwardSchema(Schema):
     """One award as JSON."""
 
@@ -105,6 +141,7 @@ class SelectionResultSchema(Schema):
     number = fields.String()
     state = fields.String()
     failed_reason = fields.String(allow_none=True)
+    draw_commitment = fields.String(allow_none=True)
     award = fields.Nested(AwardSchema, allow_none=True)
     declined = fields.List(fields.Nested(AwardSchema))
     annulled = fields.List(fields.Nested(AwardSchema))
@@ -121,4 +158,6 @@ class SelectionBoardSchema(Schema):
     failure = fields.String(allow_none=True)
     needs_reason = fields.Boolean()
     single = fields.Boolean()
+    terms = fields.Dict()
+    working = fields.List(fields.Dict())
     lines = fields.List(fields.Dict())

@@ -19,15 +19,17 @@ from marketplace.needs.service import locked
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY as QUOTES
-from marketplace.selection import letters, protocol, publicity, queries, rules
+from marketplace.selection import auction, letters, protocol, publicity, queries, rules
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
+from marketplace.selection.draw import commitment
 from marketplace.selection.events import AWARD_GIVEN
 from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
+from marketplace.selection.merit import FULL_POINTS
 from marketplace.selection.models import Award, Score, Selection
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.publicity import as_system, result_url
 from marketplace.selection.queries import Weighing
-from marketplace.selection.rules import Line
+from marketplace.selection.ranking import Line
 
 
 def commit_draw(work: Work, facts: Mapping[str, Any]) -> None:
@@ -53,25 +55,22 @@ def begin(work: Work, need_id: int) -> Selection | None:
     ):
         return selection
     selection = selection or _selection_for(work, need)
-    agencies = {agency.id: agency for agency in letters.agencies_of(work.session, need_id)}
-    selection.entrants = [
-        {
-            "quote_id": quote.id,
-            "agency_id": quote.agency_id,
-            "key": agencies[quote.agency_id].credit_code,
-            "standing": agencies[quote.agency_id].standing_milli,
-            "commitment": quote.commitment,
-        }
-        for quote in queries.opened_quotes(work.session, need_id)
-    ]
-    selection.frozen_at = work.clock.now()
-    inside = as_system(work)
+    inside, now = as_system(work), work.clock.now()
+    selection.entrants, selection.frozen_at = queries.entrants_of(work.session, need, beijing_day(now)), now
+    if auction.starts(need, selection):
+        auction.start(inside, need, selection)
+        return selection
     inside.move(SELECTION, POLICY, selection, "begin", entrants=len(selection.entrants))
+    fail_without_winner(inside, need, selection)
+    return selection
+
+
+def fail_without_winner(work: Work, need: Need, selection: Selection) -> None:
+    """End the need at once when the frozen quotes do not suffice or none of them may win."""
     work.session.flush()
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     if weighing.count.failure:
-        fail(inside, weighing, selection, weighing.count.failure, "")
-    return selection
+        fail(work, weighing, selection, weighing.count.failure, "")
 
 
 def score(work: Work, need_id: int, sheet: ScoreSheet) -> None:
@@ -92,7 +91,7 @@ def score(work: Work, need_id: int, sheet: ScoreSheet) -> None:
 
 
 def _keep_score(work: Work, selection: Selection, row: Score | None, given: GivePoints) -> None:
-    if not 0 <= given.points <= rules.FULL_POINTS:
+    if not 0 <= given.points <= FULL_POINTS:
         raise Invalid("points-out-of-range", field="scores", points=given.points)
     if row is None:
         row = Score(selection_id=selection.id, quote_id=given.quote_id, criterion=given.criterion)
@@ -191,8 +190,8 @@ def pass_on(work: Work, need: Need, selection: Selection, failure: tuple[str, st
     """
     inside = as_system(work)
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
-    following = next((line for line in weighing.lines if line.rank == 1), None)
-    if need.method == "direct" or following is None:
+    following = rules.heir(need.method, weighing.lines)
+    if following is None:
         fail(inside, weighing, selection, *failure)
         return None
     return _give(inside, weighing, selection, following, GiveAward(following.entrant.quote_id, reason))
@@ -250,6 +249,8 @@ def _decide(work: Work, weighing: Weighing, selection: Selection, line: Line, re
         winner=line,
         reason=reason,
         at=now,
+        terms=queries.terms_of(weighing.need),
+        working=weighing.working,
     )
     work.move(SELECTION, POLICY, selection, "decide", need_id=weighing.need.id)
 
@@ -291,6 +292,8 @@ def fail(work: Work, weighing: Weighing, selection: Selection, code: str, reason
         winner=None,
         reason=reason,
         at=now,
+        terms=queries.terms_of(need),
+        working=weighing.working,
     )
     work.move(SELECTION, POLICY, selection, "fail", code=code)
     need.failed_reason = code
@@ -333,7 +336,7 @@ def _selection_for(work: Work, need: Need) -> Selection:
         town_code=need.town_code,
         method=str(need.method),
         draw_name=name,
-        draw_commitment=rules.commitment(name, queries.draw_secret(name)).hex(),
+        draw_commitment=commitment(name, queries.draw_secret(name)).hex(),
         committed_at=work.clock.now(),
         state=SelectionState.COMMITTED,
         entrants=[],

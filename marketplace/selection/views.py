@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, public, reading, works, writing
@@ -19,16 +19,44 @@ from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes.service import open_if_due
-from marketplace.selection import board, forms, letters, publicity, queries, rules, service, wording
+from marketplace.selection import (
+    bidding,
+    bidding_pages,
+    board,
+    forms,
+    letters,
+    publicity,
+    queries,
+    rules,
+    service,
+    wording,
+)
 from marketplace.selection.lifecycle import HOLDING, SelectionState
 from marketplace.selection.loaders import award_loader, need_loader
 from marketplace.selection.models import Award, Selection
+from marketplace.selection.pages import pages
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.queries import Weighing
 from marketplace.selection.refusals import SENTENCES
 from marketplace.selection.schemas import GiveAwardSchema, RejectQuoteSchema, ScoreSheetSchema, SelectionReasonSchema
 
-pages = Blueprint("selection", __name__, template_folder="templates")
+__all__ = ["bidding_pages", "pages"]
+
+
+@pages.record
+def _hang_on_notices(state: Any) -> None:
+    """Let the notice, which knows nothing of selection, show the commitment of its draw."""
+    state.app.extensions.setdefault("notice_panels", []).append(commitment_panel)
+
+
+def commitment_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
+    """Return the commitment of the draw, shown until its secret is."""
+    if need.state not in {NeedState.OPEN, NeedState.SELECTING}:
+        return None
+    selection = queries.selection_of(work.session, need.id)
+    if selection is None:
+        return None
+    return {"template": "selection/_commitment.html", "commitment": selection.draw_commitment}
 
 
 @pages.get("/needs/<int:need_id>/selection")
@@ -157,7 +185,9 @@ def result(need_id: int) -> ResponseReturnValue:
             decided=decided,
             failed=wording.failed_sentence(need.failed_reason) if need.failed_reason else "",
             method=wording.method_name(str(need.method)),
-            rule=wording.method_rule(str(need.method)),
+            rule=wording.method_rule(need),
+            working=[wording.note_sentence(one["code"], one["facts"]) for one in protocol.get("working", ())],
+            draw_order=board.draw_order(protocol),
             notice=papers.latest(work.session, letters.NOTICE, award_row.id) if award_row is not None else None,
             letter=_letter(work, award_row),
             may_decline=_may_decline(work, need, award_row),
@@ -210,6 +240,7 @@ def _begin_when_due(need_id: int) -> None:
     if waits:
         with works().system() as work:
             service.begin(work, need_id)
+    bidding.end_if_due(works(), need_id)
 
 
 def _weigh(work: Work, need_id: int) -> Weighing | None:
@@ -222,16 +253,20 @@ def _weigh(work: Work, need_id: int) -> Weighing | None:
 def _board(work: Work, need_id: int, *, form: Form[Any] | None = None, typed: dict[str, str] | None = None) -> str:
     need, weighing = need_loader(work, need_id), _weigh(work, need_id)
     quartiles = queries.quartiles(work.session, need.item_code, need.id)
-    open_for_choice = need.state is NeedState.SELECTING and weighing is not None
+    selection = queries.selection_of(work.session, need_id)
+    bids_on = selection is not None and selection.state is SelectionState.BIDDING
+    open_for_choice = need.state is NeedState.SELECTING and weighing is not None and not bids_on
     return render_template(
         "selection/board.html",
         need=need,
         form=form,
         rows=[] if weighing is None else board.rows_of(weighing, quartiles, typed),
         weighing=weighing,
+        bids_on=bids_on,
         quartiles=quartiles,
         method=wording.method_name(str(need.method)),
-        rule=wording.method_rule(str(need.method)),
+        rule=wording.method_rule(need),
+        working=[] if weighing is None else [wording.note_sentence(*note) for note in weighing.working],
         may_choose=open_for_choice and work.allows(POLICY, "award:give", need),
         failure=None if weighing is None or not weighing.count.failure else str(SENTENCES[weighing.count.failure]),
     )
@@ -257,7 +292,7 @@ def _confirmation(work: Work, need_id: int, quote_id: int | None, form: Form[Any
             line.entrant.quote_id: wording.why_not_sentence(rules.why_not(line, chosen, str(need.method)))
             for line in lines
         },
-        refused=str(need.method) == "lowest" and chosen.rank != 1,
+        refused=not rules.may_be_chosen(str(need.method), chosen),
         count=weighing.count,
         method=wording.method_name(str(need.method)),
         note_name=forms.note_name,

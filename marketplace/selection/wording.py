@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from agencies.registration.refusals import MISSING, missing_sentence
 from agencies.registration.rules import Missing
 from core.i18n import gettext as _
+from marketplace.needs.method_wording import NAMES, rule_of
+from marketplace.needs.models import Need
+from marketplace.needs.wording import moment
 from marketplace.selection.lifecycle import AwardState
-from marketplace.selection.refusals import DECIDED_BY, FAILED, FAULTS, FLAGS, WHY_NOT
+from marketplace.selection.refusals import DECIDED_BY, FAILED, FAULTS, FLAGS, NOTES, OUT, WHY_NOT
 
 
 def fault_sentence(code: str, facts: Mapping[str, Any]) -> str:
@@ -52,18 +56,24 @@ def failed_sentence(code: str) -> str:
 
 def method_name(method: str) -> str:
     """Name a method of selection."""
-    names: dict[str, str] = {"direct": _("直接选取"), "lowest": _("最低价"), "merit": _("方案择优")}
-    return names.get(method, method)
+    return str(NAMES.get(method, method))
 
 
-def method_rule(method: str) -> str:
-    """Say in a sentence how a method ranks and what separates equals."""
-    sentences: dict[str, str] = {
-        "direct": _("业主从计入的报价里选一家，写明理由。下表按报价从低到高排列，只作参考。"),
-        "lowest": _("报价最低的排第 1。报价相等的，信用评分高的在前；仍相等的，由公告发布时就已承诺的抽签定先后。"),
-        "merit": _(
-            "按公告列明的评分项和权重算总分，总分最高的排第 1。"
-            "总分相等的，信用评分高的在前；仍相等的，报价低的在前；再相等的，由公告发布时就已承诺的抽签定先后。"
-        ),
-    }
-    return sentences.get(method, "")
+def method_rule(need: Need) -> str:
+    """Say in a sentence how the need's method ranks and what separates equals."""
+    return rule_of(need)
+
+
+def plain(value: Any) -> Any:
+    """Write a time as people read it; leave the rest."""
+    return moment(value) if isinstance(value, datetime) else value
+
+
+def out_sentence(code: str | None) -> str:
+    """Say why a quote that counts cannot win."""
+    return "" if not code else str(OUT.get(code, code))
+
+
+def note_sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """Say one step of the working, of a line or of the whole ranking."""
+    return str(NOTES[code]) % dict(facts) if code in NOTES else code

@@ -12,6 +12,8 @@ from marketplace.selection.permissions import POLICY
 
 ALLOWED = {
     ("committed", "begin"),
+    ("committed", "start_rounds"),
+    ("bidding", "end_rounds"),
     ("weighing", "decide"),
     ("weighing", "fail"),
     ("decided", "resume"),

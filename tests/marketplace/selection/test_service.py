@@ -19,8 +19,9 @@ from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.service import open_if_due
-from marketplace.selection import letters, queries, rules, service
+from marketplace.selection import letters, queries, service
 from marketplace.selection.commands import GiveAward, Reason, RejectQuote
+from marketplace.selection.draw import Draw, commitment
 from marketplace.selection.lifecycle import AwardState, SelectionState
 from marketplace.selection.models import Award
 from tests.marketplace.selection.world import CRITERIA, WHY, Market
@@ -54,7 +55,7 @@ def test_the_draw_is_committed_at_publication_and_opens_with_its_secret(market: 
     with market.works.reading() as work:
         before = queries.selection_of(work.session, need_id)
         assert before is not None
-        commitment, name = before.draw_commitment, before.draw_name
+        committed, name = before.draw_commitment, before.draw_name
         assert before.protocol is None
     for place, price in enumerate((300, 100)):
         market.quote(need_id, place, price)
@@ -64,11 +65,9 @@ def test_the_draw_is_committed_at_publication_and_opens_with_its_secret(market: 
         assert selection is not None
         market.award(need_id, next(e["quote_id"] for e in selection.entrants if e["agency_id"] == market.agents[1][1]))
     draw = protocol_of(market, need_id)["draw"]
-    assert draw["commits"] == [commitment]
-    assert rules.commitment(name, bytes.fromhex(draw["secrets"][0])).hex() == commitment
-    again = rules.Draw(
-        name, draw["weights"], bytes.fromhex(draw["beacon_sig"]), (bytes.fromhex(draw["secrets"][0]),), ()
-    )
+    assert draw["commits"] == [committed]
+    assert commitment(name, bytes.fromhex(draw["secrets"][0])).hex() == committed
+    again = Draw(name, draw["weights"], bytes.fromhex(draw["beacon_sig"]), (bytes.fromhex(draw["secrets"][0]),), ())
     assert list(again.ranking()) == draw["ranking"]
 
 
