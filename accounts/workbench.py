@@ -35,7 +35,7 @@ DOORS: Final[dict[OrgKind, list[tuple[Any, str]]]] = {
     OrgKind.ADMINISTRATION: [
         (_l("看单位"), "/organisations"),
         (_l("审计记录"), "/audit"),
-        (_l("选取方式"), "/methods"),
+        (_l("交易规则"), "/rules"),
     ],
 }
 

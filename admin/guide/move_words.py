@@ -34,6 +34,13 @@ WHO: Final[dict[str, Any]] = {
     "is_department": _l("主管部门"),
     "is_signed_in": _l("登录的人"),
     "did_not_answer": _l("没有作答复的人"),
+    "was_not_involved": _l("没有经办过的人"),
+    "is_complainant": _l("投诉人"),
+    "is_respondent": _l("被投诉方"),
+    "is_office": _l("受理机关"),
+    "is_winner": _l("中选的机构"),
+    "was_not_upheld_whole": _l("没有全部成立的"),
+    "was_accepted": _l("已受理的"),
     "is_second_person": _l("起草人以外的另一人"),
 }
 
@@ -47,6 +54,14 @@ NEEDS: Final[dict[str, Any]] = {
     "schedule_text": _l("标准文本和生效日"),
     "columns": _l("列的对应关系"),
     "review_day": _l("复核日"),
+    "publicity-over": _l("公示期满"),
+    "award-annulled": _l("中选被撤销"),
+    "complaint": _l("已受理的投诉"),
+    "decision": _l("书面决定、理由和条款"),
+    "text": _l("书面说明"),
+    "list": _l("一次性补正清单"),
+    "answers": _l("逐项补正"),
+    "items": _l("逐项核对"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -61,6 +76,16 @@ CLOCKS: Final[dict[str, Any]] = {
     "fee_revision.effective": _l("标准生效日"),
     "fee_case.appeal": _l("申诉期限"),
     "fee_case.review": _l("复核期限"),
+    "award.publicity": _l("中选公示期"),
+    "award.suspension": _l("暂停签约的最长时间"),
+    "complaint.accept": _l("投诉受理期限"),
+    "complaint.correct": _l("投诉补正期限"),
+    "complaint.promise": _l("后补材料期限"),
+    "complaint.reply": _l("被投诉方答复期限"),
+    "complaint.decide": _l("投诉处理期限"),
+    "complaint.appeal": _l("申请复核期限"),
+    "complaint.review": _l("投诉复核期限"),
+    "selection.round": _l("竞价轮次"),
     "consultation.answer": _l("咨询答复期限"),
     "consultation.review": _l("公开答复的复核日"),
 }

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_smorest import Blueprint
 
-from accounts.gate import may, public, reading, writing
+from accounts.gate import public, reading
 from agencies.catalogue import queries
-from agencies.catalogue.schemas import (
-    MethodSchema,
-    ServicePageSchema,
-    ServiceQuerySchema,
-    ServiceSchema,
-    SwitchMethodSchema,
-)
-from agencies.catalogue.service import SwitchMethod
-from agencies.catalogue.service import switch_method as change_method
-from agencies.catalogue.wording import switches
+from agencies.catalogue.schemas import ServicePageSchema, ServiceQuerySchema, ServiceSchema
 from core.paging import clamp
 
 api = Blueprint(
@@ -45,27 +36,6 @@ def services(query: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in query.items() if value is not None}
     following = url_for("catalogue-api.services", **{**kept, "after": rows[size - 1].number}) if more else None
     return {"items": rows[:size], "next": following}
-
-
-@api.get("/methods")
-@public
-@api.response(200, MethodSchema(many=True))
-def methods() -> list[dict[str, Any]]:
-    """List the methods of selection: open or closed for each kind of fund today, with the basis."""
-    with reading() as work:
-        return switches(work, current_app.extensions.get("methods_in_use"))
-
-
-@api.post("/methods")
-@may("catalogue:switch-method")
-@api.arguments(SwitchMethodSchema)
-@api.response(201, MethodSchema(many=True))
-def switch_method(command: SwitchMethod) -> list[dict[str, Any]]:
-    """Open or close a method from today, with the document that says so."""
-    with writing() as work:
-        change_method(work, command)
-        work.session.flush()
-        return switches(work, current_app.extensions.get("methods_in_use"))
 
 
 @api.get("/services/<string:code>")

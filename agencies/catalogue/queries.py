@@ -74,18 +74,6 @@ def value_of(row: Rule) -> Any:
     return row.value
 
 
-def methods_on(session: Session, on: date) -> list[tuple[str, dict[str, Rule]]]:
-    """Return each method's code with its row in force on a day for each kind of fund, market-wide rows alone."""
-    held = select(Rule).where(
-        Rule.key.startswith(METHOD), Rule.item_code == ANY, Rule.town_code == ANY, Rule.fund != ANY,
-        Rule.valid_from <= on, or_(Rule.valid_to.is_(None), Rule.valid_to > on),
-    )  # fmt: skip
-    found: dict[str, dict[str, Rule]] = {}
-    for row in session.scalars(held.order_by(Rule.valid_from, Rule.id)):
-        found.setdefault(row.key.removeprefix(METHOD), {})[row.fund] = row
-    return sorted(found.items())
-
-
 def method_is_enabled(
     session: Session, code: str, *, fund: str, on: date, item_code: str | None = None, town_code: str | None = None
 ) -> bool:

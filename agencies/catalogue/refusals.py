@@ -8,7 +8,5 @@ from core.i18n import lazy_gettext as _l
 
 SENTENCES: Final = {
     "item-not-found": _l("服务目录里没有编号为 %(item)s 的事项"),
-    "basis-required": _l("写明文件名称、文号和条款"),
-    "switched-today": _l("这种选取方式今天已经改过一次，明天再改"),
     "rule-not-found": _l("没有找到 %(on)s 有效的参数 %(key)s，联系市级运营机构补录"),
 }

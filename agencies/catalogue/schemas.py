@@ -2,37 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import Schema, fields, post_load
-
-from agencies.catalogue.service import SwitchMethod
-from core.forms import Choice, CommandSchema, Text
-
-
-class SwitchMethodSchema(CommandSchema):
-    """A method of selection to be opened (on) or closed (off) for a kind of fund, with the document that says so."""
-
-    code = Text(max=60)
-    fund = Choice(("social", "fiscal"), required=True)
-    setting = Choice(("on", "off"), required=True)
-    basis = Text(max=300, min=6)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_options: Any) -> SwitchMethod:
-        return SwitchMethod(data["code"], data["fund"], data["setting"] == "on", data["basis"])
-
-
-class MethodSchema(Schema):
-    """A method of selection: whether it is open for a kind of fund, since when and by what document."""
-
-    code = fields.String()
-    fund = fields.String()
-    name = fields.String()
-    name_en = fields.String()
-    is_on = fields.Boolean()
-    since = fields.Date()
-    basis = fields.String()
+from marshmallow import Schema, fields
 
 
 class ServiceLineSchema(Schema):

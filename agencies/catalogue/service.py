@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,25 +11,12 @@ from sqlalchemy import select
 
 from agencies.catalogue import reference
 from agencies.catalogue.models import Rule, ServiceItem
-from agencies.catalogue.permissions import POLICY
-from agencies.catalogue.queries import METHOD, rule_row
+from agencies.catalogue.queries import METHOD
 from agencies.catalogue.reference_types import ItemData, MethodData, ParameterData
 from core import db
-from core.clock import beijing_day
-from core.errors import Conflict, Invalid
 from core.work import Work
 
 T = TypeVar("T", bound=db.Base)
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchMethod:
-    """A method of selection to be switched for one kind of fund from today, and the document that says so."""
-
-    code: str
-    fund: str
-    is_on: bool
-    basis: str
 
 
 def load_catalogue(work: Work) -> int:
@@ -50,26 +37,6 @@ def load_catalogue(work: Work) -> int:
         key = (values["key"], values["fund"], values["item_code"], values["town_code"], values["valid_from"])
         changed += _put(work, rules.get(key), Rule, values, "catalogue.rule")
     return changed
-
-
-def switch_method(work: Work, command: SwitchMethod) -> Rule:
-    """Open or close a method of selection for a kind of fund from today; needs published before keep what they froze.
-
-    Raises Forbidden, NotFound for a method of no file, Invalid without a basis, Conflict for a second time on one day.
-    """
-    work.require(POLICY, "catalogue:switch-method")
-    today = beijing_day(work.clock.now())
-    former = rule_row(work.session, METHOD + command.code, fund=command.fund, on=today)
-    if not command.basis.strip():
-        raise Invalid("basis-required", field="basis")
-    if former.valid_from == today:
-        raise Conflict("switched-today", on=today.isoformat())
-    row = Rule(
-        key=former.key, fund=command.fund, name=former.name, name_en=former.name_en, value=command.is_on, unit="flag",
-        valid_from=today, basis=command.basis.strip(), confidence="F",
-    )  # fmt: skip
-    work.add(row, "catalogue.method_switched", method=command.code, fund=command.fund, on=command.is_on)
-    return row
 
 
 def item_values(data: ItemData) -> dict[str, Any]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 from accounts.reference import departments
-from agencies.catalogue import queries, reference
+from agencies.catalogue import reference
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.reference_types import Payer, PriceRegime, TimeLimitKind, TimeUnit
-from core.clock import beijing_day
 from core.i18n import current_lang
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
-from core.work import Work
 
 REGIMES: Final = {
     PriceRegime.MARKET: _l("市场调节价：由双方商定，机构须明码标价"),
@@ -52,27 +50,6 @@ MARKS: Final = {
     "M-low": (_l("存疑，以主管部门答复为准"), "bad"),
     "R": (_l("本平台默认值"), "info"),
 }
-
-
-def named_of(row: Mapping[str, Any]) -> str:
-    """Name a method of the list in the reader's language."""
-    return str(row["name_en"] if in_english() else row["name"])
-
-
-def switches(work: Work, in_use: Container[str] | None) -> list[dict[str, Any]]:
-    """Return the methods of selection with their switches for each kind of fund today.
-
-    in_use: codes of those a notice can name, which the rooms above say; None for all of the files.
-    """
-    return [
-        {
-            "code": code, "fund": fund, "name": row.name, "name_en": row.name_en, "is_on": bool(row.value),
-            "since": row.valid_from, "basis": row.basis,
-        }
-        for code, by_fund in queries.methods_on(work.session, beijing_day(work.clock.now()))
-        if in_use is None or code in in_use
-        for fund, row in sorted(by_fund.items(), reverse=True)
-    ]  # fmt: skip
 
 
 def in_english() -> bool:

@@ -20,6 +20,7 @@ HINTS = {
     "working_days": _l("工作日数，整数"),
     "quotes": _l("家数，整数"),
     "times": _l("次数，整数"),
+    "numbers": _l("号数，整数"),
 }
 JUDGING = (Item("reason", _l("审核意见"), "textarea", hint=_l("写明核对了什么；5 到 1000 字，留存在记录里"), rows=3),)
 

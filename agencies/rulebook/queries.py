@@ -34,6 +34,11 @@ class InForce:
         return self.row.key.startswith(METHOD)
 
     @property
+    def method(self) -> str:
+        """The code of the method a switch is about."""
+        return self.row.key.removeprefix(METHOD)
+
+    @property
     def reach(self) -> str:
         """Say how far the row that decides reaches: item, town or city."""
         return "item" if self.row.item_code != ANY else "town" if self.row.town_code != ANY else "city"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -39,9 +39,10 @@ def rules() -> ResponseReturnValue:
         found = queries.in_force(work.session, fund=fund, on=day, item_code=item, town_code=town)
         may_change = work.allows(POLICY, "rule_change:propose")
         sees_changes = work.allows(POLICY, "rule_change:read")
+    in_use = current_app.extensions.get("methods_in_use")
     return render_template(
         "rulebook/rules.html",
-        methods=[_line(one) for one in found if one.is_method],
+        methods=[_line(one) for one in found if one.is_method and (in_use is None or one.method in in_use)],
         parameters=[_line(one) for one in found if not one.is_method],
         fund=fund, item=item, town=town, day=day,
         funds=[(code, FUNDS[code]) for code in ("social", "fiscal")],

@@ -26,7 +26,7 @@ def test_axe_finds_nothing_on_the_pages_of_rounds_and_methods(browser: Any, app:
     urls = {
         "bidding": (market.agents[0][0], f"/needs/{need_id}/bidding"),
         "notice": (market.agents[0][0], f"/needs/{need_id}"),
-        "methods": (office, "/methods"),
+        "rules": (office, "/rules"),
     }
     found = {name: signed_in(app, market, who).get(url).get_data(as_text=True) for name, (who, url) in urls.items()}
     assert 'action="/needs/' in found["bidding"]
