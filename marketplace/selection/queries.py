@@ -33,7 +33,7 @@ FEWEST_FOR_QUARTILES: Final = 8
 PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
 OPENED: Final = (QuoteState.OPENED, QuoteState.WON, QuoteState.LOST, QuoteState.INVALID, QuoteState.DECLINED)
 BECAME_INELIGIBLE: Final = "not-eligible"
-BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken")
+BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken", "unconfirmed")
 SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 
 Fault = tuple[str, Mapping[str, Any]]
