@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import public, reading
@@ -59,8 +59,8 @@ def needed(args: dict[str, Any], code: str) -> Verdict:
     with reading() as work:
         item = queries.item_by_code(work.session, code)
     numbers = {}
-    for name in {one["variable"] for one in item.thresholds} & set(args):
-        found = read_amount(str(args[name]))
+    for name in {one["variable"] for one in item.thresholds} & set(request.args):
+        found = read_amount(request.args[name])
         if found is None or found < 0:
             raise Invalid("number-unreadable", field=name)
         numbers[name] = found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import INCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 
 class ServiceLineSchema(Schema):
@@ -47,12 +47,10 @@ class ServiceSchema(ServiceLineSchema):
 
 
 class NeededArgs(Schema):
-    """What the reader says of the project: whether it is asked for, whether they can do it themselves, its numbers."""
+    """What the reader says: whether it is asked for, whether they can do it themselves.
 
-    class Meta:
-        """The numbers go by the names of the item's thresholds."""
-
-        unknown = INCLUDE
+    The project's numbers go beside these by the names of the item's thresholds.
+    """
 
     asked = fields.String(load_default="", validate=validate.OneOf(("", "yes", "no")))
     own = fields.String(load_default="", validate=validate.OneOf(("", "yes", "no")))

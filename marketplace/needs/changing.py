@@ -99,12 +99,18 @@ def _calculator(work: Work, need: Need, answers: Answers) -> Calculator | None:
 
 
 def _fee_changes(work: Work, need: Need, made: Calculator | None) -> dict[str, Any]:
-    """Return the schedule's answers where they differ from those the page was drawn with."""
+    """Return the schedule's answers where they differ from what the page sends when nobody touches it."""
     if made is None:
         return {}
     drawn = _calculator(work, need, reading_form.kept_answers(service.command_of(work, need)))
-    inputs = reading_form.own_inputs(made)
-    return {} if drawn is not None and reading_form.own_inputs(drawn) == inputs else {"fee_inputs": inputs}
+    shown = {one["name"]: _sent(one["value"]) for one in reading_form.fee_fields(drawn) if one["value"]}
+    untouched, inputs = _calculator(work, need, Answers(shown)), reading_form.own_inputs(made)
+    return {} if untouched is not None and reading_form.own_inputs(untouched) == inputs else {"fee_inputs": inputs}
+
+
+def _sent(value: Any) -> list[str]:
+    """Return what a browser sends of a field's value."""
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
 
 
 def _amend_page(work: Work, need: Need, form: Form[Any], answers: Answers) -> str:

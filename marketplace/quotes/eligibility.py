@@ -13,6 +13,7 @@ from agencies.registration.refusals import missing_sentence
 from agencies.registration.rules import Missing, Stage, binding_at
 from core.clock import beijing_day
 from core.errors import Conflict
+from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.models import Need
 from marketplace.quotes.explaining import want_decided
@@ -29,7 +30,7 @@ class Said:
 
     def __str__(self) -> str:
         """Say everything, in the order the agency would put it right."""
-        return "；".join(missing_sentence(one) for one in self.missing)
+        return _("；").join(missing_sentence(one) for one in self.missing)
 
 
 def require_fit(work: Work, need: Need, agency_id: int, stage: Stage) -> None:

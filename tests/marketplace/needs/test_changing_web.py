@@ -15,17 +15,11 @@ from core.money import Money
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Explanation
 from tests.marketplace.browser import owed, page, post
+from tests.marketplace.needs.test_web import form_values
 from tests.marketplace.selection.world import Market
 from tests.marketplace.test_looks import signed_in
 
 PDF = b"%PDF-1.7\nthe plan\n%%EOF"
-
-
-def values(text: str) -> dict[str, str]:
-    """Return what the page's form would send if nothing were changed."""
-    boxes = re.findall(r'<input type="[^"]+"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', text)
-    areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', text, re.DOTALL)
-    return {name: value for name, value in (*boxes, *areas) if name != "csrf_token"}
 
 
 def browser(app: Flask, market: Market, actor: Actor) -> FlaskClient:
@@ -39,7 +33,7 @@ def test_an_amendment_stands_side_by_side_on_the_notice(market: Market, app: Fla
     post(agency, f"/needs/{need_id}/quote", {"amount": "9.3万", "days": "15", "commitment_given": "1"})
     url = f"/needs/{need_id}/amend"
     assert url in page(owner, f"/needs/{need_id}")
-    sent = {**values(page(owner, url)), "reason": "设计单位补充了图纸"}
+    sent = {**form_values(page(owner, url)), "reason": "设计单位补充了图纸"}
     same = post(owner, url, sent)
     assert same.status_code == 422
     assert "没有可更正的" in same.get_data(as_text=True)
@@ -126,7 +120,7 @@ def test_a_low_price_is_explained_and_decided_on_one_page(market: Market, app: F
     assert post(agency, f"{url}/answer", {"text": "少"}, url).status_code == 422
     sent = {"text": "人员和设备都在本地，成本明细见附件", "file": (io.BytesIO(PDF), "明细.pdf")}
     assert post(agency, f"{url}/answer", sent, url).status_code == 303
-    assert owner.get(f"{url}/file").get_data() == PDF
+    assert owner.get(f"{url}/file", buffered=True).get_data() == PDF
     assert post(owner, f"{url}/decision", {"verdict": "accept", "reason": "行"}, url).status_code == 422
     chosen = {"verdict": "accept", "reason": "成本明细与报价一致，可以履约"}
     assert post(owner, f"{url}/decision", chosen, url).status_code == 303
