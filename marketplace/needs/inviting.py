@@ -38,9 +38,7 @@ def invite(work: Work, need_id: int, agency_ids: Sequence[int]) -> list[Invitati
         if agency_id not in known:
             row = Invitation(need_id=need.id, agency_id=agency_id, invited_at=now)
             work.add(row, "invitation.sent", need_id=need.id, agency_id=agency_id)
-            messages.tell(
-                work, orgs[agency_id], "need-invited", f"/needs/{need.id}", due_at=need.closes_at, need=need.title
-            )
+            messages.tell(work, orgs[agency_id], "need-invited", f"/needs/{need.id}", need=need.title)
             made.append(row)
     if made:
         work.record(need, "need.invited", count=len(made))

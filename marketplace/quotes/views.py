@@ -39,7 +39,7 @@ __all__ = ["explanation_pages", "pages"]
 def _hang_on_notices(state: Any) -> None:
     """Let the notice, which knows nothing of quotes, open what is due and show the reader's own quote."""
     state.app.extensions.setdefault("before_notice", []).append(service.open_if_due)
-    state.app.extensions.setdefault("notice_panels", []).append(notice_panel)
+    state.app.extensions.setdefault("notice_panels", []).extend([notice_panel, explanations_panel])
 
 
 def notice_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
@@ -48,6 +48,15 @@ def notice_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
     if quote is None:
         return _declared_out(work, need)
     return {"template": "quotes/_own.html", "quote": quote, "tag": wording.state_tag(quote, need), "need": need}
+
+
+def explanations_panel(work: Work, need: Need) -> Mapping[str, Any] | None:
+    """Return what a notice shows of explanations of low prices to those who may read them."""
+    rows = [
+        one for one in queries.explanations_of(work.session, need.id) if work.allows(POLICY, "explanation:read", one)
+    ]
+    lines = [(explaining.url_of(one.id), wording.explanation_tag(one)) for one in rows]
+    return {"template": "quotes/_explanations.html", "lines": lines} if lines else None
 
 
 def _declared_out(work: Work, need: Need) -> Mapping[str, Any] | None:
