@@ -115,6 +115,8 @@ def test_a_low_price_is_explained_and_decided_on_one_page(market: Market, app: F
         row = work.session.scalars(select(Explanation)).one()
     url = f"/explanations/{row.id}"
     agency, owner = browser(app, market, market.agents[0][0]), browser(app, market, market.owner)
+    assert url in page(owner, f"/needs/{row.need_id}")
+    assert url not in page(app.test_client(), f"/needs/{row.need_id}")
     assert "说明这个价格" in page(agency, url)
     assert "记录认定" not in page(owner, url)
     assert post(agency, f"{url}/answer", {"text": "少"}, url).status_code == 422
