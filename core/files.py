@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 import zipfile
 from collections.abc import Iterator
@@ -66,7 +67,8 @@ def store(work: Work, stream: BinaryIO, filename: str, kind: str) -> StoredFile:
     path = _folder[0] / key
     try:
         size, digest = _copy(stream, path, name)
-        _inspect(path, ending, name)
+        with path.open("rb") as file:
+            _inspect(file, ending, name)
     except (Invalid, OSError):
         path.unlink(missing_ok=True)
         raise
@@ -76,6 +78,22 @@ def store(work: Work, stream: BinaryIO, filename: str, kind: str) -> StoredFile:
     )  # fmt: skip
     work.add(row, "file.stored", sha256=digest, size=size)
     return row
+
+
+def inspect(content: bytes, filename: str, *, field: str = "file", most: int = MOST_BYTES) -> None:
+    """Check an upload held in memory as ``store`` checks one: by name, content and size, keeping nothing.
+
+    Raises Invalid("file-type"), ("file-empty") or ("file-too-large") with the file's name for the sentence.
+    """
+    name = Path(filename.replace("\\", "/")).name[:200]
+    if not content:
+        raise Invalid("file-empty", field=field, name=name)
+    if len(content) > most:
+        raise Invalid("file-too-large", field=field, name=name, most=most // 1024 // 1024)
+    try:
+        _inspect(io.BytesIO(content), name.rpartition(".")[2].lower(), name)
+    except Invalid as refused:
+        raise Invalid(refused.code, **{**refused.facts, "field": field}) from None
 
 
 def path_of(row: StoredFile) -> Path:
@@ -105,16 +123,15 @@ def _copy(stream: BinaryIO, path: Path, name: str) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _inspect(path: Path, ending: str, name: str) -> None:
+def _inspect(file: BinaryIO, ending: str, name: str) -> None:
     """Refuse a file whose content is not what its ending says, a nested archive, or a bomb."""
     refused = Invalid("file-type", field="file", name=name)
-    with path.open("rb") as file:
-        head = file.read(16)
+    head = file.read(16)
     if ending not in STARTS or not head.startswith(STARTS[ending]):
         raise refused
     if ending in ZIP_MARKS:
         try:
-            with zipfile.ZipFile(path) as archive:
+            with zipfile.ZipFile(file) as archive:
                 infos = archive.infolist()
         except zipfile.BadZipFile:
             raise refused from None

@@ -20,9 +20,12 @@ from marketplace.complaints import deciding
 from marketplace.complaints import service as filing
 from marketplace.contracts import drafting
 from marketplace.contracts import service as contracts
+from marketplace.needs import amending
 from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
+from marketplace.quotes import explaining
+from marketplace.quotes import lifecycle as lives
 from marketplace.quotes import service as quotes
 from marketplace.selection import bidding, publicity
 from marketplace.selection import events as selections
@@ -41,6 +44,10 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
     needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, search.index_need],
+    needs.AMENDED: [quotes.tell_amended, search.index_need],
+    needs.EXTENDED: [amending.tell_extended, search.index_need],
+    "explanation.rejected": [selection.close_up],
+    "fee_case.replied": [explaining.on_case_replied],
     needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
     needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
@@ -63,6 +70,8 @@ EVENTS: Final[dict[str, list[Handler]]] = {
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
     selections.ROUND: bidding.end_round,
+    lives.REPLY: explaining.reply_due,
+    lives.DECIDE: explaining.decision_due,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
     "award.publicity": publicity.confirm_due,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import public, reading
-from agencies.catalogue import queries
-from agencies.catalogue.schemas import ServicePageSchema, ServiceQuerySchema, ServiceSchema
+from agencies.catalogue import necessity, queries
+from agencies.catalogue.rules import Answers, Verdict, judge
+from agencies.catalogue.schemas import NeededArgs, NeededSchema, ServicePageSchema, ServiceQuerySchema, ServiceSchema
+from core.errors import Invalid
+from core.fields import read_amount
 from core.paging import clamp
 
 api = Blueprint(
@@ -45,3 +48,20 @@ def service(code: str) -> Any:
     """Return one service item with thresholds, time limits, demands and their marks of confidence."""
     with reading() as work:
         return queries.item_by_code(work.session, code)
+
+
+@api.get("/services/<string:code>/needed")
+@public
+@api.arguments(NeededArgs, location="query")
+@api.response(200, NeededSchema)
+def needed(args: dict[str, Any], code: str) -> Verdict:
+    """Say whether a service is needed for a project, with the clauses and the next step."""
+    with reading() as work:
+        item = queries.item_by_code(work.session, code)
+    numbers = {}
+    for name in {one["variable"] for one in item.thresholds} & set(request.args):
+        found = read_amount(request.args[name])
+        if found is None or found < 0:
+            raise Invalid("number-unreadable", field=name)
+        numbers[name] = found
+    return judge(necessity.facts_of(item), Answers(numbers, args["asked"], args["own"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 
 class ServiceLineSchema(Schema):
@@ -44,6 +44,25 @@ class ServiceSchema(ServiceLineSchema):
     valid_from = fields.Date()
     valid_to = fields.Date(allow_none=True)
     remarks = fields.String()
+
+
+class NeededArgs(Schema):
+    """What the reader says: whether it is asked for, whether they can do it themselves.
+
+    The project's numbers go beside these by the names of the item's thresholds.
+    """
+
+    asked = fields.String(load_default="", validate=validate.OneOf(("", "yes", "no")))
+    own = fields.String(load_default="", validate=validate.OneOf(("", "yes", "no")))
+
+
+class NeededSchema(Schema):
+    """Whether a service is needed, on which clauses, and what to do next."""
+
+    needed = fields.String()
+    step = fields.String()
+    outcome = fields.String()
+    clauses = fields.List(fields.Dict())
 
 
 class ServiceQuerySchema(Schema):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import public, reading
 from accounts.reference import departments
-from agencies.catalogue import queries, wording
+from agencies.catalogue import necessity, queries, wording
 from agencies.catalogue.models import ServiceItem
+from agencies.catalogue.pages import pages
 
-pages = Blueprint("catalogue", __name__, template_folder="templates")
+__all__ = ["necessity", "pages"]
 
 
 @pages.get("/services")

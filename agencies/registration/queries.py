@@ -295,7 +295,8 @@ def eligible(
         for other in project_items
         if other in item.conflicts
     )
-    return Eligibility(tuple(missing), advice)
+    people = [rules.Certified(one.kind, one.valid_to) for one in practitioners_of(session, agency_id)]
+    return Eligibility(tuple(missing), (*advice, *rules.practitioner_gaps(item.practitioners, people, on)))
 
 
 def readiness(session: Session, agency: Agency, on: date) -> tuple[Missing, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from agencies.catalogue.wording import qualification_name
+from agencies.catalogue.wording import certificate_name, qualification_name
 from agencies.registration.rules import Eligibility, Missing
 from core.errors import DomainError
 from core.i18n import gettext as _
@@ -72,6 +72,8 @@ MISSING: Final = {
     "qualification-grade": _l("登记的资质等级低于“%(name)s”"),
     "qualification-not-yet": _l("“%(name)s”还没有到有效期起日"),
     "qualification-unverified": _l("“%(name)s”还没有经运营机构核对"),
+    "practitioner-missing": _l("没有登记“%(name)s”人员"),
+    "practitioner-expired": _l("“%(name)s”人员的证书已于 %(ended)s 到期"),
     "conflicting-item": _l("同一项目里已承担“%(other)s”，不能再承担“%(item)s”"),
     "details-missing": _l("填写联系人和手机"),
     "items-missing": _l("勾选提供的服务事项"),
@@ -91,8 +93,19 @@ def missing_sentence(one: Missing) -> str:
     facts: dict[str, Any] = {key: _day(value) if isinstance(value, date) else value for key, value in one.facts.items()}
     if "category" in facts:
         facts["name"] = qualification_name(facts["category"], facts.get("grade", ""))
+    if "kind" in facts:
+        facts["name"] = certificate_name(facts["kind"])
     text = str(MISSING[one.code]) % facts
     return _("%(item)s：%(problem)s", item=facts["item"], problem=text) if _of_an_item(one) else text
+
+
+def where_to_add(one: Missing) -> str:
+    """Return the address at which an agency puts right what is missing."""
+    if one.code.startswith("qualification-"):
+        return "/join/qualifications"
+    if one.code.startswith("practitioner-"):
+        return "/join/practitioners"
+    return "/join/items" if one.code == "item-not-offered" else "/join"
 
 
 def explain(eligibility: Eligibility) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
 from accounts.reference import Importance, MaterialData, MaterialNeed
@@ -136,6 +137,50 @@ def _gap(
     if own:
         return Missing("qualification-grade", {"category": category, "grade": grade})
     return Missing("qualification-missing", {"category": category, "grade": grade})
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A person's certificate as the rules see it: its kind, and its last valid day where it has one."""
+
+    kind: str
+    valid_to: date | None
+
+
+def practitioner_gaps(wanted: Sequence[str], held: Sequence[Certified], on: date) -> tuple[Missing, ...]:
+    """Return the kinds of practitioner nobody of the agency holds on a day, or whose certificates have all run out.
+
+    The catalogue is not sure enough of these demands to bind anybody: they are said, and refuse nobody.
+    """
+    gaps = []
+    for kind in wanted:
+        own = [one for one in held if one.kind == kind]
+        if any(one.valid_to is None or one.valid_to >= on for one in own):
+            continue
+        ended = [one.valid_to for one in own if one.valid_to is not None]
+        expired = Missing("practitioner-expired", {"kind": kind, "ended": max(ended)}) if ended else None
+        gaps.append(expired or Missing("practitioner-missing", {"kind": kind}))
+    return tuple(gaps)
+
+
+class Stage(StrEnum):
+    """When in a purchase an agency's standing is judged anew."""
+
+    QUOTE = "quote"
+    AWARD = "award"
+    SIGN = "sign"
+    DELIVER = "deliver"
+
+
+def binding_at(stage: Stage, details: Sequence[Missing]) -> tuple[Missing, ...]:
+    """Return what of all that is missing stands in the way at a stage.
+
+    Until the contract everything does. At the delivery only a qualification that is gone or has run out: a shelf closed
+    meanwhile frees nobody from work already agreed.
+    """
+    if stage is not Stage.DELIVER:
+        return tuple(details)
+    return tuple(one for one in details if one.code.startswith("qualification-"))
 
 
 def asked_for(

@@ -36,6 +36,7 @@ from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
+from marketplace.quotes.eligibility import Stage, require_fit
 from marketplace.selection.letters import moment
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.publicity import as_system, settle_due
@@ -96,6 +97,7 @@ def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
     _want_final_award(work, contract)
     if command.content_hash != contract.content_hash:
         raise Conflict("contract-text-changed")
+    require_fit(work, need, contract.agency_id, Stage.SIGN)
     verdict = _judge(work, contract, need, contract.amount, contract.amount_reason)
     now, buyer = work.clock.now(), is_buyer(work.actor, contract)
     if (contract.enterprise_signed_at if buyer else contract.agency_signed_at) is not None:
@@ -141,9 +143,10 @@ def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> D
 
     Raises NotFound, Forbidden, Conflict, Invalid for a file that is refused.
     """
-    contract, _need = _load(work, contract_id)
+    contract, need = _load(work, contract_id)
     work.require(POLICY, "contract:deliver", contract)
     CONTRACT.follow("deliver", contract.state)
+    require_fit(work, need, contract.agency_id, Stage.DELIVER)
     stored = files.store(work, cast("BinaryIO", upload.stream), upload.filename, DELIVERABLE_KIND)
     now = work.clock.now()
     version = Deliverable(

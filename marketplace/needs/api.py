@@ -9,17 +9,22 @@ from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
-from marketplace.needs import queries, service
-from marketplace.needs.commands import WriteNeed
+from marketplace.needs import amending, inviting, queries, service
+from marketplace.needs.commands import AmendNeed, WriteNeed
 from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
-from marketplace.needs.models import Need, Question
+from marketplace.needs.models import Invitation, Need, NeedAmendment, Question
 from marketplace.needs.schemas import (
+    AmendmentSchema,
+    AmendNeedSchema,
+    InvitationSchema,
+    InviteSchema,
     MoveDeadlineSchema,
     NeedListArgs,
     NeedPageSchema,
     NeedReasonSchema,
     NeedSchema,
     QuestionSchema,
+    RepeatSchema,
     TextSchema,
     WriteNeedSchema,
 )
@@ -104,11 +109,50 @@ def withdraw_need(data: dict[str, Any], need_id: int) -> Need:
 
 @api.post("/needs/<int:need_id>/repeat")
 @may("need:repeat", subject=need_of)
+@api.arguments(RepeatSchema)
 @api.response(201, NeedSchema)
-def repeat_need(need_id: int) -> Need:
+def repeat_need(data: dict[str, Any], need_id: int) -> Need:
     """Copy a need that failed or was withdrawn into a new draft."""
     with writing() as work:
-        return service.repeat(work, need_id)
+        return service.repeat(work, need_id, data["method"])
+
+
+@api.get("/needs/<int:need_id>/amendments")
+@public
+@api.response(200, AmendmentSchema(many=True))
+def list_amendments(need_id: int) -> Sequence[NeedAmendment]:
+    """List what was changed of a notice while it was open, in order."""
+    with reading() as work:
+        return queries.amendments_of(work.session, queries.need_by_id(work, need_id).id)
+
+
+@api.post("/needs/<int:need_id>/amendments")
+@may("need:amend", subject=need_of)
+@api.arguments(AmendNeedSchema)
+@api.response(201, AmendmentSchema)
+def amend_need(command: AmendNeed, need_id: int) -> NeedAmendment:
+    """Change an open notice in public."""
+    with writing() as work:
+        return amending.amend(work, need_id, command)
+
+
+@api.get("/needs/<int:need_id>/invitations")
+@public
+@api.response(200, InvitationSchema(many=True))
+def list_invitations(need_id: int) -> Sequence[Invitation]:
+    """List the agencies invited to a notice; everybody else who fits may quote as well."""
+    with reading() as work:
+        return queries.invitations_of(work.session, queries.need_by_id(work, need_id).id)
+
+
+@api.post("/needs/<int:need_id>/invitations")
+@may("need:invite", subject=need_of)
+@api.arguments(InviteSchema)
+@api.response(201, InvitationSchema(many=True))
+def invite_agencies(data: dict[str, Any], need_id: int) -> Sequence[Invitation]:
+    """Invite agencies that offer the item."""
+    with writing() as work:
+        return inviting.invite(work, need_id, data["agency_ids"])
 
 
 @api.get("/needs/<int:need_id>/questions")

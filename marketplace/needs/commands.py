@@ -35,3 +35,12 @@ class WriteNeed:
     contact_phone: str = ""
     town_code: str = ""
     terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendNeed:
+    """What an open notice changes: new values by field, why, and a later deadline where one is wanted."""
+
+    changes: Mapping[str, Any]
+    reason: str
+    closes_at: datetime | None = None

@@ -7,6 +7,8 @@ from typing import Final
 PUBLISHED: Final = "need.published"
 OPENED: Final = "need.opened"
 FAILED: Final = "need.failed"
+AMENDED: Final = "need.amended"
+EXTENDED: Final = "need.extended"
 WITHDRAWN: Final = "need.withdrawn"
 QUESTION_ASKED: Final = "need.question-asked"
 QUESTION_ANSWERED: Final = "need.question-answered"

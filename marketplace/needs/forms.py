@@ -48,7 +48,7 @@ MORE: Final = (
     *TERMS,
     Item(
         "criteria", _l("评分项和权重"), "textarea", rows=4, optional=True,
-        hint=_l("方案择优才用。一行一项：名称，空格，权重，合计 100。“价格”一项按公式计分。发布后不能改。"),
+        hint=_l("方案择优才用。一行一项：名称，空格，权重，合计 100。“价格”一项按公式计分。发布后改动要发更正公告。"),
     ),
     Item(
         "method_basis", _l("直接选取的理由"), "select", optional=True,
@@ -74,6 +74,24 @@ DEADLINE: Final = (
     Item("closes_at", _l("新的截止时间"), "datetime", hint=_l("北京时间，工作日。只能推迟，不能提前。")),
     Item("reason", _l("推迟的理由"), "textarea", hint=_l("会公开显示。"), rows=3),
 )
+AMENDABLE: Final = (
+    "scale", "requirements", "time_limit_days", "ceiling", "no_ceiling_reason", "criteria", "contact_phone",
+)  # fmt: skip
+AMEND: Final = (
+    MAIN[2],
+    *(item for item in MORE if item.name in AMENDABLE),
+    Item(
+        "closes_at", _l("新的截止时间"), "datetime", optional=True,
+        hint=_l("北京时间。留空：动了报价依据的，至少从现在起重新满最短报价期；只改联系方式的不变。"),
+    ),
+    Item("reason", _l("更正的理由"), "textarea", hint=_l("会公开显示。"), rows=3),
+)  # fmt: skip
+INVITE: Final = (
+    Item(
+        "agency_ids", _l("邀请哪些机构"), "checkboxes",
+        hint=_l("列出在架、登记了这项服务的机构。没有受邀的，符合条件也可以报价。"),
+    ),
+)  # fmt: skip
 ASK: Final = (
     Item("text", _l("提问"), "textarea", hint=_l("提问和答复公开，不显示是谁问的。不要写个人信息。"), rows=3),
 )

@@ -29,13 +29,18 @@ NEED: Final = Lifecycle(
     NeedState,
     initial=_S.DRAFT,
     moves=[
-        Move("publish", "published", (_S.DRAFT,), _S.OPEN),
-        Move("open_quotes", "opened", (_S.OPEN,), _S.SELECTING),
+        Move("publish", "published", (_S.DRAFT,), _S.OPEN, needs=("notice-sound",), sets=("need.close",)),
+        Move("amend", "amended", (_S.OPEN,), _S.OPEN, needs=("reason", "something-changed"), sets=("need.close",)),
+        Move("extend", "extended", (_S.OPEN,), _S.OPEN, needs=("quotes-too-few",), sets=("need.close",)),
+        Move("open_quotes", "opened", (_S.OPEN,), _S.SELECTING, needs=("deadline-passed", "quotes-enough")),
         Move("award", "awarded", (_S.SELECTING,), _S.AWARDED),
         Move("reselect", "reselected", (_S.AWARDED,), _S.SELECTING, ("award-annulled",)),
         Move("contract", "contracted", (_S.AWARDED,), _S.CONTRACTED),
         Move("complete", "completed", (_S.CONTRACTED,), _S.COMPLETED),
         Move("fail", "failed", (_S.OPEN, _S.SELECTING, _S.AWARDED, _S.CONTRACTED), _S.FAILED),
-        Move("withdraw", "withdrawn", (_S.DRAFT, _S.OPEN, _S.SELECTING), _S.WITHDRAWN),
+        Move(
+            "withdraw", "withdrawn", (_S.DRAFT, _S.OPEN, _S.SELECTING), _S.WITHDRAWN,
+            needs=("reason",), drops=("need.close",),
+        ),
     ],
-)
+)  # fmt: skip

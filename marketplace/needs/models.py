@@ -1,11 +1,11 @@
-"""Tables of needs, their questions and avoidances."""
+"""Tables of needs, their questions, amendments, avoidances and invitations."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import db
@@ -17,7 +17,9 @@ from marketplace.needs.methods import ASKED
 class Need(db.Aggregate, db.Base):
     """One need. Its rules are frozen when it is published; the number names it in public.
 
-    terms: the whole numbers its method asks for, such as the sizes of lists; see ``needs.methods``.
+    terms: the whole numbers its method asks for, such as the sizes of lists; see ``needs.methods``. extensions: how
+    often too few quotes put its deadline off. binding_amendment: the number of the last amendment a quote must know of
+    to count, 0 when there is none.
     """
 
     __tablename__ = "need"
@@ -59,6 +61,8 @@ class Need(db.Aggregate, db.Base):
     failed_reason: Mapped[str] = db.text(200, default="")
     withdrawn_reason: Mapped[str] = db.text(200, default="")
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
+    extensions: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    binding_amendment: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
     __table_args__ = (
         db.check("fund in ('fiscal', 'social')", "fund"),
@@ -98,3 +102,37 @@ class Avoidance(db.Base):
     reason: Mapped[str] = db.text(200)
 
     __table_args__ = (UniqueConstraint("need_id", "agency_id"), db.check("reason <> ''", "reason"))
+
+
+class NeedAmendment(db.Aggregate, db.Base):
+    """A change of an open notice (更正公告), numbered from 1 within its need; never edited.
+
+    changes: ``[{field, before, after}]`` as plain values, money in fen. is_material: whether it restarted the clock and
+    asks those who quoted to confirm or replace.
+    """
+
+    __tablename__ = "need_amendment"
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = db.text(200)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    is_material: Mapped[bool] = mapped_column(Boolean)
+    closes_before: Mapped[datetime]
+    closes_after: Mapped[datetime]
+    amended_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("need_id", "number"), db.check("reason <> ''", "reason"))
+
+
+class Invitation(db.Base):
+    """An agency the enterprise asked to quote; everybody else who fits may quote as well."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    invited_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("need_id", "agency_id"),)

@@ -20,7 +20,7 @@ from marketplace.needs import forms, queries, wording
 from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import open_what_is_due
-from marketplace.needs.models import Need
+from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.pages import pages
 from marketplace.needs.permissions import POLICY
 
@@ -135,6 +135,8 @@ def notice_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
         "needs/show.html", need=need, item=item, item_name=named(item), conditions=asks_for(item), words=wording,
         form=form or blank_form(forms.ASK), form_is_new=form is None, org=queries.org_of(work.session, need),
         town=town_name(need.town_code), owner=work.actor.org_id == need.org_id,
+        amendments=_amendments(work, need_id),
+        invited=_invited(work, need_id), may_amend=takes_quotes and work.allows(POLICY, "need:amend", need),
         questions=queries.questions_of(work.session, need_id), steps=wording.steps(need),
         story=wording.story(need, queries.history(work.session, need_id)), panels=[one for one in panels if one],
         avoided=[(names.get(key, key), reason) for key, reason in avoided.items()], takes_quotes=takes_quotes,
@@ -142,6 +144,18 @@ def notice_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
         benchmark=benchmark(need, beijing_day(need.published_at or now), is_open=True), decided=need.state in DECIDED,
         next_step=wording.next_step(need) if need.state is NeedState.FAILED else "", former=_former(work, need),
     )  # fmt: skip
+
+
+def _amendments(work: Work, need_id: int) -> list[tuple[NeedAmendment, list[list[str]]]]:
+    """Return the amendments, the newest first, each with what it changed."""
+    return [(one, wording.amended_lines(one)) for one in reversed(queries.amendments_of(work.session, need_id))]
+
+
+def _invited(work: Work, need_id: int) -> list[str]:
+    """Return the names of the agencies invited."""
+    ids = [row.agency_id for row in queries.invitations_of(work.session, need_id)]
+    names = queries.agency_names(work.session, ids)
+    return [names[one] for one in ids if one in names]
 
 
 def _former(work: Work, need: Need) -> Need | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Division, Organisation
 from agencies.catalogue.models import ServiceItem
+from agencies.catalogue.queries import rule as catalogue_rule
 from agencies.registration.lifecycle import ON_SHELF
 from agencies.registration.models import Agency, Offering
 from core.access import Actor
@@ -22,7 +23,7 @@ from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.models import Avoidance, Need, Question
+from marketplace.needs.models import Avoidance, Invitation, Need, NeedAmendment, Question
 
 SOON: Final = timedelta(days=3)
 
@@ -150,6 +151,28 @@ def avoided(session: Session, need_id: int) -> dict[int, str]:
     """Return the agencies declared out, with reasons."""
     rows = session.scalars(select(Avoidance).where(Avoidance.need_id == need_id))
     return {row.agency_id: row.reason for row in rows}
+
+
+def amendments_of(session: Session, need_id: int) -> Sequence[NeedAmendment]:
+    """Return a notice's amendments in the order of their numbers."""
+    query = select(NeedAmendment).where(NeedAmendment.need_id == need_id)
+    return session.scalars(query.order_by(NeedAmendment.number)).all()
+
+
+def invitations_of(session: Session, need_id: int) -> Sequence[Invitation]:
+    """Return the agencies invited to a need, in the order they were."""
+    return session.scalars(select(Invitation).where(Invitation.need_id == need_id).order_by(Invitation.id)).all()
+
+
+def frozen_rule(session: Session, need: Need, key: str, usual: Any) -> Any:
+    """Return a parameter as it stood when the need was published: frozen into it, or by the dated row of that day."""
+    if key in need.rules:
+        return need.rules[key]
+    on = beijing_day(need.published_at or need.created_at)
+    try:
+        return catalogue_rule(session, key, fund=need.fund, on=on, item_code=need.item_code, town_code=need.town_code)
+    except NotFound:
+        return usual
 
 
 def history(session: Session, need_id: int) -> list[AuditLeaf]:

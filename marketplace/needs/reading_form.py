@@ -103,13 +103,13 @@ def read(work: Work, posted: Any, item: ServiceItem | None) -> Form[Any]:
     """Read a posted form into WriteNeed, or mark what is wrong; what was typed stays."""
     typed = {key: posted.get(key) for key in posted if not key.startswith(FEE)}
     data: dict[str, Any] = {**typed, "item_code": item.code if item is not None else ""}
-    data["criteria"], bad_line = _criteria(data.get("criteria") or "") if data.get("method") == "merit" else ([], "")
+    lines = data.get("criteria") or "" if data.get("method") == "merit" else ""
+    data["criteria"], bad_line = criteria_of_lines(lines)
     data["avoid"], unknown = _avoid(work, data.get("avoid") or "")
     data["method_basis"] = _basis(data)
     data["terms"], bad_terms = _terms(data)
     made = calculator(item, beijing_day(work.clock.now()), posted_answers(posted))
-    given = made.inputs if made is not None else {}
-    data["fee_inputs"] = {name: value for name, value in given.items() if name != FUNDING.name}
+    data["fee_inputs"] = own_inputs(made) if made is not None else {}
     form = read_form(WriteNeedSchema(), forms.ALL, data)
     for name, value in typed.items():
         if name in form.fields:
@@ -126,6 +126,11 @@ def read(work: Work, posted: Any, item: ServiceItem | None) -> Form[Any]:
     return form
 
 
+def own_inputs(made: Calculator) -> dict[str, Any]:
+    """Return the answers a need keeps of its schedule; the funding is the need's own."""
+    return {name: value for name, value in made.inputs.items() if name != FUNDING.name}
+
+
 def _basis(data: Mapping[str, Any]) -> str:
     """Return the cause of a direct choice, or the document that allows a method which is off."""
     cause, written = data.get("method_basis") or "", (data.get("basis_text") or "").strip()
@@ -140,8 +145,8 @@ def _terms(data: Mapping[str, Any]) -> tuple[dict[str, int], list[str]]:
     return good, [TERM + name for name, text in typed.items() if text and name not in good]
 
 
-def _criteria(text: str) -> tuple[list[dict[str, Any]], str]:
-    """Return the criteria, and the first line that is none."""
+def criteria_of_lines(text: str) -> tuple[list[dict[str, Any]], str]:
+    """Return the criteria written one a line, and the first line that is none."""
     found = []
     for line in filter(None, (line.strip().replace("\u3000", " ") for line in text.splitlines())):
         name, _space, weight = line.rpartition(" ")

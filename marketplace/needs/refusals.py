@@ -8,7 +8,15 @@ from core.i18n import lazy_gettext as _l
 
 SENTENCES: Final[dict[str, Any]] = {
     "need-not-found": _l("没有找到这条需求。它可能还没发布，或网址不完整。"),
-    "need-not-draft": _l("需求已经发布，不能再改草稿。要调整先撤回，再复制为新需求。"),
+    "need-not-draft": _l("需求已经发布，不能再改草稿。要调整，发更正公告。"),
+    "field-not-amendable": _l("“%(field)s”发布后不能更正。要改它先撤回，再复制为新需求。"),
+    "nothing-amended": _l("内容和现在的公告一样，没有可更正的。改了再发布。"),
+    "time-limit-required": _l("填写服务时限，填大于 0 的整数。"),
+    "scale-required": _l("填写规模或要点。"),
+    "invitation-closed": _l("报价已经截止，不能再邀请。"),
+    "invitation-empty": _l("勾选要邀请的机构。"),
+    "invitation-avoided": _l("“%(name)s”在公告的回避名单里，不能邀请。"),
+    "invitation-not-offering": _l("“%(name)s”不在架上，或没有登记这项服务，不能邀请。"),
     "need-still-lives": _l("只有未成交或已撤回的需求才能复制重新采购。"),
     "need-closed-already": _l("报价已经截止，不能再推迟。未成交的可以复制重新采购。"),
     "deadline-not-later": _l("新的截止时间要晚于现在的 %(closes_at)s。截止时间只能推迟，不能提前。"),
@@ -43,12 +51,16 @@ MESSAGES: Final[dict[str, Any]] = {
     "question-answered": _l("您在“%(need)s”的提问已有答复"),
     "quotes-opened": _l("“%(need)s”的报价已开启，等您选定"),
     "need-failed": _l("“%(need)s”未成交，看看下一步"),
+    "need-extended": _l("“%(need)s”有效报价不足，按规则延长一次，已收到的报价仍然密封"),
+    "need-more-time": _l("“%(need)s”按规则延长了报价时间，还可以报价；已交的报价仍然密封有效"),
+    "need-invited": _l("业主邀请贵机构为“%(need)s”报价"),
 }
 FAILED: Final[dict[str, Any]] = {
     "no-quotes": _l("截止时没有收到报价。"),
     "none-valid": _l("收到的报价都不符合要求。"),
     "no-valid-quotes": _l("没有一份报价可以计入。"),
     "too-few-quotes": _l("有效报价少于规定的家数。"),
+    "one-quote": _l("有效报价只有一份，按规则须重新发布。"),
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。"),
     "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选。"),
@@ -61,6 +73,8 @@ NEXT_STEPS: Final[dict[str, dict[str, Any]]] = {
         "too-few-quotes": _l(
             "财政资金至少要 %(minimum)s 份有效报价。放宽条件或多留几天后重新发布；仍不足的，按本单位采购制度改变方式。"
         ),
+        "one-quote": _l("放宽条件、多留几天或邀请更多机构后重新发布；仍只有一份的，按本单位采购制度改变方式。"),
+        "no-quotes": _l("看看限价、时限和资格条件是否过紧，调整后重新发布，或改变选取方式。"),
         "": _l("看看限价、时限和资格条件是否过紧，调整后重新发布。"),
     },
     "social": {

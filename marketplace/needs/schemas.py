@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, post_load, validates
 
 from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Text, Whole
 from core.i18n import gettext as _
 from core.identifiers import is_project_code
-from marketplace.needs.commands import WriteNeed
+from marketplace.needs.commands import AmendNeed, WriteNeed
 from marketplace.needs.rules import METHODS, QUOTINGS
 
 
@@ -101,6 +101,75 @@ class MoveDeadlineSchema(Schema):
     reason = Text(max=200, min=4)
 
 
+class AmendNeedSchema(Schema):
+    """What an open notice changes: the fields given replace those of the notice, the others stay.
+
+    A field that may not change is unknown here, and refused.
+    """
+
+    scale = Text(max=2000, min=2, load_default=missing)
+    requirements = Text(max=4000, load_default=missing)
+    time_limit_days = Whole(low=1, high=1000, load_default=missing)
+    ceiling = Amount(unit="wan", load_default=missing)
+    ceiling_fen = Fen(allow_none=True, validate=lambda money: money is None or money.fen > 0)
+    no_ceiling_reason = Text(max=200, load_default=missing)
+    criteria = fields.List(fields.Nested(CriterionSchema))
+    fee_inputs = fields.Dict()
+    contact_name = Text(max=60, load_default=missing)
+    contact_phone = Text(max=40, load_default=missing)
+    complaint_phone = Text(max=40, load_default=missing)
+    closes_at = Instant()
+    reason = Text(max=200, min=4)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> AmendNeed:
+        reason, closes_at = data.pop("reason"), data.pop("closes_at", None)
+        if "ceiling_fen" in data:
+            data["ceiling"] = data.pop("ceiling_fen")
+        return AmendNeed(data, reason, closes_at)
+
+
+class AmendmentSchema(Schema):
+    """One amendment as everybody sees it: each field before and after, money in fen."""
+
+    number = fields.Integer()
+    reason = fields.String()
+    changes = fields.List(fields.Dict())
+    is_material = fields.Boolean()
+    closes_before = Instant()
+    closes_after = Instant()
+    amended_at = Instant()
+
+
+class InviteSchema(Schema):
+    """The agencies to invite."""
+
+    class Meta:
+        """Unknown keys, such as the CSRF token, are left aside."""
+
+        unknown = EXCLUDE
+
+    agency_ids = fields.List(fields.Integer(strict=False), load_default=list)
+
+
+class InvitationSchema(Schema):
+    """One agency invited."""
+
+    agency_id = fields.Integer()
+    invited_at = Instant()
+
+
+class RepeatSchema(Schema):
+    """How an ended need is asked again: as before, or to be chosen for directly."""
+
+    class Meta:
+        """Unknown keys, such as the CSRF token, are left aside."""
+
+        unknown = EXCLUDE
+
+    method = Choice(("", "direct"), load_default="")
+
+
 class QuestionSchema(Schema):
     """A question as everybody sees it."""
 
@@ -146,6 +215,8 @@ class NeedSchema(Schema):
     opened_at = Instant()
     failed_reason = fields.String()
     withdrawn_reason = fields.String()
+    extensions = fields.Integer()
+    binding_amendment = fields.Integer()
 
 
 class NeedRowSchema(Schema):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -30,6 +32,9 @@ FROZEN_RULES: Final = (
     "low-ceiling-ratio", "publicity-days", "contract-days", "rating-days",
     "complaint-suspension-days",
 )  # fmt: skip
+FROZEN_WHERE_KNOWN: Final = ("extension-days", "extensions-max", "min-quotes-after-extension", "low-reply-days",
+    "low-decision-days", "low-decision-before-award", "low-decision-to-regulator")  # fmt: skip
+"""Rules that not every fund has; what has no row is not frozen, and then does not exist for the need."""
 FUNDS: Final = ("social", "fiscal")
 ANSWER_HOURS: Final = timedelta(hours=4)
 
@@ -77,8 +82,8 @@ def publish(work: Work, need_id: int) -> Need:
     frozen, closes_at = judge(work, need)
     need.rules, need.published_at, need.closes_at = frozen, now, closes_at
     need.number = f"DG-{beijing_day(now).year}-{need.id:06d}"
-    need.questions_until = _questions_until(now, closes_at)
-    _benchmark(work, need, list(catalogue.item_by_code(work.session, need.item_code).schedules))
+    need.questions_until = questions_until(now, closes_at)
+    work_out_benchmark(work, need, list(catalogue.item_by_code(work.session, need.item_code).schedules))
     work.move(NEED, POLICY, need, "publish", town=need.town_code, item=need.item_code)
     deadlines.put(work, events.CLOSE, need.id, closes_at)
     return need
@@ -121,7 +126,7 @@ def move_deadline(work: Work, need_id: int, closes_at: datetime, reason: str) ->
         raise Invalid("deadline-not-later", field="closes_at", closes_at=need.closes_at)
     rules.judge_close(closes_at, now, 0)
     before, need.closes_at = need.closes_at, closes_at
-    need.questions_until = _questions_until(now, closes_at)
+    need.questions_until = questions_until(now, closes_at)
     work.record(
         need, events.DEADLINE_MOVED, before=before.isoformat(), after=closes_at.isoformat(), reason=reason.strip()
     )
@@ -159,8 +164,8 @@ def withdraw(work: Work, need_id: int, reason: str) -> Need:
     return need
 
 
-def repeat(work: Work, need_id: int) -> Need:
-    """Copy a need that failed or was withdrawn into a new draft.
+def repeat(work: Work, need_id: int, method: str = "") -> Need:
+    """Copy a need that failed or was withdrawn into a new draft, perhaps to be chosen for directly this time.
 
     Raises NotFound, Forbidden, Conflict while it lives.
     """
@@ -168,7 +173,10 @@ def repeat(work: Work, need_id: int) -> Need:
     work.require(POLICY, "need:repeat", old)
     if old.state not in {NeedState.FAILED, NeedState.WITHDRAWN}:
         raise Conflict("need-still-lives", id=need_id)
-    new = create(work, command_of(work, old))
+    command = command_of(work, old)
+    if method == "direct":
+        command = replace(command, method=method, method_basis="earlier-failed")
+    new = create(work, command)
     new.repeats_id = old.id
     return new
 
@@ -239,6 +247,9 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
     for key in (*FROZEN_RULES, *ASKED[need.method].frozen):
         value = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # the keywords of where
         found[key] = str(value) if isinstance(value, Decimal) else value
+    for key in FROZEN_WHERE_KNOWN:
+        with suppress(NotFound):
+            found[key] = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # as above
     method = rules.CATALOGUE_METHODS[need.method]
     found["method-enabled"] = catalogue.method_is_enabled(work.session, method, **where)  # type: ignore[arg-type]  # as above
     found["on"] = today.isoformat()
@@ -257,7 +268,7 @@ def command_of(work: Work, need: Need) -> WriteNeed:
     )  # fmt: skip
 
 
-def _questions_until(now: datetime, closes_at: datetime) -> datetime:
+def questions_until(now: datetime, closes_at: datetime) -> datetime:
     """Return when questions end: 17:00 of the last working day that leaves the answers a whole one.
 
     Where no day does, some hours before the quotes close, or half-way through a window shorter still.
@@ -286,16 +297,19 @@ def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None
     need.contact_name = command.contact_name
     need.contact_phone = command.contact_phone or org.contact_phone
     need.town_code = command.town_code or need.town_code
-    _benchmark(work, need, list(item.schedules))
+    work_out_benchmark(work, need, list(item.schedules))
 
 
-def _benchmark(work: Work, need: Need, schedules: list[str]) -> None:
-    """Work the schedule out for the need's own numbers; nothing is kept where it cannot be computed."""
+def work_out_benchmark(work: Work, need: Need, schedules: list[str], on: date | None = None) -> None:
+    """Work the schedule out for the need's own numbers; nothing is kept where it cannot be computed.
+
+    on: the day whose schedule counts, today unless said.
+    """
     need.schedule_id = need.benchmark_low = need.benchmark_base = need.benchmark_high = None
     if not need.fee_inputs:
         return
     funding = "government" if need.fund == "fiscal" else "social"
-    on = beijing_day(work.clock.now())
+    on = on or beijing_day(work.clock.now())
     found = fees.benchmark(need.item_code, schedules, on, {**need.fee_inputs, "funding": funding})
     if found is not None:
         need.schedule_id = found.schedule_id

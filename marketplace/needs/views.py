@@ -1,10 +1,10 @@
-"""Pages of needs: the list, the notice, writing one in three screens, and running it."""
+"""Pages of needs: the list, the notice, writing one in three screens, running and changing it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from marketplace.needs import notice, running, writing_pages
+from marketplace.needs import changing, notice, running, writing_pages
 from marketplace.needs.methods import ASKED
 from marketplace.needs.pages import pages
 
@@ -15,4 +15,4 @@ def _name_methods(state: Any) -> None:
     state.app.extensions["methods_in_use"] = frozenset(asked.catalogue for asked in ASKED.values())
 
 
-__all__ = ["notice", "pages", "running", "writing_pages"]
+__all__ = ["changing", "notice", "pages", "running", "writing_pages"]

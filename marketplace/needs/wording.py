@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from core.money import Money
 from marketplace.needs.events import DEADLINE_MOVED
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.method_wording import NAMES, rule_of
-from marketplace.needs.models import Need
+from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.refusals import FAILED, NEXT_STEPS, SENTENCES
 
 _S = NeedState
@@ -48,6 +48,9 @@ CAUSES: Final = {
 EVENTS: Final = {
     "need.publish": _l("发布公告，开始报价"),
     DEADLINE_MOVED: _l("推迟报价截止时间"),
+    "need.amend": _l("发布更正公告"),
+    "need.extend": _l("有效报价不足，按规则延长"),
+    "need.invited": _l("邀请机构报价"),
     "need.open_quotes": _l("报价截止，全部开启"),
     "need.award": _l("选定机构"),
     "need.reselect": _l("中选被撤销，重新选定"),
@@ -55,6 +58,18 @@ EVENTS: Final = {
     "need.complete": _l("结算完成"),
     "need.fail": _l("未成交"),
     "need.withdraw": _l("业主撤回"),
+}
+AMENDED: Final = {
+    "scale": _l("规模或要点"),
+    "requirements": _l("服务内容和其他要求"),
+    "time_limit_days": _l("服务时限"),
+    "ceiling": _l("最高限价"),
+    "no_ceiling_reason": _l("没有限价的原因"),
+    "criteria": _l("评分项和权重"),
+    "fee_inputs": _l("收费参考的数据"),
+    "contact_name": _l("联系人"),
+    "contact_phone": _l("咨询电话"),
+    "complaint_phone": _l("投诉电话"),
 }
 REACHED: Final[dict[NeedState, int]] = {
     _S.DRAFT: 0, _S.OPEN: 1, _S.SELECTING: 2, _S.AWARDED: 3, _S.CONTRACTED: 3, _S.COMPLETED: 4,
@@ -121,18 +136,58 @@ def story(need: Need, leaves: Sequence[AuditLeaf]) -> list[tuple[datetime, str, 
 
 
 def _detail(need: Need, leaf: AuditLeaf) -> str:
-    if leaf.verb == DEADLINE_MOVED:
-        times = {name: moment(datetime.fromisoformat(leaf.facts[name])) for name in ("before", "after")}
-        return _("从 %(before)s 推迟到 %(after)s。%(reason)s", reason=leaf.facts.get("reason", ""), **times)
-    if leaf.verb == "need.open_quotes":
-        return _("计入的报价 %(count)s 份", count=leaf.facts.get("valid", 0))
-    if leaf.verb == "need.fail":
-        return failed(need)
-    return need.withdrawn_reason if leaf.verb == "need.withdraw" else ""
+    told = DETAILS.get(leaf.verb)
+    return told(need, leaf.facts) if told is not None else ""
+
+
+def _moved(_need: Need, facts: Mapping[str, Any]) -> str:
+    times = {name: moment(datetime.fromisoformat(facts[name])) for name in ("before", "after")}
+    return _("从 %(before)s 推迟到 %(after)s。%(reason)s", reason=facts.get("reason", ""), **times)
+
+
+def _opened(_need: Need, facts: Mapping[str, Any]) -> str:
+    count = facts.get("valid", 0)
+    return _("计入的报价 1 份（单一报价）") if count == 1 else _("计入的报价 %(count)s 份", count=count)
+
+
+def _extended(_need: Need, facts: Mapping[str, Any]) -> str:
+    after = moment(datetime.fromisoformat(facts["after"]))
+    return _("延长到 %(after)s，只延长一次。已收到的报价仍然密封，没有开启。", after=after)
+
+
+def _amended(_need: Need, facts: Mapping[str, Any]) -> str:
+    return _("第 %(number)s 号更正，见更正公告", number=facts.get("number", ""))
+
+
+def _invited(_need: Need, facts: Mapping[str, Any]) -> str:
+    return _("%(count)s 家。没有受邀的，符合条件也可以报价。", count=facts.get("count", 0))
 
 
 def _more(need: Need, leaf: AuditLeaf) -> tuple[str, str] | None:
     return (_("看选取结果"), f"/needs/{need.id}/result") if leaf.verb == "need.award" else None
+
+
+def amended_lines(amendment: NeedAmendment) -> list[list[str]]:
+    """Return what an amendment changed as rows: the field, before, after."""
+    return [
+        [str(AMENDED.get(field, field)), _value(field, one["before"]), _value(field, one["after"])]
+        for one in amendment.changes
+        for field in (one["field"],)
+    ]
+
+
+def _value(field: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return _("没有")
+    if field == "ceiling":
+        return _("%(amount)s 元", amount=f"{Money(int(value)).yuan:,.2f}")
+    if field == "time_limit_days":
+        return _("签约后 %(days)s 天", days=value)
+    if field == "criteria":
+        return _("；").join(_("%(name)s %(weight)s%%", name=one["name"], weight=one["weight"]) for one in value)
+    if field == "fee_inputs":
+        return _("；").join(f"{name} {one}" for name, one in value.items())
+    return str(value)
 
 
 def failed(need: Need) -> str:
@@ -162,3 +217,14 @@ def _said(value: Any) -> Any:
     if isinstance(value, date):
         return _("%(month)s月%(day)s日（%(weekday)s）", month=value.month, day=value.day, weekday=weekday(value))
     return f"{value.wan.normalize():,f}" if isinstance(value, Money) else value
+
+
+DETAILS: Final[dict[str, Callable[[Need, Mapping[str, Any]], str]]] = {
+    DEADLINE_MOVED: _moved,
+    "need.open_quotes": _opened,
+    "need.extend": _extended,
+    "need.amend": _amended,
+    "need.invited": _invited,
+    "need.fail": lambda need, _facts: failed(need),
+    "need.withdraw": lambda need, _facts: need.withdrawn_reason,
+}

@@ -109,9 +109,9 @@ def publish(need_id: int) -> ResponseReturnValue:
 @pages.post("/needs/<int:need_id>/repeat")
 @may("need:repeat", subject=need_of)
 def repeat(need_id: int) -> ResponseReturnValue:
-    """Copy an ended need into a new draft."""
+    """Copy an ended need into a new draft, perhaps to be chosen for directly."""
     with writing() as work:
-        copy = service.repeat(work, need_id)
+        copy = service.repeat(work, need_id, "direct" if request.form.get("method") == "direct" else "")
     flash(_("已复制为新草稿，核对后再发布。"), "ok")
     return redirect(url_for("needs.edit", need_id=copy.id), 303)
 

@@ -9,11 +9,14 @@ from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
 from marketplace.needs import queries as needs
-from marketplace.quotes import queries, service
-from marketplace.quotes.commands import SubmitQuote
-from marketplace.quotes.loaders import need_of, own_quote_of, received_at
-from marketplace.quotes.models import Quote
+from marketplace.quotes import explaining, queries, service
+from marketplace.quotes.commands import Decide, Explain, SubmitQuote
+from marketplace.quotes.loaders import explanation_of, need_of, own_quote_of, received_at
+from marketplace.quotes.models import Explanation, Quote
 from marketplace.quotes.schemas import (
+    DecideSchema,
+    ExplainSchema,
+    ExplanationSchema,
     OwnQuotesArgs,
     OwnQuotesSchema,
     QuoteListSchema,
@@ -43,7 +46,11 @@ def list_quotes(need_id: int) -> dict[str, Any]:
     service.open_if_due(works(), need_id)
     with reading() as work:
         need = needs.need_by_id(work, need_id)
-        return {"items": queries.opened_quotes(work.session, work.actor, need.id), "next": None}
+        return {
+            "items": queries.opened_quotes(work.session, work.actor, need.id),
+            "versions": queries.earlier_versions(work.session, work.actor, need.id),
+            "next": None,
+        }
 
 
 @api.get("/needs/<int:need_id>/quotes/own")
@@ -64,6 +71,46 @@ def withdraw_quote(need_id: int) -> Quote:
     moment = received_at()
     with writing() as work:
         return service.withdraw(work, own_quote_of(work, need_id).id, moment)
+
+
+@api.post("/needs/<int:need_id>/quotes/own/confirm")
+@may("quote:receipt", subject=own_quote_of)
+@api.response(200, QuoteReceiptSchema)
+def confirm_quote(need_id: int) -> Quote:
+    """Let the caller's sealed quote stand for the notice as amended."""
+    moment = received_at()
+    with writing() as work:
+        return service.confirm(work, need_id, moment)
+
+
+@api.get("/explanations/<int:explanation_id>")
+@may("explanation:read", subject=explanation_of)
+@api.response(200, ExplanationSchema)
+def show_explanation(explanation_id: int) -> Explanation:
+    """Show the explanation of a low price."""
+    explaining.catch_up(works(), explanation_id)
+    with reading() as work:
+        return explaining.explanation_by_id(work, explanation_id)
+
+
+@api.post("/explanations/<int:explanation_id>/answer")
+@may("explanation:answer", subject=explanation_of)
+@api.arguments(ExplainSchema)
+@api.response(200, ExplanationSchema)
+def answer_explanation(command: Explain, explanation_id: int) -> Explanation:
+    """Explain a low price."""
+    with writing() as work:
+        return explaining.answer(work, explanation_id, command)
+
+
+@api.post("/explanations/<int:explanation_id>/decision")
+@may("explanation:decide", subject=explanation_of)
+@api.arguments(DecideSchema)
+@api.response(200, ExplanationSchema)
+def decide_explanation(command: Decide, explanation_id: int) -> Explanation:
+    """Say whether the explanation convinces."""
+    with writing() as work:
+        return explaining.decide(work, explanation_id, command)
 
 
 @api.get("/quotes")

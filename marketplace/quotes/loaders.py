@@ -11,8 +11,8 @@ from core.errors import NotFound
 from core.work import Work
 from marketplace.needs import queries as needs
 from marketplace.needs.models import Need
-from marketplace.quotes import queries
-from marketplace.quotes.models import Quote
+from marketplace.quotes import explaining, queries
+from marketplace.quotes.models import Explanation, Quote
 
 
 def need_of(work: Work, need_id: int) -> Need:
@@ -26,6 +26,11 @@ def own_quote_of(work: Work, need_id: int) -> Quote:
     if quote is None:
         raise NotFound("no-own-quote", need_id=need_id)
     return quote
+
+
+def explanation_of(work: Work, explanation_id: int) -> Explanation:
+    """Load an explanation for its gate. Raises NotFound."""
+    return explaining.explanation_by_id(work, explanation_id)
 
 
 def received_at() -> datetime:

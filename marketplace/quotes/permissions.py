@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.access import Actor, OrgKind, Policy, anybody, in_town, is_agency, is_system, may_act, of_kind
+from core.access import Actor, OrgKind, Policy, anybody, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
 from marketplace.needs.lifecycle import NeedState
 from marketplace.quotes.lifecycle import CLOSED
 
@@ -43,7 +43,15 @@ def was_opened(_actor: Actor, subject: Any) -> bool:
 
 _CITY: Final = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 _TOWN: Final = of_kind(OrgKind.TOWN_OPERATOR)
+
+
+def explains(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the agency whose price is to be explained."""
+    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+
+
 _AGENT: Final = [is_agency, is_own, may_act]
+_DECIDER: Final = [is_enterprise, owns_need, may_act]
 
 POLICY: Final[Policy] = {
     "quote:offer": [[is_agency, may_act]],
@@ -60,9 +68,17 @@ POLICY: Final[Policy] = {
     ],
     "quote:replace": [_AGENT, [is_system]],
     "quote:withdraw": [_AGENT],
+    "quote:confirm": [_AGENT],
     "quote:open": [[is_system]],
     "quote:win": [[is_system]],
     "quote:lose": [[is_system]],
     "quote:reject": [[is_system]],
     "quote:decline": [[is_system]],
+    "explanation:read": [[is_agency, explains], [is_enterprise, owns_need], [_CITY], [_TOWN, in_town], [is_system]],
+    "explanation:answer": [[is_agency, explains, may_act], [is_system]],
+    "explanation:decide": [_DECIDER],
+    "explanation:accept": [_DECIDER],
+    "explanation:reject": [_DECIDER],
+    "explanation:pass_over": [[is_system]],
+    "explanation:lapse": [[is_system]],
 }

@@ -20,7 +20,7 @@ from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Avoidance, Need
 from marketplace.quotes.lifecycle import READABLE, QuoteState
-from marketplace.quotes.models import Quote
+from marketplace.quotes.models import Explanation, Quote, QuoteFile
 from marketplace.quotes.permissions import DECIDED
 
 GONE: Final = (QuoteState.REPLACED, QuoteState.WITHDRAWN)
@@ -42,6 +42,18 @@ class QuoteRow:
     received_at: datetime
     invalid_reason: str
     flags: str
+    lines: list[dict[str, Any]] | None
+    files: list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version replaced before the deadline; what it held stays sealed for good."""
+
+    agency_id: int
+    agency_name: str
+    received_at: datetime
+    commitment: str
 
 
 def visible_quotes(actor: Actor) -> ColumnElement[bool]:
@@ -62,14 +74,52 @@ def opened_quotes(session: Session, actor: Actor, need_id: int) -> Sequence[Quot
     query = (
         select(
             Quote.id, Quote.agency_id, Agency.name, Quote.state, Quote.amount, Quote.discount_rate, Quote.days,
-            Quote.plan, Quote.received_at, Quote.invalid_reason, Quote.flags,
+            Quote.plan, Quote.received_at, Quote.invalid_reason, Quote.flags, Quote.lines, Quote.files,
         )
         .join(Agency, Agency.id == Quote.agency_id)
         .join(Need, Need.id == Quote.need_id)
         .where(Quote.need_id == need_id, visible_quotes(actor))
         .order_by(Quote.amount, Quote.id)
     )  # fmt: skip
-    return [QuoteRow(*row) for row in session.execute(query)]
+    return [QuoteRow(*tuple(row)) for row in session.execute(query)]
+
+
+def earlier_versions(session: Session, actor: Actor, need_id: int) -> Sequence[Version]:
+    """Return the replaced versions of the opened quotes the actor may read, in the order they came."""
+    seen = select(Quote.agency_id).join(Need, Need.id == Quote.need_id)
+    seen = seen.where(Quote.need_id == need_id, visible_quotes(actor))
+    query = (
+        select(Quote.agency_id, Agency.name, Quote.received_at, Quote.commitment)
+        .join(Agency, Agency.id == Quote.agency_id)
+        .where(Quote.need_id == need_id, Quote.state == QuoteState.REPLACED, Quote.agency_id.in_(seen))
+        .order_by(Quote.received_at, Quote.id)
+    )
+    return [Version(*row) for row in session.execute(query)]
+
+
+def own_versions(session: Session, quote: Quote) -> Sequence[Quote]:
+    """Return the earlier versions of an agency's own quote for the same need, the newest first."""
+    query = select(Quote).where(Quote.need_id == quote.need_id, Quote.org_id == quote.org_id, Quote.id != quote.id)
+    return session.scalars(query.where(Quote.state.in_(GONE)).order_by(Quote.id.desc())).all()
+
+
+def file_of(session: Session, actor: Actor, quote_id: int, number: int) -> tuple[Quote, QuoteFile]:
+    """Return an opened quote's attachment the actor may read. Raises NotFound, for everybody before the opening."""
+    query = (
+        select(Quote, QuoteFile)
+        .join(QuoteFile, QuoteFile.quote_id == Quote.id)
+        .join(Need, Need.id == Quote.need_id)
+        .where(Quote.id == quote_id, QuoteFile.number == number, visible_quotes(actor))
+    )
+    row = session.execute(query).one_or_none()
+    if row is None or not row[0].files or number > len(row[0].files):
+        raise NotFound("quote-file-not-found", id=quote_id, number=number)
+    return row[0], row[1]
+
+
+def explanations_of(session: Session, need_id: int) -> Sequence[Explanation]:
+    """Return the explanations asked for under a need."""
+    return session.scalars(select(Explanation).where(Explanation.need_id == need_id).order_by(Explanation.id)).all()
 
 
 def sealed_until_opening() -> Any:

@@ -1,11 +1,14 @@
-"""Judgements of quotes: on time or late, above a ceiling, abnormally low. Pure."""
+"""Judgements of quotes: late, enough of them, above a ceiling, abnormally low, added up from unit prices. Pure."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
 from typing import Any, Final
 
 from core.money import Money
@@ -46,13 +49,61 @@ def fault(amount: Money, ceiling: Money | None, cap: Money | None) -> str:
     return ""
 
 
-def why_failed(received: int, valid: int, minimum: int) -> str:
-    """Return why a need fails at opening: no quotes, none valid, fewer than the minimum; empty when it goes on."""
-    if received == 0:
-        return "no-quotes"
-    if valid == 0:
-        return "none-valid"
-    return "too-few-quotes" if valid < minimum else ""
+class Course(StrEnum):
+    """What follows when the deadline has passed."""
+
+    OPEN = "open"
+    EXTEND = "extend"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many quotes there are at the deadline, and what the rules frozen into the need say of it.
+
+    minimum: the fewest that suffice as a matter of course. least: the fewest that suffice with a written reason once
+    the time was extended, None where the rules know no such thing. extensions_left: how often the time may be extended.
+    """
+
+    received: int
+    valid: int
+    minimum: int
+    least: int | None = None
+    extensions_left: int = 0
+
+
+def course(turnout: Turnout) -> tuple[Course, str]:
+    """Return what follows at the deadline, and where the need fails the code of why.
+
+    Enough quotes are opened. Between the least and the minimum the time is extended as often as the rules allow, and
+    then they are opened, to be chosen from with a written reason. Less than that fails: nothing came, nothing valid
+    came, one alone where one is not enough, or too few.
+    """
+    if turnout.received == 0:
+        return Course.FAIL, "no-quotes"
+    if turnout.valid == 0:
+        return Course.FAIL, "none-valid"
+    if turnout.valid >= turnout.minimum:
+        return Course.OPEN, ""
+    if turnout.least is not None and turnout.valid >= turnout.least:
+        return (Course.EXTEND if turnout.extensions_left > 0 else Course.OPEN), ""
+    return Course.FAIL, "one-quote" if turnout.valid == 1 else "too-few-quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """One line of a quote by unit prices."""
+
+    name: str
+    unit: str
+    quantity: Decimal
+    price: Money
+
+
+def total_of(lines: Sequence[QuoteLine]) -> Money:
+    """Add up unit prices times quantities exactly, rounded half up to the fen once at the end."""
+    exact = sum((Fraction(one.quantity) * one.price.fen for one in lines), Fraction(0))
+    return Money(math.floor(exact + Fraction(1, 2)))
 
 
 def abnormally_low(quotes: Sequence[Opened], ceiling: Money | None, frozen: Mapping[str, Any]) -> dict[int, str]:

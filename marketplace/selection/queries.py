@@ -38,7 +38,7 @@ PRICE_NAMES: Final = ("价格", "报价", "价格分", "报价分")
 OPENED: Final = (QuoteState.OPENED, QuoteState.WON, QuoteState.LOST, QuoteState.INVALID, QuoteState.DECLINED)
 BECAME_INELIGIBLE: Final = "not-eligible"
 ANNULLED: Final = "award-annulled"
-BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken", ANNULLED)
+BY_RULE: Final = ("above-ceiling", "above-binding-cap", "seal-broken", "unconfirmed", ANNULLED)
 SEE_ALL: Final = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 
 Fault = tuple[str, Mapping[str, Any]]

@@ -37,6 +37,7 @@ FAULTS: Final[dict[str, Any]] = {
     "above-ceiling": _l("报价高于最高限价 %(ceiling)s 元"),
     "above-binding-cap": _l("报价高于现行收费上限"),
     "seal-broken": _l("密封内容与提交时的哈希对不上，无法开启"),
+    "unconfirmed": _l("更正公告后没有确认或重新报价，没有开启"),
     "quote-was-ineligible": _l("开启时资格不符"),
 }
 
@@ -90,6 +91,7 @@ FAILED: Final[dict[str, Any]] = {
     "none-valid": _l("没有一份报价可以计入。放宽条件或者延长报价时间后重新发布。"),
     "no-valid-quotes": _l("没有一份报价可以计入。放宽条件或者延长报价时间后重新发布。"),
     "too-few-quotes": _l("可以计入的报价少于规定的家数。重新发布公告，并邀请更多机构报价。"),
+    "one-quote": _l("有效报价只有一份，按规则须重新发布公告，并邀请更多机构报价。"),
     "given-up": _l("业主结束了本次选取，没有选定任何一家。"),
     "winner-declined": _l("中选机构放弃，没有可以递补的机构。重新发布公告。"),
     "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选。重新发布公告，或者换一种选取方式。"),

@@ -16,6 +16,7 @@ from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
+from marketplace.quotes.eligibility import fit_to_win
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY as QUOTES
@@ -132,10 +133,25 @@ def award(work: Work, need_id: int, command: GiveAward) -> Award:
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     if weighing.missing:
         raise Conflict("scores-missing", count=weighing.missing)
+    fit_to_win(work, need, command.quote_id)
     line = rules.judge_choice(need.method, weighing.lines, command.quote_id, command.reason, weighing.count)
     given = _give(work, weighing, selection, line, command)
     as_system(work).move(NEED, NEEDS, need, "award")
     return given
+
+
+def close_up(work: Work, facts: Mapping[str, Any]) -> None:
+    """End a need that is left without quotes enough once a low price was not explained; may run twice.
+
+    Handles ``explanation.rejected``.
+    """
+    need = locked(work, facts_of(facts, "need_id"))
+    selection = queries.selection_of(work.session, need.id)
+    if need.state is not NeedState.SELECTING or selection is None or selection.state is not SelectionState.WEIGHING:
+        return
+    weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    if weighing.count.failure:
+        fail(as_system(work), weighing, selection, weighing.count.failure, "")
 
 
 def give_up(work: Work, need_id: int, command: Reason) -> None:

@@ -50,6 +50,8 @@ def test_whom_the_gate_lets_in_the_service_refuses_only_where_it_must(tally: Tal
 DEEPER = {
     "DELETE /api/v1/needs/<int:need_id>/quotes/own",  # a reader sees the receipt and withdraws nothing
     "POST /needs/<int:need_id>/quote/withdraw",
+    "POST /needs/<int:need_id>/quote/confirm",  # nor confirms
+    "POST /api/v1/needs/<int:need_id>/quotes/own/confirm",
     "GET /join",  # for agencies, behind a door for everybody signed in
     "POST /api/v1/registrations",
     "POST /messages/read",  # a reader marks nothing as read

@@ -25,6 +25,7 @@ from admin.consultation.models import Consultation
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
+from agencies.fees.lifecycle import CaseKind
 from agencies.fees.models import FeeCase
 from agencies.registration import service as registration
 from agencies.registration.models import Practitioner, Qualification
@@ -58,6 +59,7 @@ from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need, Question
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
+from marketplace.quotes.models import Explanation, Quote
 from marketplace.selection import service as selection
 from marketplace.selection.commands import GiveAward
 from marketplace.selection.models import Award
@@ -246,7 +248,7 @@ class Maker:
                 side.needs[stage] = self._publish(side, stage)
                 self.settle()
                 self._quote(side.winner, side.needs[stage], 100)
-                self._quote(side.loser, side.needs[stage], 200)
+                self._quote(side.loser, side.needs[stage], 250 if stage == "selecting" else 200)
         self.clock.instant += timedelta(days=14)
         self.settle()
         for side in sides:
@@ -421,7 +423,9 @@ class Maker:
         found["agency_id"] = [mine.agency_id, theirs.agency_id, *waiting]
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])
-        found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
+        found["case_id"] = ids(FeeCase.id, FeeCase.kind != CaseKind.ABNORMALLY_LOW)
+        found["quote_id"] = ids(Quote.id, Quote.need_id.in_([side.needs["selecting"] for side, _actor in two]))[:1]
+        found["explanation_id"] = ids(Explanation.id, Explanation.id > 0)
         found["complaint_id"] = ids(Complaint.id, Complaint.id > 0)
         found["complaints:key"] = ["evidence", "no-such"]
         found["file_id"] = ids(ComplaintFile.file_id, ComplaintFile.id > 0)[:1]

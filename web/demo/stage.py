@@ -54,6 +54,14 @@ class Stage:
                     handler(work, facts)
                 told = list(work.events)
 
+    def attempt(self, actor: Actor, deed: Callable[[Work], T]) -> T | None:
+        """Do a deed; a refusal is part of life and is counted, anything else is a fault."""
+        try:
+            return self.act(actor, deed)
+        except DomainError as refusal:
+            self.refused(refusal)
+            return None
+
     def refused(self, refusal: DomainError) -> None:
         """Count a refusal by its code, so that a world full of them is noticed."""
         self.refusals[refusal.code] += 1

@@ -6,12 +6,12 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 
 from agencies.catalogue.reference_types import ItemData
 from core.clock import beijing_day
-from core.errors import DomainError
 from core.money import Money
 from core.work import Work
 from core.workdays import add_workdays, close_of
@@ -33,7 +33,7 @@ from marketplace.selection import service as selection
 from marketplace.selection.commands import GiveAward, GivePoints, ScoreSheet
 from ratings import service as ratings
 from ratings.commands import GiveRating
-from web.demo import cast
+from web.demo import cast, changes
 from web.demo.agencies import Firm
 from web.demo.people import Player
 from web.demo.prices import INVESTMENT_WAN, fee_inputs, usual_price
@@ -75,22 +75,35 @@ def need_story(stage: Stage, plot: Plot) -> Story:
     window = need.closes_at - stage.clock.now()
     yield stage.clock.now() + window * 0.2
     _ask(stage, plot, need, firms)
+    if plot.serial % 12 == 5 and firms:
+        changes.invite(stage, plot.buyer, need, firms)
     for place, firm in enumerate(firms):
         yield stage.clock.now() + window * (0.6 / (len(firms) + 1))
         _quote(stage, plot, need, firm, place)
+    if plot.serial % 18 == 7 and firms:
+        changes.amend(stage, plot.buyer, need, firms)
+        need = _now(stage, need)
     if plot.serial % 29 == 0:
         yield stage.clock.now() + HOUR
-        _try(stage, plot.buyer, lambda work: needs.withdraw(work, need.id, "项目调整，暂不实施。"))
+        _try(stage, plot.buyer, partial(needs.withdraw, need_id=need.id, reason="项目调整，暂不实施。"))
         return
-    yield need.closes_at + HOUR
-    stage.due()
+    yield from _wait(stage, need)
     yield stage.clock.now() + DAY * plot.rng.uniform(0.5, 3)
     yield from _after_opening(stage, plot, need)
+
+
+def _wait(stage: Stage, need: Need) -> Story:
+    """Wait for the deadline, and once more where the rules extend it."""
+    while need.state is NeedState.OPEN and need.closes_at is not None:
+        yield need.closes_at + HOUR
+        stage.due()
+        need = _now(stage, need)
 
 
 def _after_opening(stage: Stage, plot: Plot, need: Need) -> Story:
     if need.method == "rounds":
         yield from _bid(stage, plot, need)
+    changes.explain(stage, plot.buyer, plot.firms, need)
     given = _choose(stage, plot, need)
     if given is None:
         return
@@ -173,6 +186,8 @@ def _ask(stage: Stage, plot: Plot, need: Need, firms: list[Firm]) -> None:
 
 def _quote(stage: Stage, plot: Plot, need: Need, firm: Firm, place: int) -> None:
     share = 1.2 if plot.serial % 17 == 0 and place == 0 else plot.rng.uniform(0.78, 1.0)
+    if plot.serial % 16 == 3 and place == 0:
+        share = 0.35
     fen = int(firm.prices[plot.item.code].fen * share / 10_000) * 10_000
     if need.ceiling is not None and plot.serial % 23 != 0:
         fen = min(fen, need.ceiling.fen)
@@ -283,12 +298,12 @@ def _scores(rng: Random, skill: float) -> tuple[int, int, int, int, int]:
 
 
 def _try(stage: Stage, player: Player, deed: Callable[[Work], Any]) -> Any:
-    """Do a deed; a refusal is part of life, anything else is a fault."""
-    try:
-        return stage.act(player.actor, deed)
-    except DomainError as refusal:
-        stage.refused(refusal)
-        return None
+    return stage.attempt(player.actor, deed)
+
+
+def _now(stage: Stage, need: Need) -> Need:
+    found: Need = _read(stage, lambda work: work.session.get_one(Need, need.id))
+    return found
 
 
 def _read(stage: Stage, look: Callable[[Work], Any]) -> Any:

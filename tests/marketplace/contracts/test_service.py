@@ -101,7 +101,7 @@ def test_an_amount_above_the_quote_needs_a_reason_and_fiscal_money_forbids_it(ma
         service.revise(work, contract.id, ReviseContract(Money.from_yuan(101), "涨价"))
     with market.works.writing(market.owner) as work:
         service.revise(work, contract.id, ReviseContract(Money.from_yuan(101), WHY))
-    fiscal, _award = drafted(market, 100, 200, 300, fund="fiscal", ceiling=Money.from_yuan(400))
+    fiscal, _award = drafted(market, 100, 110, 120, fund="fiscal", ceiling=Money.from_yuan(200))
     with market.works.writing(market.owner) as work, pytest.raises(Invalid, match="contract-above-quote-barred"):
         service.revise(work, fiscal.id, ReviseContract(Money.from_yuan(101), WHY))
 

@@ -15,6 +15,8 @@ from marketplace.needs.permissions import POLICY
 ALLOWED = {
     ("draft", "publish"): "open",
     ("draft", "withdraw"): "withdrawn",
+    ("open", "amend"): "open",
+    ("open", "extend"): "open",
     ("open", "open_quotes"): "selecting",
     ("open", "withdraw"): "withdrawn",
     ("open", "fail"): "failed",
@@ -51,7 +53,17 @@ def test_every_move_has_a_permission() -> None:
 
 
 @pytest.mark.parametrize(
-    "permission", ["need:edit", "need:publish", "need:withdraw", "need:answer", "need:repeat", "need:create"]
+    "permission",
+    [
+        "need:edit",
+        "need:publish",
+        "need:withdraw",
+        "need:answer",
+        "need:repeat",
+        "need:create",
+        "need:amend",
+        "need:invite",
+    ],
 )
 @pytest.mark.parametrize("kind", [kind for kind in OrgKind if kind is not OrgKind.ENTERPRISE])
 def test_no_office_and_no_agency_steers_a_need(permission: str, kind: OrgKind) -> None:
@@ -75,7 +87,7 @@ def test_a_published_need_is_edited_by_nobody() -> None:
     assert not allows(POLICY, "need:edit", owner, Need(org_id=7, state=NeedState.OPEN, published_at=MORNING))
 
 
-@pytest.mark.parametrize("verb", ["open_quotes", "award", "contract", "complete", "fail"])
+@pytest.mark.parametrize("verb", ["extend", "open_quotes", "award", "contract", "complete", "fail"])
 def test_people_never_make_the_systems_moves(verb: str) -> None:
     for kind in OrgKind:
         assert not allows(POLICY, f"need:{verb}", Actor(1, 7, kind, MemberRole.MANAGER), Need(org_id=7))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.money import Money
 from marketplace.quotes import rules
-from marketplace.quotes.rules import Opened
+from marketplace.quotes.rules import Course, Opened, QuoteLine, Turnout
 
 CLOSES = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 FROZEN = {"low-mean-ratio": "0.50", "low-next-ratio": "0.50", "low-ceiling-ratio": "0.45"}
@@ -59,25 +61,69 @@ def test_a_price_is_measured_against_the_law_first_and_the_notice_second(
     assert rules.fault(Money(100), *limits) == expected
 
 
+FISCAL: dict[str, Any] = {"minimum": 3, "least": 2}
+SOCIAL: dict[str, Any] = {"minimum": 1, "least": None}
+
+
 @pytest.mark.parametrize(
-    ("received", "valid", "minimum", "expected"),
+    ("rule", "received", "valid", "left", "expected"),
     [
-        (0, 0, 1, "no-quotes"),
-        (2, 0, 1, "none-valid"),
-        (1, 1, 1, ""),
-        (2, 2, 3, "too-few-quotes"),
-        (4, 3, 3, ""),
+        (SOCIAL, 0, 0, 0, (Course.FAIL, "no-quotes")),
+        (SOCIAL, 2, 0, 0, (Course.FAIL, "none-valid")),
+        (SOCIAL, 1, 1, 0, (Course.OPEN, "")),
+        (SOCIAL, 2, 2, 0, (Course.OPEN, "")),
+        (SOCIAL, 5, 4, 0, (Course.OPEN, "")),
+        (FISCAL, 0, 0, 1, (Course.FAIL, "no-quotes")),
+        (FISCAL, 2, 0, 1, (Course.FAIL, "none-valid")),
+        (FISCAL, 1, 1, 1, (Course.FAIL, "one-quote")),
+        (FISCAL, 1, 1, 0, (Course.FAIL, "one-quote")),
+        (FISCAL, 2, 2, 1, (Course.EXTEND, "")),
+        (FISCAL, 2, 2, 0, (Course.OPEN, "")),
+        (FISCAL, 3, 2, 1, (Course.EXTEND, "")),
+        (FISCAL, 4, 3, 1, (Course.OPEN, "")),
+        ({"minimum": 3, "least": None}, 2, 2, 1, (Course.FAIL, "too-few-quotes")),
     ],
 )
-def test_a_need_fails_by_the_minimum_frozen_into_it(received: int, valid: int, minimum: int, expected: str) -> None:
-    assert rules.why_failed(received, valid, minimum) == expected
+def test_the_rules_frozen_into_a_need_say_what_follows_at_its_deadline(
+    rule: dict[str, Any], received: int, valid: int, left: int, expected: tuple[Course, str]
+) -> None:
+    assert rules.course(Turnout(received, valid, extensions_left=left, **rule)) == expected
 
 
-@given(st.integers(0, 9), st.integers(0, 9), st.integers(1, 5))
-def test_more_valid_quotes_never_make_a_need_fail(received: int, valid: int, minimum: int) -> None:
-    valid = min(received, valid)
-    if not rules.why_failed(received, valid, minimum):
-        assert not rules.why_failed(received + 1, valid + 1, minimum)
+TURNOUTS = st.builds(
+    Turnout, st.integers(0, 9), st.integers(0, 9), st.integers(1, 5), st.none() | st.integers(1, 5), st.integers(0, 2)
+)
+
+
+@given(TURNOUTS)
+def test_more_valid_quotes_never_make_a_need_fail(given_: Turnout) -> None:
+    turnout = replace(given_, valid=min(given_.received, given_.valid))
+    if rules.course(turnout)[0] is not Course.FAIL:
+        more = replace(turnout, received=turnout.received + 1, valid=turnout.valid + 1)
+        assert rules.course(more)[0] is not Course.FAIL
+
+
+@given(TURNOUTS)
+def test_every_turnout_comes_to_an_end_once_the_extensions_are_used(turnout: Turnout) -> None:
+    follows, failure = rules.course(replace(turnout, extensions_left=0))
+    assert follows is not Course.EXTEND
+    assert bool(failure) is (follows is Course.FAIL)
+
+
+def line(quantity: str, fen: int) -> QuoteLine:
+    return QuoteLine("钻探", "米", Decimal(quantity), Money(fen))
+
+
+def test_unit_prices_are_added_up_exactly_and_rounded_once() -> None:
+    assert rules.total_of([line("0.333", 100), line("0.333", 100), line("0.334", 100)]) == Money(100)
+    assert rules.total_of([line("0.5", 1)]) == Money(1)
+    assert rules.total_of([line("0.4", 1), line("0.1", 1)]) == Money(1)
+    assert rules.total_of([]) == Money(0)
+
+
+@given(st.lists(st.builds(line, st.decimals("0.001", "9999", places=3).map(str), st.integers(1, 10**9)), max_size=6))
+def test_no_order_of_the_lines_changes_their_total(lines: list[QuoteLine]) -> None:
+    assert rules.total_of(lines) == rules.total_of(lines[::-1])
 
 
 def flags(*fen: int, ceiling: int | None = None) -> dict[int, str]:

@@ -228,7 +228,7 @@ def test_an_agency_that_lost_its_listing_no_longer_counts(market: Market) -> Non
     need_id, ids = market.opened(100, 200)
     with market.works.writing(market.world.city) as work:
         review.suspend(work, market.agents[0][1], "资质核查未通过，暂停承接")
-    with pytest.raises(Invalid, match="quote-does-not-count"):
+    with pytest.raises(Conflict, match="agency-unfit"):
         market.award(need_id, ids[0], WHY)
     assert market.award(need_id, ids[1]).rank == 1
 
