@@ -13,7 +13,7 @@ from agencies.revisions import overlay, recomputation
 from agencies.revisions import service as revisions
 from core.deadlines import DueHandler
 from core.outbox import Handler
-from marketplace.contracts import drafting
+from marketplace.contracts import drafting, late
 from marketplace.contracts import service as contracts
 from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
@@ -56,6 +56,7 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "registration.gaps": review.gaps_due,
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
+    **late.HANDLERS,
     "rating.reveal": ratings.reveal_due,
     audits.EXPIRE: audits.expire,
     "fee_case.reply": fees.reply_overdue,

@@ -27,6 +27,7 @@ from marketplace.needs.permissions import POLICY
 FROZEN_RULES: Final = (
     "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio",
     "low-ceiling-ratio", "publicity-days", "contract-days", "rating-days",
+    "pause-answer-days", "amendment-answer-days", "termination-view-days",
 )  # fmt: skip
 FUNDS: Final = ("social", "fiscal")
 ANSWER_HOURS: Final = timedelta(hours=4)
