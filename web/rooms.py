@@ -31,6 +31,7 @@ ROOMS: Final = (
     "admin.oversight",
     "admin.impact",
     "admin.audits",
+    "admin.dossiers",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

@@ -127,30 +127,24 @@ def _run(work: Work, contract: Contract, pause: Pause, verb: str) -> None:
 
 
 def _end(work: Work, contract: Contract, pause: Pause) -> None:
-    was_running = pause.state is PauseState.RUNNING
-    pause.ended_at, pause.ended_by_org_id = work.clock.now(), work.actor.org_id
-    if was_running and pause.cause in timing.STOPPING:
-        _put_off(work, contract, pause)
-    work.move(
-        PAUSE, POLICY, pause, "resume" if was_running else "withdraw",
-        contract_id=contract.id, put_off_days=pause.put_off_days,
-    )  # fmt: skip
+    was_running, now = pause.state is PauseState.RUNNING, work.clock.now()
+    days = _added_days(work, contract, pause) if was_running else 0
+    pause.ended_at, pause.ended_by_org_id, pause.put_off_days = now, work.actor.org_id, days
+    verb = "resume" if was_running else "withdraw"
+    work.move(PAUSE, POLICY, pause, verb, contract_id=contract.id, put_off_days=days)
+    contract.due_at = timing.put_off(due_of(contract), days, contract.day_kind)
     deadlines.drop(work, PAUSE_ANSWER, pause.id)
     work.session.flush()
     watch_due(work, contract)
 
 
-def _put_off(work: Work, contract: Contract, pause: Pause) -> None:
-    """Put the due date off by the days this pause adds to those before it."""
-    before = [
-        one
-        for one in queries.stretches_of(queries.pauses_of(work.session, contract.id), work.clock.now())
-        if one.begins != pause.asked_at
-    ]
-    mine = timing.Stretch(pause.cause, pause.asked_at, pause.ended_at or work.clock.now())
+def _added_days(work: Work, contract: Contract, pause: Pause) -> int:
+    """Count the days by which this pause, ending now, puts the due date off beyond those before it."""
+    others = [one for one in queries.pauses_of(work.session, contract.id) if one.no != pause.no]
+    before = queries.stretches_of(others, work.clock.now())
+    mine = timing.Stretch(pause.cause, pause.asked_at, work.clock.now())
     kind = contract.day_kind
-    pause.put_off_days = timing.stopped_days([*before, mine], kind) - timing.stopped_days(before, kind)
-    contract.due_at = timing.put_off(due_of(contract), pause.put_off_days, kind)
+    return timing.stopped_days([*before, mine], kind) - timing.stopped_days(before, kind)
 
 
 def _load(work: Work, contract_id: int, no: int) -> tuple[Contract, Pause]:

@@ -38,7 +38,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "termination-not-found": _l("这份合同没有提前终止"),
     "outcome-codes-missing": _l("退回的，至少选一个原因"),
     "outcome-codes-unwanted": _l("通过的不填退回原因"),
-    "outcome-code-unknown": _l("没有退回原因代码 %(code)s，对照代码表再填"),
+    "outcome-code-unknown": _l("没有退回原因代码 %(given)s，对照代码表再填"),
     "outcome-day": _l("日期在成果提交日 %(since)s 到今天 %(today)s 之间"),
     "outcome-contract-unknown": _l("没有找到合同编号 %(number)s"),
     "outcome-row": _l("这一行读不出来，对照表头再填"),

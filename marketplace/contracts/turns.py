@@ -127,7 +127,7 @@ def judge_outcome(
         raise Invalid("outcome-codes-unwanted", field="codes")
     for code in codes:
         if code not in known:
-            raise Invalid("outcome-code-unknown", field="codes", code=code)
+            raise Invalid("outcome-code-unknown", field="codes", given=code)
     if not since <= decided_on <= today:
         raise Invalid("outcome-day", field="decided_on", since=since, today=today)
 

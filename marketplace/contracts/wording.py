@@ -149,6 +149,10 @@ def paper_name(kind: str) -> str:
         "contract": _("合同"),
         "amendment": _("合同变更协议"),
         "termination": _("提前终止通知书"),
+        "dossier": _("归档目录"),
+        "dossier_notice": _("采购公告"),
+        "dossier_settlement": _("结算单"),
+        "dossier_ratings": _("双方评价"),
         "fee_sheet": _("收费计算书"),
         "fee_bulletin": _("价格监管月报"),
     }

@@ -281,7 +281,7 @@ class Maker:
 
         My side's enterprise asks and ends, the other side's agency does.
         """
-        asks, told = (side.owner, side.winner) if side.town == TOWN else (side.winner, side.owner)
+        asks = side.owner if side.town == TOWN else side.winner
         self._act(asks, contracts.terminate, side.contracts["ended"], Terminate(EndCause.AGREED, WHY, Money(0)))
         change = ProposeAmendment(AmendmentKind.PRICE, WHY, Money.from_yuan(110))
         self._act(asks, amending.propose, side.contracts["delivered"], change)
