@@ -123,6 +123,16 @@ def first_pass(session: Session, agency_id: int) -> FirstPass:
     return FirstPass(int(row[0]), int(row[1]))
 
 
+def first_findings(session: Session, since: datetime, until: datetime) -> dict[int, str]:
+    """Return what departments found first of the contracts signed in a period, by contract."""
+    query = (
+        select(Outcome.contract_id, Outcome.finding)
+        .join(Contract, Contract.id == Outcome.contract_id)
+        .where(Outcome.no == 1, Contract.starts_at >= since, Contract.starts_at < until)
+    )
+    return {int(contract_id): str(finding) for contract_id, finding in session.execute(query)}
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """A contract as a department's object; offices: the organisations of the departments its item names."""
