@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from accounts.gate import may
-from admin.dossiers.views import send
+from admin.dossiers.pages import send
 from marketplace.contracts.deal import contract_loader
 
 api = Blueprint("dossiers-api", __name__, url_prefix="/api/v1", description="All papers of a finished purchase")

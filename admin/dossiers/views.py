@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import render_template, send_file
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, writing
+from accounts.gate import may, reading
 from admin.dossiers import service
-from admin.dossiers.pages import pages
+from admin.dossiers.pages import pages, send
 from marketplace.contracts import wording
 from marketplace.contracts.deal import contract_loader
-from marketplace.contracts.verify import check_url
 
 
 @pages.get("/contracts/<int:contract_id>/dossier")
@@ -30,10 +29,3 @@ def dossier(contract_id: int) -> ResponseReturnValue:
 def make(contract_id: int) -> ResponseReturnValue:
     """Pack the dossier and send it."""
     return send(contract_id)
-
-
-def send(contract_id: int) -> ResponseReturnValue:
-    """Pack a dossier and send it as a ZIP."""
-    with writing() as work:
-        made = service.make(work, contract_id, check_url)
-    return send_file(made.stream, mimetype="application/zip", as_attachment=True, download_name=made.name, max_age=0)

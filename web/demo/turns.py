@@ -64,7 +64,11 @@ def findings(stage: Stage, department: Player) -> Story:
         returned = place % EVERY_RETURNED == 0
         found = EnterOutcome(Finding.RETURNED, today, ("R01",), "缺签章页") if returned else None
         said = found or EnterOutcome(Finding.ACCEPTED, today)
-        _try(stage, department, lambda work, one=contract_id, what=said: outcomes.enter(work, one, what))
+        _enter(stage, department, contract_id, said)
+
+
+def _enter(stage: Stage, department: Player, contract_id: int, said: EnterOutcome) -> None:
+    _try(stage, department, lambda work: outcomes.enter(work, contract_id, said))
 
 
 def _try(stage: Stage, player: Player, deed: Callable[[Work], Any]) -> Any:

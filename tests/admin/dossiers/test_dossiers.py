@@ -32,7 +32,8 @@ def made(market: Market, actor: Actor, contract_id: int) -> dict[str, bytes]:
 
 def checked(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Check every line of the list against its file; every file but the list itself is listed."""
-    listed = dict(reversed(line.split("  ", 1)) for line in parts["SHA256SUMS"].decode().splitlines())
+    lines = [line.split("  ", 1) for line in parts["SHA256SUMS"].decode().splitlines()]
+    listed = {name: digest for digest, name in lines}
     assert set(listed) == set(parts) - {"SHA256SUMS"}
     for name, digest in listed.items():
         assert hashlib.sha256(parts[name]).hexdigest() == digest, name
