@@ -43,6 +43,7 @@ def test_a_pause_and_an_amendment_are_asked_and_answered_on_the_deals_page(marke
     assert post(agent, f"{url}/amendments", {"kind": "extension", "reason": WHY, "days": "20"}).status_code == 303
     shown = page(owner, url)
     assert "同意暂停" in shown
+    assert '<a href="#pauses">对方申请暂停计时</a>' in shown
     assert "签署变更" in shown
     refused = post(owner, f"{url}/pauses/1/answer", {"answer": "no"}, url)
     assert refused.status_code == 422
