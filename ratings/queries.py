@@ -152,9 +152,8 @@ def counted(session: Session, agency_id: int, now: datetime) -> list[Counted]:
 
 def facts_of(session: Session, agency_id: int) -> Facts:
     """Return what an agency's accepted contracts say: how many, passed at once, in time, at the price agreed."""
-    kept = and_(
-        Contract.amount <= Contract.quote_amount, or_(Contract.paid.is_(None), Contract.paid <= Contract.amount)
-    )
+    signed = func.coalesce(Contract.signed_amount, Contract.amount)  # an amendment both signed breaks no promise
+    kept = and_(signed <= Contract.quote_amount, or_(Contract.paid.is_(None), Contract.paid <= Contract.amount))
     row = session.execute(
         select(
             func.count(),
@@ -196,7 +195,7 @@ def accepted_contracts(session: Session, agency_id: int) -> list[Kept]:
             row.accepted_at,
             row.rounds,
             row.late_days or 0,
-            row.amount <= row.quote_amount and (row.paid is None or row.paid <= row.amount),
+            (row.signed_amount or row.amount) <= row.quote_amount and (row.paid is None or row.paid <= row.amount),
         )
         for row in session.scalars(query)
         if row.accepted_at is not None

@@ -35,6 +35,7 @@ ROOMS: Final = (
     "admin.audits",
     "admin.guide",
     "admin.consultation",
+    "admin.dossiers",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)
@@ -115,6 +116,7 @@ def _places() -> tuple[tuple[Any, str, frozenset[OrgKind] | None], ...]:
         (_l("收费标准"), "/fees", None),
         (_l("履约看板"), "/performance", frozenset(STAFF)),
         (_l("收费核查"), "/cases", frozenset({OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.AGENCY})),
+        (_l("成果审查"), "/outcomes", frozenset({OrgKind.DEPARTMENT, OrgKind.CITY_OPERATOR})),
         (_l("价格月报"), "/bulletins", frozenset({OrgKind.PRICE_REGULATOR})),
         (_l("开放数据"), "/open-data", None),
         (_l("办事指南"), "/guide", None),

@@ -18,7 +18,7 @@ from core.outbox import Handler
 from marketplace.complaints import awards as complaints
 from marketplace.complaints import deciding
 from marketplace.complaints import service as filing
-from marketplace.contracts import drafting
+from marketplace.contracts import drafting, late
 from marketplace.contracts import service as contracts
 from marketplace.needs import amending
 from marketplace.needs import events as needs
@@ -85,6 +85,7 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "complaint.review": deciding.review_overdue,
     "contract.sign": contracts.remind_to_sign,
     "contract.due": contracts.remind_due,
+    **late.HANDLERS,
     "rating.reveal": ratings.reveal_due,
     audits.EXPIRE: audits.expire,
     consultations.ANSWER: consultation.answer_overdue,

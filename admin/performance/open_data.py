@@ -17,6 +17,7 @@ from admin.performance.pages import pages
 from admin.performance.rules import RowSet, Slice
 from core.clock import BEIJING, beijing_day
 from core.errors import NotFound
+from marketplace.contracts.queries import first_findings
 
 FIRST_YEAR: Final = 2020
 MONTHS_SHOWN: Final = 12
@@ -65,7 +66,8 @@ def awards(session: Session, since: datetime, until: datetime) -> list[dict[str,
 
 
 def contracts(session: Session, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """Return the contracts signed in a period."""
+    """Return the contracts signed in a period, with what the department found first, where it has said so."""
+    first = first_findings(session, since, until)
     return [
         {
             "number": contract.number,
@@ -75,10 +77,12 @@ def contracts(session: Session, since: datetime, until: datetime) -> list[dict[s
             "enterprise": enterprise,
             "agency": agency,
             "amount_fen": contract.amount.fen,
+            "signed_amount_fen": (contract.signed_amount or contract.amount).fen,
             "signed_at": _instant(contract.starts_at),
             "due_at": _instant(contract.due_at),
             "accepted_at": _instant(contract.accepted_at),
             "late_days": contract.late_days,
+            "department_first_finding": first.get(contract.id),
             "paid_fen": None if contract.paid is None else contract.paid.fen,
             "state": str(contract.state),
         }

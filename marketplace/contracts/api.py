@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from accounts.gate import may, public, reading, signed_in, writing
+from accounts.gate import may, public, reading, signed_in, works, writing
 from core import papers
 from core.errors import Invalid, NotFound
 from core.paging import Page
-from core.work import Work
-from marketplace.contracts import queries, service
-from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
+from marketplace.contracts import late, queries, service, turn_api
+from marketplace.contracts.api_base import api, whole
+from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Terminate, Upload
 from marketplace.contracts.deal import award_loader, contract_loader
 from marketplace.contracts.models import Contract
-from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.schemas import (
     ContractReasonSchema,
     ContractSchema,
@@ -30,11 +28,10 @@ from marketplace.contracts.schemas import (
     SettlementSchema,
     SignJsonSchema,
 )
+from marketplace.contracts.turn_schemas import TerminateJsonSchema
 from marketplace.selection.queries import award_of
 
-api = Blueprint(
-    "contracts-api", __name__, url_prefix="/api/v1", description="Contracts, deliverables, settlements, papers"
-)
+__all__ = ["api", "turn_api"]
 
 
 class DealPageQuerySchema(Schema):
@@ -85,9 +82,9 @@ def of_need(need_id: int) -> dict[str, Any]:
     with reading() as work:
         award, found = award_of(work.session, need_id), queries.live_contract(work.session, need_id)
         if found is not None and award is not None and found.award_id == award.id:
-            return _whole(work, found)
+            return whole(work, found)
     with writing() as work:
-        return _whole(work, service.contract_for_need(work, need_id))
+        return whole(work, service.contract_for_need(work, need_id))
 
 
 @api.get("/contracts/<int:contract_id>")
@@ -95,8 +92,9 @@ def of_need(need_id: int) -> dict[str, Any]:
 @api.response(200, ContractSchema)
 def show(contract_id: int) -> dict[str, Any]:
     """Return one contract; its text for the parties only."""
+    late.catch_up(works(), contract_id)
     with reading() as work:
-        return _whole(work, contract_loader(work, contract_id))
+        return whole(work, contract_loader(work, contract_id))
 
 
 @api.patch("/contracts/<int:contract_id>")
@@ -106,7 +104,7 @@ def show(contract_id: int) -> dict[str, Any]:
 def revise(command: ReviseContract, contract_id: int) -> dict[str, Any]:
     """Change the amount of a draft."""
     with writing() as work:
-        return _whole(work, service.revise(work, contract_id, command))
+        return whole(work, service.revise(work, contract_id, command))
 
 
 @api.post("/contracts/<int:contract_id>/signatures")
@@ -116,7 +114,7 @@ def revise(command: ReviseContract, contract_id: int) -> dict[str, Any]:
 def sign(command: SignContract, contract_id: int) -> dict[str, Any]:
     """Sign for one's own side the text whose fingerprint is given."""
     with writing() as work:
-        return _whole(work, service.sign(work, contract_id, command))
+        return whole(work, service.sign(work, contract_id, command))
 
 
 @api.post("/contracts/<int:contract_id>/deliverables")
@@ -140,7 +138,7 @@ def deliver(_files: dict[str, Any], command: Deliver, contract_id: int) -> Any:
 def send_back(command: Reason, contract_id: int) -> dict[str, Any]:
     """Send the delivered version back with reasons."""
     with writing() as work:
-        return _whole(work, service.send_back(work, contract_id, command))
+        return whole(work, service.send_back(work, contract_id, command))
 
 
 @api.post("/contracts/<int:contract_id>/acceptance")
@@ -149,7 +147,7 @@ def send_back(command: Reason, contract_id: int) -> dict[str, Any]:
 def accept(contract_id: int) -> dict[str, Any]:
     """Accept the delivered version."""
     with writing() as work:
-        return _whole(work, service.accept(work, contract_id))
+        return whole(work, service.accept(work, contract_id))
 
 
 @api.post("/contracts/<int:contract_id>/settlement")
@@ -164,12 +162,12 @@ def settle(command: Settle, contract_id: int) -> Any:
 
 @api.post("/contracts/<int:contract_id>/termination")
 @may("contract:terminate", subject=contract_loader)
-@api.arguments(ContractReasonSchema)
+@api.arguments(TerminateJsonSchema)
 @api.response(200, ContractSchema)
-def terminate(command: Reason, contract_id: int) -> dict[str, Any]:
-    """End a signed contract early, with a reason."""
+def terminate(command: Terminate, contract_id: int) -> dict[str, Any]:
+    """End a signed contract early, for a cause and with what is payable."""
     with writing() as work:
-        return _whole(work, service.terminate(work, contract_id, command))
+        return whole(work, service.terminate(work, contract_id, command))
 
 
 @api.get("/papers/<code>")
@@ -190,16 +188,6 @@ def paper(code: str) -> dict[str, Any]:
             "number": found.data.get("number", ""),
             "lines": found.data.get("public", []),
         }
-
-
-def _whole(work: Work, contract: Contract) -> dict[str, Any]:
-    names = [name for name in ContractSchema().fields if hasattr(contract, name)]
-    shown = {name: getattr(contract, name) for name in names}
-    shown |= {"amount": contract.amount, "quote_amount": contract.quote_amount, "paid": contract.paid}
-    shown["text"] = contract.text if work.allows(POLICY, "contract:text", contract) else None
-    shown["deliverables"] = queries.deliverables_of(work.session, contract.id)
-    shown["settlement"] = queries.settlement_of(work.session, contract.id)
-    return shown
 
 
 def _page(page: Page[Contract], limit: int | None) -> dict[str, Any]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import IO
 
+from core.errors import DomainError
 from core.money import Money
 from marketplace.contracts.rules import PaidLine
+from marketplace.contracts.timing import Cause
+from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A typed reason and nothing else: for sending a result back or terminating."""
+    """A typed reason and nothing else: for sending a result back."""
 
     reason: str
 
@@ -52,3 +56,71 @@ class Settle:
 
     lines: tuple[PaidLine, ...]
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPause:
+    """A pause of the contract's clock: whose doing it is, and why."""
+
+    cause: Cause
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The other side's word to a pause or an amendment; a refusal needs a reason."""
+
+    agrees: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeAmendment:
+    """A change of a signed contract; what is None stays as it is. clause_no: a clause's place, from 1."""
+
+    kind: AmendmentKind
+    reason: str
+    amount: Money | None = None
+    days: int | None = None
+    clause_no: int | None = None
+    clause_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminate:
+    """An early end: its cause and reason, what was delivered in words, and what is payable for it."""
+
+    cause: EndCause
+    reason: str
+    payable: Money
+    delivered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The other side's view of an early end; an objection needs its words."""
+
+    agrees: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterOutcome:
+    """What a department found of one version, the newest when none is named; a return names its codes."""
+
+    finding: Finding
+    decided_on: date
+    codes: tuple[str, ...] = ()
+    note: str = ""
+    version_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One row of a table of findings: where it stood, its cells, and what it says or why it says nothing."""
+
+    line: int
+    cells: tuple[str, ...]
+    number: str = ""
+    command: EnterOutcome | None = None
+    error: DomainError | None = None

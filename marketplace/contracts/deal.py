@@ -18,13 +18,26 @@ from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.money import Money
 from core.work import Work
-from marketplace.contracts import clauses, documents, forms, queries, service, wording
+from marketplace.contracts import (
+    amending,
+    clauses,
+    documents,
+    forms,
+    late,
+    queries,
+    service,
+    turn_forms,
+    turn_view,
+    wording,
+)
 from marketplace.contracts.commands import Upload
-from marketplace.contracts.lifecycle import CONTRACT, ContractState
+from marketplace.contracts.lifecycle import CONTRACT, ContractState, PauseState
 from marketplace.contracts.models import Contract, Settlement
 from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY, is_buyer
+from marketplace.contracts.rules import LineKind
 from marketplace.contracts.schemas import ContractReasonSchema, DeliverSchema, ReviseSchema, SettleSchema, SignSchema
+from marketplace.contracts.timing import STOPPING
 from marketplace.needs.benchmark import Benchmark, benchmark
 from marketplace.needs.models import Need
 from marketplace.selection.models import Award
@@ -83,7 +96,8 @@ def show(contract_id: int) -> ResponseReturnValue:
     with reading() as work:
         need_id = contract_loader(work, contract_id).need_id
     settle_if_due(works(), need_id)
-    return _page(contract_id)
+    late.catch_up(works(), contract_id)
+    return deal_page(contract_id)
 
 
 @pages.post("/contracts/<int:contract_id>/amount")
@@ -91,7 +105,7 @@ def show(contract_id: int) -> ResponseReturnValue:
 def revise(contract_id: int) -> ResponseReturnValue:
     """Change the amount of a draft."""
     form = read_form(ReviseSchema(), forms.REVISE, request.form)
-    return _act(contract_id, "revise", form, service.revise, _("金额已改，双方重新签署"))
+    return act(contract_id, "revise", form, service.revise, _("金额已改，双方重新签署"))
 
 
 @pages.post("/contracts/<int:contract_id>/signatures")
@@ -99,7 +113,7 @@ def revise(contract_id: int) -> ResponseReturnValue:
 def sign(contract_id: int) -> ResponseReturnValue:
     """Sign for one's own side."""
     form = read_form(SignSchema(), forms.SIGN, request.form)
-    return _act(contract_id, "sign", form, service.sign, _("已签署"))
+    return act(contract_id, "sign", form, service.sign, _("已签署"))
 
 
 @pages.post("/contracts/<int:contract_id>/deliverables")
@@ -110,9 +124,9 @@ def deliver(contract_id: int) -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         form.refuse("file", _("选择成果文件"))
-        return _page(contract_id, deliver=form)
+        return deal_page(contract_id, deliver=form)
     upload = Upload(sent.stream, sent.filename)
-    return _act(
+    return act(
         contract_id,
         "deliver",
         form,
@@ -126,7 +140,7 @@ def deliver(contract_id: int) -> ResponseReturnValue:
 def send_back(contract_id: int) -> ResponseReturnValue:
     """Send the delivered version back with reasons."""
     form = read_form(ContractReasonSchema(), forms.SEND_BACK, request.form)
-    return _act(contract_id, "send_back", form, service.send_back, _("成果已退回"))
+    return act(contract_id, "send_back", form, service.send_back, _("成果已退回"))
 
 
 @pages.post("/contracts/<int:contract_id>/acceptance")
@@ -146,26 +160,8 @@ def settle(contract_id: int) -> ResponseReturnValue:
     data = forms.read_settlement(request.form)
     form = read_form(SettleSchema(), forms.settlement_layout(), {**request.form.to_dict(), **data})
     for name in [name for name, _sentence in form.errors if name == "form"]:
-        form.errors = [(name, _("每笔填名目和大于 0 的金额，如 46500"))]
-    return _act(contract_id, "settle", form, service.settle, _("结算已登记"))
-
-
-@pages.route("/contracts/<int:contract_id>/termination", methods=["GET", "POST"])
-@may("contract:terminate", subject=contract_loader)
-def terminate(contract_id: int) -> ResponseReturnValue:
-    """End a signed contract early, with a reason."""
-    if request.method == "GET":
-        form = blank_form(forms.TERMINATE)
-    else:
-        form = read_form(ContractReasonSchema(), forms.TERMINATE, request.form)
-    if form.command is not None:
-        with writing() as work:
-            service.terminate(work, contract_id, form.command)
-        flash(_("合同已终止"), "ok")
-        return redirect(url_for("contracts.show", contract_id=contract_id), 303)
-    with reading() as work:
-        contract = contract_loader(work, contract_id)
-    return render_template("contracts/terminate.html", contract=contract, form=form), 422 if form.errors else 200
+        form.errors = [(name, _("每笔填类别、名目和大于 0 的金额，如 46500；数量填整数"))]
+    return act(contract_id, "settle", form, service.settle, _("结算已登记"))
 
 
 @pages.get("/contracts/<int:contract_id>/deliverables/<int:no>")
@@ -193,23 +189,23 @@ def draft_pdf(contract_id: int) -> ResponseReturnValue:
     return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=f"{contract.number}.pdf", max_age=0)
 
 
-def _act(
+def act(
     contract_id: int, name: str, form: Form[Any], use: Callable[[Work, int, Any], Any], done: str
 ) -> ResponseReturnValue:
     """Run a use case with a form's command, or show the contract again with what is wrong."""
     if form.command is None:
-        return _page(contract_id, **{name: form})
+        return deal_page(contract_id, **{name: form})
     try:
         with writing() as work:
             use(work, contract_id, form.command)
     except Invalid as error:
-        _refuse(form, error)
-        return _page(contract_id, **{name: form})
+        refuse(form, error)
+        return deal_page(contract_id, **{name: form})
     flash(done, "ok")
     return redirect(url_for("contracts.show", contract_id=contract_id), 303)
 
 
-def _refuse(form: Form[Any], error: DomainError) -> None:
+def refuse(form: Form[Any], error: DomainError) -> None:
     """Put a refusal beside the field it names. Raises it again when nobody has a sentence for it."""
     sentences = current_app.extensions["sentences"]
     if error.code not in sentences:
@@ -217,39 +213,60 @@ def _refuse(form: Form[Any], error: DomainError) -> None:
     form.refuse(str(error.facts.get("field", "")), str(sentences[error.code]) % error.facts)
 
 
-def _page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
+def deal_page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
     """Draw the contract; ``sent`` are forms that came back wrong, by the act they are for."""
     with reading() as work:
         contract = contract_loader(work, contract_id)
-        session = work.session
-        may_read_text = work.allows(POLICY, "contract:text", contract)
-        settlement = queries.settlement_of(session, contract_id)
         page = render_template(
             "contracts/contract.html",
             contract=contract,
-            buyer=session.get_one(Organisation, contract.enterprise_org_id),
-            seller=session.get_one(Organisation, contract.agency_org_id),
-            tag_of=wording.state_tag(contract.state),
-            steps=wording.steps(contract),
-            day_kind=wording.day_kind_name(contract.day_kind),
-            lateness=wording.lateness(contract),
-            versions=[
-                {"row": row, "tag": wording.version_tag(row.state)}
-                for row in queries.deliverables_of(session, contract_id)
-            ],
-            settlement=settlement,
-            benchmark=_benchmark(work, contract, contract.amount),
-            settled=_benchmark(work, contract, settlement.paid) if settlement is not None else None,
-            paid_lines=_paid_lines(settlement),
-            clauses=clauses.from_text(contract.text) if may_read_text else (),
-            paper=papers.latest(session, documents.CONTRACT_PAPER, contract_id) if may_read_text else None,
-            may_read_text=may_read_text,
+            **_parts(work, contract),
+            **_turns(work, contract),
             may=_allowed(work, contract),
-            waits=wording.waits_for(award_by_id(session, contract.award_id)),
+            waits=wording.waits_for(award_by_id(work.session, contract.award_id)),
             forms={**_blank(contract), **sent},
             form=next(iter(sent.values()), None),
         )
     return page, 422 if sent else 200
+
+
+def _parts(work: Work, contract: Contract) -> dict[str, Any]:
+    """Return what the page says of the deal itself."""
+    session, now = work.session, work.clock.now()
+    may_read_text = work.allows(POLICY, "contract:text", contract)
+    settlement = queries.settlement_of(session, contract.id)
+    versions = queries.deliverables_of(session, contract.id)
+    return {
+        "buyer": session.get_one(Organisation, contract.enterprise_org_id),
+        "seller": session.get_one(Organisation, contract.agency_org_id),
+        "tag_of": wording.state_tag(contract.state),
+        "steps": wording.steps(contract),
+        "day_kind": wording.day_kind_name(contract.day_kind),
+        "lateness": wording.lateness(contract),
+        "versions": turn_view.versions_shown(versions, now),
+        "rounds": turn_view.rounds_shown(contract, versions, now) if contract.rounds else [],
+        "settlement": settlement,
+        "benchmark": _benchmark(work, contract, contract.amount),
+        "settled": _benchmark(work, contract, settlement.paid) if settlement is not None else None,
+        "paid_lines": _paid_lines(settlement),
+        "clauses": clauses.from_text(contract.text) if may_read_text else (),
+        "paper": papers.latest(session, documents.CONTRACT_PAPER, contract.id) if may_read_text else None,
+        "may_read_text": may_read_text,
+    }
+
+
+def _turns(work: Work, contract: Contract) -> dict[str, Any]:
+    """Return what the page says of what happened to the deal on its way."""
+    pauses = queries.pauses_of(work.session, contract.id)
+    return {
+        "pauses": turn_view.pauses_shown(work, contract, pauses),
+        "is_stopped": any(one.state is PauseState.RUNNING and one.cause in STOPPING for one in pauses),
+        "amendments": turn_view.amendments_shown(work, contract, queries.amendments_of(work.session, contract.id)),
+        "outcomes": turn_view.outcomes_shown(work, contract),
+        "termination": turn_view.termination_shown(work, contract),
+        "time": turn_view.time_shown(work, contract),
+        "compared": turn_view.draft_compared(work, contract),
+    }
 
 
 def _benchmark(work: Work, contract: Contract, price: Money) -> Benchmark | None:
@@ -267,6 +284,12 @@ def _allowed(work: Work, contract: Contract) -> set[str]:
         at = contract.enterprise_signed_at if is_buyer(work.actor, contract) else contract.agency_signed_at
         if at is not None:
             verbs.discard("sign")
+    if contract.state in amending.OPEN_TO_CHANGE and work.allows(POLICY, "contract:amend", contract):
+        verbs.add("amend")
+    if contract.state is ContractState.IN_SERVICE and work.allows(POLICY, "contract:pause", contract):
+        known = queries.pauses_of(work.session, contract.id)
+        if not any(one.state in {PauseState.ASKED, PauseState.RUNNING} for one in known):
+            verbs.add("pause")
     return verbs
 
 
@@ -276,13 +299,34 @@ def _blank(contract: Contract) -> dict[str, Form[Any]]:
         "sign": blank_form(forms.SIGN, {"content_hash": contract.content_hash}),
         "deliver": blank_form(forms.DELIVER),
         "send_back": blank_form(forms.SEND_BACK),
-        "settle": blank_form(forms.settlement_layout(), {"name-1": _("服务费"), "amount-1": contract.amount}),
+        "settle": blank_form(
+            forms.settlement_layout(),
+            {"kind-1": LineKind.AGREED, "name-1": _("服务费"), "quantity-1": 1, "amount-1": contract.amount},
+        ),
+        "pause": blank_form(turn_forms.pause_layout()),
+        "pause_answer": blank_form(turn_forms.PAUSE_ANSWER),
+        "amendment_answer": blank_form(turn_forms.AMENDMENT_ANSWER),
+        "view": blank_form(turn_forms.VIEW),
     }
 
 
 def _paid_lines(settlement: Settlement | None) -> list[list[str]]:
+    """Return kind, name, quantity, amount and the difference from the contract of each line."""
     lines = () if settlement is None else settlement.lines
-    return [[line["name"], str(Money(line["amount_fen"]))] for line in lines]
+    return [
+        [
+            wording.line_kind_name(LineKind(line.get("kind", LineKind.AGREED))),
+            line["name"],
+            str(line.get("quantity", 1)),
+            str(Money(line["amount_fen"])),
+            _signed_amount(line.get("difference_fen")),
+        ]
+        for line in lines
+    ]
+
+
+def _signed_amount(fen: int | None) -> str:
+    return "—" if not fen else f"+{Money(fen)}" if fen > 0 else str(Money(fen)).replace("-", "−")
 
 
 def _rows(contracts: Any) -> list[dict[str, Any]]:

@@ -6,14 +6,15 @@ Every write locks the need's row first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from accounts import messages
 from core import deadlines
 from core.errors import NotFound
 from core.work import Work, facts_of
 from marketplace.contracts import documents, queries
-from marketplace.contracts.lifecycle import CONTRACT, ContractState
+from marketplace.contracts.lifecycle import CONTRACT, SIGN, ContractState
+from marketplace.contracts.loading import url_of
 from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.rules import DayKind
@@ -24,8 +25,6 @@ from marketplace.selection.lifecycle import HOLDING, AwardState
 from marketplace.selection.models import Award
 from marketplace.selection.publicity import as_system
 from marketplace.selection.queries import award_by_id, award_of, frozen_rule
-
-SIGN: Final = "contract.sign"
 
 
 def on_award(work: Work, facts: Mapping[str, Any]) -> None:
@@ -102,11 +101,6 @@ def contract_for_need(work: Work, need_id: int) -> Contract:
     if found is None:
         raise NotFound("contract-not-found", need_id=need_id)
     return found
-
-
-def url_of(contract_id: int) -> str:
-    """Return the address of a contract."""
-    return f"/contracts/{contract_id}"
 
 
 def _draft(work: Work, award: Award, need: Need) -> Contract:

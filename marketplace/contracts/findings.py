@@ -20,9 +20,9 @@ from agencies.registration.models import Agency
 from core.clock import beijing_day
 from core.money import Money
 from core.work import Work
-from marketplace.contracts import comparison
-from marketplace.contracts.models import Contract, Settlement
-from marketplace.contracts.rules import PaidLine
+from marketplace.contracts import comparison, queries
+from marketplace.contracts.models import Amendment, Contract, Settlement
+from marketplace.contracts.rules import LineKind, PaidLine
 from marketplace.needs import queries as needs
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Quote
@@ -53,7 +53,7 @@ def on_signed(work: Work, contract: Contract, need: Need) -> None:
 
 
 def on_settled(work: Work, contract: Contract, settlement: Settlement, lines: Sequence[PaidLine]) -> None:
-    """Look at what was paid: above the contract, and lines nobody had written down."""
+    """Look at what was paid: above the contract as amended, and lines nobody had written down."""
     if settlement.paid > contract.amount:
         open_case(work, contract, "settlement_above_contract", found=settlement.paid, compared=contract.amount,
                   reason=settlement.reason)  # fmt: skip
@@ -61,8 +61,10 @@ def on_settled(work: Work, contract: Contract, settlement: Settlement, lines: Se
     posted = _posted(work, contract)
     if rule is None or posted is None:
         return
-    written = f"{posted.included}\n{posted.extra}\n{contract.text}"
-    unknown = compliance.unknown_lines([(line.name, line.amount) for line in lines], written, rule)
+    amended = [f"{one.reason}\n{one.clause_after}" for one in _amendments(work, contract)]
+    written = "\n".join([posted.included, posted.extra, contract.text, *amended])
+    charged = [(line.name, line.amount) for line in lines if line.kind is not LineKind.DEDUCTION]
+    unknown = compliance.unknown_lines(charged, written, rule)
     extra = Money(sum(amount.fen for _name, amount in unknown))
     if extra.fen > 0:
         told = [{"name": name, "amount_fen": amount.fen} for name, amount in unknown]
@@ -81,10 +83,17 @@ def evidence(work: Work, contract: Contract, reason: str) -> dict[str, Any]:
         "reason": reason,
         "quote_fen": contract.quote_amount.fen,
         "contract_fen": contract.amount.fen,
+        "signed_fen": None if contract.signed_amount is None else contract.signed_amount.fen,
+        "amendments": [one.number for one in _amendments(work, contract)],
         "paid_fen": None if contract.paid is None else contract.paid.fen,
         "agency": work.session.get_one(Agency, contract.agency_id).name,
         "enterprise": work.session.get_one(Organisation, contract.enterprise_org_id).name,
     }
+
+
+def _amendments(work: Work, contract: Contract) -> list[Amendment]:
+    """Return the amendments both sides have signed."""
+    return [one for one in queries.amendments_of(work.session, contract.id) if one.signed_at is not None]
 
 
 def _posted(work: Work, contract: Contract) -> PostedPrice | None:

@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
+from marketplace.contracts import wording
+from marketplace.contracts.rules import LineKind
 
 SETTLEMENT_ROWS: Final = 4
+SETTLEMENT_CELLS: Final = ("kind", "name", "quantity", "amount")
 
 REVISE: Final = (
     Item(
@@ -34,15 +37,12 @@ DELIVER: Final = (
     Item("note", _l("说明"), "textarea", rows=3, optional=True),
 )
 SEND_BACK: Final = (Item("reason", _l("退回的理由"), "textarea", hint=_l("至少 10 个字，把要改的一次说全。"), rows=4),)
-TERMINATE: Final = (
-    Item("reason", _l("终止的理由"), "textarea", hint=_l("至少 10 个字，对方会看到，并留存记录。"), rows=4),
-)
 SETTLE_REASON: Final = (
     Item(
         "reason",
-        _l("高于合同金额的理由"),
+        _l("与合同金额不同的理由"),
         "textarea",
-        hint=_l("合计高于合同金额时至少写 10 个字，并报价格主管部门核查。"),
+        hint=_l("合计与合同金额不同时至少写 10 个字。高于合同的，报价格主管部门核查。"),
         rows=3,
         optional=True,
     ),
@@ -60,27 +60,31 @@ VERIFY: Final = (
 
 
 def settlement_layout() -> tuple[Item, ...]:
-    """Return the fields of the settlement form: some rows of name and amount, then the reason."""
+    """Return the fields of the settlement form: some rows of kind, name, quantity and amount, then the reason."""
     rows: list[Item] = []
     for number in range(1, SETTLEMENT_ROWS + 1):
-        rows.append(Item(f"name-{number}", _l("第 %(number)s 笔名目", number=number), optional=number > 1))
-        rows.append(
+        later = number > 1
+        kinds = [(kind, wording.line_kind_name(kind)) for kind in LineKind]
+        rows += [
+            Item(f"kind-{number}", _l("第 %(number)s 笔类别", number=number), "select", choices=kinds, optional=later),
+            Item(f"name-{number}", _l("第 %(number)s 笔名目", number=number), optional=later),
             Item(
-                f"amount-{number}",
-                _l("第 %(number)s 笔金额", number=number),
-                unit=_l("元"),
-                inputmode="decimal",
-                optional=number > 1,
-            )
-        )
+                f"quantity-{number}", _l("第 %(number)s 笔数量", number=number), "number", inputmode="numeric",
+                optional=True,
+            ),
+            Item(
+                f"amount-{number}", _l("第 %(number)s 笔金额", number=number), unit=_l("元"), inputmode="decimal",
+                optional=later,
+            ),
+        ]  # fmt: skip
     return (*rows, *SETTLE_REASON)
 
 
 def read_settlement(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather the rows into what the schema reads; rows left wholly empty are left out."""
+    """Gather the rows into what the schema reads; rows without name and amount are left out."""
     lines = []
     for number in range(1, SETTLEMENT_ROWS + 1):
-        name, amount = str(data.get(f"name-{number}", "")).strip(), str(data.get(f"amount-{number}", "")).strip()
-        if name or amount:
-            lines.append({"name": name, "amount": amount})
+        cells = {name: str(data.get(f"{name}-{number}", "")).strip() for name in SETTLEMENT_CELLS}
+        if cells["name"] or cells["amount"]:
+            lines.append({name: value for name, value in cells.items() if value or name in {"name", "amount"}})
     return {"lines": lines, "reason": data.get("reason", "")}

@@ -14,11 +14,12 @@ LATEST: Final = 5
 
 
 def agency_panel(work: Work, agency: Agency) -> tuple[Any, str, dict[str, Any]] | None:
-    """Return the panel of an agency's latest signed deals, with price and punctuality."""
+    """Return the panel of an agency's latest signed deals, with price, punctuality and departments' first pass."""
     rows = queries.latest_of_agency(work.session, agency.id, LATEST)
     if not rows:
         return None
-    return _("最近的合同"), "contracts/_panel.html", {"rows": [_line(row) for row in rows]}
+    passed = queries.first_pass(work.session, agency.id)
+    return _("最近的合同"), "contracts/_panel.html", {"rows": [_line(row) for row in rows], "first_pass": passed}
 
 
 def desk_panels(work: Work) -> list[tuple[Any, str, dict[str, Any]]]:

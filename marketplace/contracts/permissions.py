@@ -23,6 +23,28 @@ def was_signed(_actor: Actor, subject: Any) -> bool:
     return getattr(subject, "state", None) != ContractState.DRAFTED
 
 
+def is_party(actor: Actor, subject: Any) -> bool:
+    """Hold for people of either side of what hangs from a contract."""
+    return is_buyer(actor, subject) or is_seller(actor, subject)
+
+
+def asked_it(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the side that asked."""
+    return actor.org_id is not None and actor.org_id == getattr(subject, "asked_by_org_id", None)
+
+
+def answers_it(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the side that was asked."""
+    return is_party(actor, subject) and not asked_it(actor, subject)
+
+
+def is_its_office(actor: Actor, subject: Any) -> bool:
+    """Hold for people of a department whose approval the contract's item serves."""
+    return actor.org_id is not None and actor.org_id in getattr(subject, "offices", ())
+
+
+is_department = of_kind(OrgKind.DEPARTMENT)
+is_city_operator = of_kind(OrgKind.CITY_OPERATOR)
 is_city_staff = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 is_town_staff = of_kind(OrgKind.TOWN_OPERATOR)
 
@@ -39,6 +61,21 @@ POLICY: Final[Policy] = {
     "contract:accept": [_BUYER_ACTS],
     "contract:settle": [_BUYER_ACTS],
     "contract:terminate": [[*_BUYER_ACTS, was_signed], [*_SELLER_ACTS, was_signed], [is_system]],
+    "contract:pause": [_BUYER_ACTS, _SELLER_ACTS],
+    "contract:amend": [_BUYER_ACTS, _SELLER_ACTS],
+    "pause:agree": [[answers_it, may_act]],
+    "pause:refuse": [[answers_it, may_act]],
+    "pause:withdraw": [[asked_it, may_act], [is_system]],
+    "pause:resume": [[is_party, may_act], [is_system]],
+    "pause:lapse": [[is_system]],
+    "amendment:sign": [[answers_it, may_act]],
+    "amendment:refuse": [[answers_it, may_act]],
+    "amendment:withdraw": [[asked_it, may_act], [is_system]],
+    "amendment:lapse": [[is_system]],
+    "termination:answer": [[answers_it, may_act]],
+    "termination:lapse": [[is_system]],
+    "outcome:enter": [[is_department, is_its_office, may_act], [is_city_operator, may_act]],
+    "outcome:import": [[is_department, may_act], [is_city_operator, may_act]],
     "deliverable:accept": [[is_system]],
     "deliverable:send_back": [[is_system]],
 }

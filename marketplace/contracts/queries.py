@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
+from accounts.models import Organisation
+from agencies.catalogue.models import ServiceItem
 from agencies.fees.service import benchmark
 from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
-from marketplace.contracts.lifecycle import ContractState
-from marketplace.contracts.models import Contract, Deliverable, Settlement
+from marketplace.contracts.lifecycle import (
+    AMENDMENT_ANSWER,
+    PAUSE_ANSWER,
+    TERMINATION_VIEW,
+    AmendmentState,
+    ContractState,
+    PauseState,
+    TerminationState,
+)
+from marketplace.contracts.models import Amendment, Contract, Deliverable, Outcome, Pause, Settlement, Termination
+from marketplace.contracts.timing import Cause, Stretch
+from marketplace.contracts.turns import Finding, FirstPass
 from marketplace.needs.models import Need
 
 SEE_ALL = (OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
@@ -55,6 +69,107 @@ def deliverables_of(session: Session, contract_id: int) -> Sequence[Deliverable]
 def settlement_of(session: Session, contract_id: int) -> Settlement | None:
     """Return what was paid, once it was recorded."""
     return session.scalars(select(Settlement).where(Settlement.contract_id == contract_id)).one_or_none()
+
+
+def pauses_of(session: Session, contract_id: int) -> Sequence[Pause]:
+    """Return every pause of a contract, oldest first."""
+    return session.scalars(select(Pause).where(Pause.contract_id == contract_id).order_by(Pause.no)).all()
+
+
+def amendments_of(session: Session, contract_id: int) -> Sequence[Amendment]:
+    """Return every amendment of a contract, oldest first."""
+    return session.scalars(select(Amendment).where(Amendment.contract_id == contract_id).order_by(Amendment.no)).all()
+
+
+def termination_of(session: Session, contract_id: int) -> Termination | None:
+    """Return how a contract ended early, if it did by one of its parties."""
+    return session.scalars(select(Termination).where(Termination.contract_id == contract_id)).one_or_none()
+
+
+def outcomes_of(session: Session, contract_id: int) -> Sequence[Outcome]:
+    """Return what departments found of a contract's result, oldest first."""
+    return session.scalars(select(Outcome).where(Outcome.contract_id == contract_id).order_by(Outcome.no)).all()
+
+
+def stretches_of(pauses: Sequence[Pause], now: datetime) -> list[Stretch]:
+    """Return the pauses that ran as stretches of time; one that still runs goes on until now."""
+    return [Stretch(one.cause, one.asked_at, one.ended_at or now) for one in pauses if one.running_at is not None]
+
+
+def looking(versions: Sequence[Deliverable], now: datetime) -> list[Stretch]:
+    """Return the times in which the enterprise held a version; one that still waits goes on until now."""
+    return [Stretch(Cause.ENTERPRISE, one.submitted_at, one.decided_at or now) for one in versions]
+
+
+def late_turns(session: Session, contract_id: int, now: datetime) -> Sequence[tuple[str, int]]:
+    """Return what of a contract waits for an answer although its day has passed: the deadline's kind, and the row."""
+    parts = (
+        (PAUSE_ANSWER, Pause, Pause.state == PauseState.ASKED),
+        (AMENDMENT_ANSWER, Amendment, Amendment.state == AmendmentState.PROPOSED),
+        (TERMINATION_VIEW, Termination, Termination.state == TerminationState.NOTIFIED),
+    )
+    wanted = [
+        select(literal(kind), model.id).where(model.contract_id == contract_id, waits, model.answer_by <= now)
+        for kind, model, waits in parts
+    ]
+    return [(str(kind), int(row_id)) for kind, row_id in session.execute(union_all(*wanted))]
+
+
+def first_pass(session: Session, agency_id: int) -> FirstPass:
+    """Return how many of an agency's contracts departments looked at, and accepted at once."""
+    passed = func.sum(case((Outcome.finding == Finding.ACCEPTED, 1), else_=0))
+    query = select(func.coalesce(passed, 0), func.count()).where(Outcome.agency_id == agency_id, Outcome.no == 1)
+    row = session.execute(query).one()
+    return FirstPass(int(row[0]), int(row[1]))
+
+
+def first_findings(session: Session, since: datetime, until: datetime) -> dict[int, str]:
+    """Return what departments found first of the contracts signed in a period, by contract."""
+    query = (
+        select(Outcome.contract_id, Outcome.finding)
+        .join(Contract, Contract.id == Outcome.contract_id)
+        .where(Outcome.no == 1, Contract.starts_at >= since, Contract.starts_at < until)
+    )
+    return {int(contract_id): str(finding) for contract_id, finding in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A contract as a department's object; offices: the organisations of the departments its item names."""
+
+    contract: Contract
+    offices: frozenset[int]
+
+
+def offices_of(session: Session, department_codes: Collection[str]) -> frozenset[int]:
+    """Return the departments' organisations of these codes."""
+    query = select(Organisation.id).where(
+        Organisation.kind == OrgKind.DEPARTMENT, Organisation.department_code.in_(list(department_codes))
+    )
+    return frozenset(session.scalars(query))
+
+
+def items_of_office(session: Session, org_id: int | None) -> list[str]:
+    """Return the items whose approval this department gives; all of them for whoever is no department."""
+    org = session.get(Organisation, org_id or 0)
+    rows = session.execute(select(ServiceItem.code, ServiceItem.departments)).all()
+    if org is None or org.kind is not OrgKind.DEPARTMENT:
+        return [code for code, _departments in rows]
+    return [code for code, departments in rows if org.department_code in departments]
+
+
+def to_review(session: Session, item_codes: Sequence[str], *, after: int | None, limit: int | None) -> Page[Contract]:
+    """Return the contracts of these items with a result handed in, newest first."""
+    handed_in = (ContractState.DELIVERED, ContractState.ACCEPTED, ContractState.SETTLED)
+    query = select(Contract).where(Contract.item_code.in_(item_codes), Contract.state.in_(handed_in))
+    return keyset(
+        lambda wanted: session.scalars(wanted).all(),
+        query,
+        Contract.id,
+        after=after,
+        limit=limit,
+        key=lambda row: row.id,
+    )
 
 
 def visible_contracts(actor: Actor) -> ColumnElement[bool]:

@@ -96,24 +96,76 @@ def judge_amount(
     return AmountVerdict.ABOVE_QUOTE
 
 
+class LineKind(StrEnum):
+    """What a line of a settlement stands for."""
+
+    AGREED = "agreed"
+    EXTRA = "extra"
+    REIMBURSED = "reimbursed"
+    DEDUCTION = "deduction"
+
+
 @dataclass(frozen=True, slots=True)
 class PaidLine:
-    """One line of what was paid."""
+    """One line of what was paid: so many pieces of one thing for an amount in all; a deduction's is taken off."""
 
     name: str
     amount: Money
+    kind: LineKind = LineKind.AGREED
+    quantity: int = 1
+
+    @property
+    def counted(self) -> int:
+        """What the line adds to the total, in fen."""
+        return -self.amount.fen if self.kind is LineKind.DEDUCTION else self.amount.fen
 
 
 def judge_settlement(lines: Sequence[PaidLine], contract: Money, cap: Money | None, reason: str) -> Money:
-    """Return the total paid. Above the contract needs a reason; above a binding cap is refused. Raises Invalid."""
-    if not lines:
+    """Return the total paid.
+
+    Another total than the contract's, as amended, needs a reason; above a binding cap it is refused. Raises Invalid
+    also for a line of nothing, a thing named twice, a quantity that does not divide the amount into whole fen, and
+    deductions that leave nothing.
+    """
+    if not any(line.kind is LineKind.AGREED for line in lines):
         raise Invalid("settlement-empty", field="lines")
-    paid = Money(sum(line.amount.fen for line in lines))
+    _judge_lines(lines)
+    total = sum(line.counted for line in lines)
+    if total <= 0:
+        raise Invalid("settlement-nothing-left", field="lines")
+    paid = Money(total)
     if cap is not None and paid > cap:
         raise Invalid("settlement-above-cap", field="lines", paid=paid, cap=cap)
-    if paid > contract:
+    if paid != contract:
         _want_reason(reason)
     return paid
+
+
+def _judge_lines(lines: Sequence[PaidLine]) -> None:
+    seen: set[tuple[LineKind, str]] = set()
+    for place, line in enumerate(lines, start=1):
+        if line.amount.fen <= 0:
+            raise Invalid("settlement-zero-line", field=f"amount-{place}", name=line.name)
+        if line.quantity < 1 or line.amount.fen % line.quantity:
+            raise Invalid("settlement-quantity", field=f"quantity-{place}", name=line.name, quantity=line.quantity)
+        if (line.kind, line.name) in seen:
+            raise Invalid("settlement-named-twice", field=f"name-{place}", name=line.name)
+        seen.add((line.kind, line.name))
+
+
+def differences(lines: Sequence[PaidLine], contract: Money) -> list[int]:
+    """Return, line by line, by how many fen each differs from the contract; together they make the whole difference.
+
+    The lines of agreed work share the contract's amount in their order: each is measured against what is left of it,
+    and the last also bears what no line took. Every other line is a difference by its whole amount.
+    """
+    left, agreed = contract.fen, [place for place, line in enumerate(lines) if line.kind is LineKind.AGREED]
+    found = [line.counted for line in lines]
+    for place in agreed:
+        taken = left if place == agreed[-1] else min(left, lines[place].amount.fen)
+        left -= taken
+        found[place] -= taken
+    return found
 
 
 def _want_reason(reason: str) -> None:

@@ -6,12 +6,20 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
-from core.forms import MISSING, Amount, CommandSchema, Fen, Flag, Text
+from core.forms import MISSING, Amount, Choice, CommandSchema, Fen, Flag, Text, Whole
 from core.i18n import gettext as _
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract
-from marketplace.contracts.rules import SHORTEST_REASON, PaidLine
+from marketplace.contracts.rules import SHORTEST_REASON, LineKind, PaidLine
+from marketplace.contracts.turn_schemas import (
+    MOST_REASON,
+    AmendmentSchema,
+    OutcomeSchema,
+    PauseSchema,
+    TerminationSchema,
+    TimeSchema,
+)
 
-MOST_REASON = 1000
+MOST_PIECES = 100_000
 
 
 class ReviseSchema(CommandSchema):
@@ -70,6 +78,8 @@ class PaidLineSchema(CommandSchema):
     command = PaidLine
     name = Text(max=60)
     amount = Amount(required=True)
+    kind = Choice(LineKind, load_default=LineKind.AGREED)
+    quantity = Whole(low=1, high=MOST_PIECES, load_default=1)
 
 
 class PaidLineJsonSchema(CommandSchema):
@@ -78,6 +88,8 @@ class PaidLineJsonSchema(CommandSchema):
     command = PaidLine
     name = Text(max=60)
     amount = Fen(required=True, data_key="amount_fen", strict=True)
+    kind = Choice(LineKind, load_default=LineKind.AGREED)
+    quantity = Whole(low=1, high=MOST_PIECES, load_default=1)
 
 
 def _settle(data: dict[str, Any]) -> Settle:
@@ -161,6 +173,8 @@ class ContractSchema(ContractSummarySchema):
     sign_by = fields.DateTime()
     enterprise_signed_at = fields.DateTime(allow_none=True)
     agency_signed_at = fields.DateTime(allow_none=True)
+    signed_amount_fen = Fen(attribute="signed_amount", allow_none=True)
+    agreed_due_at = fields.DateTime(allow_none=True)
     amount_reason = fields.String()
     rounds = fields.Integer()
     content_hash = fields.String()
@@ -170,6 +184,11 @@ class ContractSchema(ContractSummarySchema):
     text = fields.String(allow_none=True)
     deliverables = fields.List(fields.Nested(DeliverableSchema))
     settlement = fields.Nested(SettlementSchema, allow_none=True)
+    pauses = fields.List(fields.Nested(PauseSchema))
+    amendments = fields.List(fields.Nested(AmendmentSchema))
+    termination = fields.Nested(TerminationSchema, allow_none=True)
+    outcomes = fields.List(fields.Nested(OutcomeSchema))
+    time = fields.Nested(TimeSchema, allow_none=True)
 
 
 class PaperSchema(Schema):

@@ -1,24 +1,23 @@
-"""Use cases of contracts: revise, sign, deliver, send back, accept, settle, terminate.
+"""Use cases of contracts: revise, sign, deliver, send back, accept, settle.
+
+Pauses, amendments, an early end and departments' findings have files of their own: ``pausing``, ``amending``,
+``ending``, ``outcomes``.
 
 Every use case locks the contract's row first. Time comes from the unit of work.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import BinaryIO, Final, cast
-
-from sqlalchemy import select
 
 from accounts import messages
 from core import deadlines, files
-from core.errors import Conflict, Invalid
+from core.errors import Conflict
 from core.money import Money
 from core.work import Work
-from marketplace.contracts import documents, findings, queries, rules
+from marketplace.contracts import amending, documents, findings, pausing, queries, rules
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
 from marketplace.contracts.drafting import (
-    SIGN,
     contract_for_need,
     draft_from_award,
     on_award,
@@ -26,16 +25,16 @@ from marketplace.contracts.drafting import (
     on_award_confirmed,
     on_award_declined,
     on_award_suspended,
-    url_of,
 )
-from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState
+from marketplace.contracts.ending import terminate
+from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, DUE, SIGN, ContractState
+from marketplace.contracts.loading import due_of, load, reason_of, url_of
 from marketplace.contracts.models import Contract, Deliverable, Settlement
 from marketplace.contracts.permissions import POLICY, is_buyer
 from marketplace.contracts.rules import AmountVerdict
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
-from marketplace.needs.service import locked
 from marketplace.quotes.eligibility import Stage, require_fit
 from marketplace.selection.letters import moment
 from marketplace.selection.lifecycle import AwardState
@@ -62,7 +61,6 @@ __all__ = [
     "url_of",
 ]
 
-DUE: Final = "contract.due"
 DELIVERABLE_KIND: Final = "deliverable"
 
 
@@ -72,7 +70,7 @@ def revise(work: Work, contract_id: int, command: ReviseContract) -> Contract:
     Raises NotFound, Forbidden, Conflict when signed, Invalid above the quote without a reason, where deviations are
     barred, or above a binding cap.
     """
-    contract, need = _load(work, contract_id)
+    contract, need = load(work, contract_id)
     work.require(POLICY, "contract:revise", contract)
     _want_draft(contract, "revise")
     _judge(work, contract, need, command.amount, command.reason)
@@ -91,7 +89,7 @@ def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
     Raises NotFound, Forbidden, Conflict when the text changed meanwhile, was signed by this side before, or the deal
     is not a draft; Invalid when the amount passes a cap.
     """
-    contract, need = _load(work, contract_id)
+    contract, need = load(work, contract_id)
     work.require(POLICY, "contract:sign", contract)
     _want_draft(contract, "sign")
     _want_final_award(work, contract)
@@ -120,7 +118,7 @@ def sign(work: Work, contract_id: int, command: SignContract) -> Contract:
 def _start(work: Work, contract: Contract, need: Need, side: str, verdict: AmountVerdict) -> None:
     """Start the service after the second signature."""
     now = work.clock.now()
-    contract.starts_at = now
+    contract.starts_at, contract.signed_amount = now, contract.amount
     contract.due_at = contract.agreed_due_at = rules.due_from(now, contract.days, contract.day_kind)
     work.move(CONTRACT, POLICY, contract, "sign", need_id=need.id, side=side, sha256=contract.content_hash)
     as_system(work).move(NEED, NEEDS, need, "contract", contract_id=contract.id)
@@ -139,14 +137,15 @@ def _start(work: Work, contract: Contract, need: Need, side: str, verdict: Amoun
 
 
 def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> Deliverable:
-    """Hand in the next version of the result.
+    """Hand in the next version of the result; a pause that runs ends with it, one only asked for falls.
 
     Raises NotFound, Forbidden, Conflict, Invalid for a file that is refused.
     """
-    contract, need = _load(work, contract_id)
+    contract, need = load(work, contract_id)
     work.require(POLICY, "contract:deliver", contract)
     CONTRACT.follow("deliver", contract.state)
     require_fit(work, need, contract.agency_id, Stage.DELIVER)
+    pausing.lapse_if_due(work, contract)
     stored = files.store(work, cast("BinaryIO", upload.stream), upload.filename, DELIVERABLE_KIND)
     now = work.clock.now()
     version = Deliverable(
@@ -160,6 +159,7 @@ def deliver(work: Work, contract_id: int, upload: Upload, command: Deliver) -> D
     work.add(version, "deliverable.submitted", contract_id=contract.id, no=version.no, sha256=version.sha256)
     contract.delivered_at = now
     work.move(CONTRACT, POLICY, contract, "deliver", no=version.no)
+    pausing.end_open(work, contract)
     deadlines.drop(work, DUE, contract.id)
     url, buyer = url_of(contract.id), contract.enterprise_org_id
     messages.settle(work, contract.agency_org_id, url)
@@ -172,18 +172,18 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
 
     Raises NotFound, Forbidden, Conflict, Invalid without a reason.
     """
-    contract, _need = _load(work, contract_id)
+    contract, _need = load(work, contract_id)
     work.require(POLICY, "contract:send_back", contract)
-    reasons = _reason(command.reason)
+    reasons = reason_of(command.reason)
     now, version = work.clock.now(), _waiting_version(work, contract)
     version.reasons, version.decided_at = reasons, now
     work.move(CONTRACT, POLICY, contract, "send_back", no=version.no)
     as_system(work).move(DELIVERABLE, POLICY, version, "send_back", contract_id=contract.id)
     contract.rounds += 1
     contract.delivered_at = None
-    contract.due_at = rules.due_after_return(_due(contract), version.submitted_at, now)
+    contract.due_at = rules.due_after_return(due_of(contract), version.submitted_at, now)
     messages.settle(work, contract.enterprise_org_id, url_of(contract.id))
-    deadlines.put(work, DUE, contract.id, max(_due(contract), now))
+    deadlines.put(work, DUE, contract.id, max(due_of(contract), now))
     messages.tell(
         work,
         contract.agency_org_id,
@@ -198,11 +198,11 @@ def send_back(work: Work, contract_id: int, command: Reason) -> Contract:
 
 def accept(work: Work, contract_id: int) -> Contract:
     """Accept the delivered version; how late it was is fixed now. Raises NotFound, Forbidden, Conflict."""
-    contract, _need = _load(work, contract_id)
+    contract, _need = load(work, contract_id)
     work.require(POLICY, "contract:accept", contract)
     now, version = work.clock.now(), _waiting_version(work, contract)
     version.decided_at = contract.accepted_at = now
-    contract.late_days = rules.days_late(_due(contract), version.submitted_at, contract.day_kind)
+    contract.late_days = rules.days_late(due_of(contract), version.submitted_at, contract.day_kind)
     work.move(
         CONTRACT, POLICY, contract, "accept", no=version.no, late_days=contract.late_days, agency_id=contract.agency_id
     )
@@ -215,11 +215,11 @@ def accept(work: Work, contract_id: int) -> Contract:
 
 
 def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
-    """Record what was paid; above the contract it opens a case, above a binding cap it is refused.
+    """Record what was paid; above the contract, as amended, it opens a case, above a binding cap it is refused.
 
     Raises NotFound, Forbidden, Conflict, Invalid.
     """
-    contract, need = _load(work, contract_id)
+    contract, need = load(work, contract_id)
     work.require(POLICY, "contract:settle", contract)
     CONTRACT.follow("settle", contract.state)
     cap = queries.binding_cap(need)
@@ -230,9 +230,10 @@ def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
         paid=paid,
         reason=command.reason.strip(),
         recorded_at=now,
-        lines=[{"name": line.name, "amount_fen": line.amount.fen} for line in command.lines],
+        lines=_kept_lines(command, contract),
     )
     work.add(settlement, "settlement.recorded", contract_id=contract.id, paid_fen=paid.fen)
+    amending.end_open(work, contract)
     contract.paid, contract.settled_at = paid, now
     work.move(CONTRACT, POLICY, contract, "settle", paid_fen=paid.fen, agency_id=contract.agency_id)
     as_system(work).move(NEED, NEEDS, need, "complete", contract_id=contract.id)
@@ -242,25 +243,19 @@ def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
     return settlement
 
 
-def terminate(work: Work, contract_id: int, command: Reason) -> Contract:
-    """End a signed contract before acceptance, with a reason; either side may.
-
-    Raises NotFound, Forbidden, Conflict, Invalid.
-    """
-    contract, need = _load(work, contract_id)
-    work.require(POLICY, "contract:terminate", contract)
-    CONTRACT.follow("terminate", contract.state)
-    contract.termination_reason = _reason(command.reason)
-    contract.terminated_at, contract.terminated_by_org_id = work.clock.now(), work.actor.org_id
-    work.move(CONTRACT, POLICY, contract, "terminate", by_org=work.actor.org_id)
-    deadlines.drop(work, DUE, contract.id)
-    need.failed_reason = "contract-terminated"
-    as_system(work).move(NEED, NEEDS, need, "fail", code="contract-terminated")
-    other = contract.agency_org_id if is_buyer(work.actor, contract) else contract.enterprise_org_id
-    for org_id in (contract.enterprise_org_id, contract.agency_org_id):
-        messages.settle(work, org_id, url_of(contract.id))
-    messages.tell(work, other, "contract-terminated", url_of(contract.id), need=contract.title)
-    return contract
+def _kept_lines(command: Settle, contract: Contract) -> list[dict[str, str | int]]:
+    """Write the lines as they are kept, each with its difference from the contract."""
+    found = rules.differences(command.lines, contract.amount)
+    return [
+        {
+            "name": line.name,
+            "amount_fen": line.amount.fen,
+            "kind": str(line.kind),
+            "quantity": line.quantity,
+            "difference_fen": difference,
+        }
+        for line, difference in zip(command.lines, found, strict=True)
+    ]
 
 
 def remind_to_sign(work: Work, contract_id: int) -> None:
@@ -282,20 +277,6 @@ def _remind(work: Work, contract: Contract, code: str) -> None:
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):
         messages.tell(work, org_id, code, url_of(contract.id), need=contract.title)
     work.record(contract, f"contract.{code}")
-
-
-def _load(work: Work, contract_id: int) -> tuple[Contract, Need]:
-    """Lock the need and the contract, in this order, and read both. Raises NotFound."""
-    need = locked(work, queries.contract_by_id(work.session, contract_id).need_id)
-    held = select(Contract).where(Contract.id == contract_id).with_for_update()
-    contract = work.session.scalars(held.execution_options(populate_existing=True)).one()
-    return contract, need
-
-
-def _due(contract: Contract) -> datetime:
-    if contract.due_at is None:
-        raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="deliver")
-    return contract.due_at
 
 
 def _want_draft(contract: Contract, verb: str) -> None:
@@ -324,10 +305,3 @@ def _waiting_version(work: Work, contract: Contract) -> Deliverable:
     if contract.state is not ContractState.DELIVERED or not versions:
         raise Conflict("wrong-state", kind="contract", state=str(contract.state), verb="accept")
     return versions[0]
-
-
-def _reason(text: str) -> str:
-    given = text.strip()
-    if len(given) < rules.SHORTEST_REASON:
-        raise Invalid("reason-too-short", field="reason", least=rules.SHORTEST_REASON, given=len(given))
-    return given

@@ -82,7 +82,10 @@ def may_read(work: Work, found: IssuedPaper) -> bool:
         return True
     if found.kind == documents.CONTRACT_PAPER:
         return work.allows(POLICY, "contract:text", queries.contract_by_id(work.session, found.object_id))
-    return False
+    contract_id = documents.contract_of_paper(work.session, found)
+    return contract_id is not None and work.allows(
+        POLICY, "contract:text", queries.contract_by_id(work.session, contract_id)
+    )
 
 
 def check_url(code: str) -> str:

@@ -8,10 +8,18 @@ from typing import Any
 
 from core.clock import beijing
 from core.i18n import gettext as _
-from marketplace.contracts.lifecycle import ContractState, DeliverableState
+from marketplace.contracts.lifecycle import (
+    AmendmentState,
+    ContractState,
+    DeliverableState,
+    PauseState,
+    TerminationState,
+)
 from marketplace.contracts.models import Contract
 from marketplace.contracts.refusals import SENTENCES
-from marketplace.contracts.rules import DayKind
+from marketplace.contracts.rules import DayKind, LineKind
+from marketplace.contracts.timing import Cause
+from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
 from marketplace.selection.letters import moment
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.models import Award
@@ -48,6 +56,90 @@ def version_tag(state: DeliverableState) -> tuple[str, str]:
     }[state]
 
 
+def pause_tag(state: PauseState) -> tuple[str, str]:
+    """Return the words and the kind of tag for a pause."""
+    return {
+        PauseState.ASKED: (_("等对方答复"), "warn"),
+        PauseState.RUNNING: (_("暂停中"), "warn"),
+        PauseState.REFUSED: (_("不同意"), "bad"),
+        PauseState.WITHDRAWN: (_("已撤回"), "plain"),
+        PauseState.ENDED: (_("已恢复"), "ok"),
+    }[state]
+
+
+def amendment_tag(state: AmendmentState) -> tuple[str, str]:
+    """Return the words and the kind of tag for an amendment."""
+    return {
+        AmendmentState.PROPOSED: (_("等对方签署"), "warn"),
+        AmendmentState.IN_FORCE: (_("已生效"), "ok"),
+        AmendmentState.REFUSED: (_("不同意"), "bad"),
+        AmendmentState.WITHDRAWN: (_("已撤回"), "plain"),
+        AmendmentState.LAPSED: (_("到期未签"), "plain"),
+    }[state]
+
+
+def termination_tag(state: TerminationState) -> tuple[str, str]:
+    """Return the words and the kind of tag for an early end."""
+    return {
+        TerminationState.NOTIFIED: (_("等对方陈述意见"), "warn"),
+        TerminationState.ANSWERED: (_("对方已陈述意见"), "info"),
+        TerminationState.UNANSWERED: (_("对方没有陈述意见"), "plain"),
+    }[state]
+
+
+def finding_tag(finding: Finding) -> tuple[str, str]:
+    """Return the words and the kind of tag for a department's finding."""
+    return (_("通过"), "ok") if finding is Finding.ACCEPTED else (_("退回"), "bad")
+
+
+def cause_name(cause: Cause) -> str:
+    """Name whose doing a pause is."""
+    names: dict[Cause, str] = {
+        Cause.ENTERPRISE: _("项目业主"),
+        Cause.DEPARTMENT: _("审批部门"),
+        Cause.FORCE_MAJEURE: _("不可抗力"),
+        Cause.AGENCY: _("中介机构"),
+    }
+    return names[cause]
+
+
+def amendment_kind_name(kind: AmendmentKind) -> str:
+    """Name why a contract is changed."""
+    names: dict[AmendmentKind, str] = {
+        AmendmentKind.SCOPE_CHANGED: _("服务范围调整"),
+        AmendmentKind.EXTENSION: _("延长期限"),
+        AmendmentKind.PRICE: _("调整价款"),
+        AmendmentKind.FORCE_MAJEURE: _("不可抗力"),
+        AmendmentKind.DEPARTMENT_REQUIREMENT: _("审批部门提出新要求"),
+        AmendmentKind.CORRECTION: _("更正文字"),
+    }
+    return names[kind]
+
+
+def end_cause_name(cause: EndCause) -> str:
+    """Name why a contract ends early."""
+    names: dict[EndCause, str] = {
+        EndCause.AGREED: _("双方协商一致"),
+        EndCause.ENTERPRISE_BREACH: _("项目业主违约"),
+        EndCause.AGENCY_BREACH: _("中介机构违约"),
+        EndCause.PROJECT_CANCELLED: _("项目取消或暂停实施"),
+        EndCause.FORCE_MAJEURE: _("不可抗力"),
+        EndCause.QUALIFICATION_LOST: _("机构失去法定资质"),
+    }
+    return names[cause]
+
+
+def line_kind_name(kind: LineKind) -> str:
+    """Name what a line of a settlement stands for."""
+    names: dict[LineKind, str] = {
+        LineKind.AGREED: _("合同内服务"),
+        LineKind.EXTRA: _("合同外增加"),
+        LineKind.REIMBURSED: _("代垫费用"),
+        LineKind.DEDUCTION: _("扣减"),
+    }
+    return names[kind]
+
+
 def day_kind_name(kind: DayKind) -> str:
     """Name a kind of day."""
     names: dict[DayKind, str] = {DayKind.WORKING: _("工作日"), DayKind.CALENDAR: _("日历日")}
@@ -69,6 +161,12 @@ def paper_name(kind: str) -> str:
         "award_letter": _("中选通知书"),
         "award_notice": _("中选公告"),
         "contract": _("合同"),
+        "amendment": _("合同变更协议"),
+        "termination": _("提前终止通知书"),
+        "dossier": _("归档目录"),
+        "dossier_notice": _("采购公告"),
+        "dossier_settlement": _("结算单"),
+        "dossier_ratings": _("双方评价"),
         "fee_sheet": _("收费计算书"),
         "fee_bulletin": _("价格监管月报"),
     }

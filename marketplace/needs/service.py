@@ -31,6 +31,7 @@ FROZEN_RULES: Final = (
     "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio",
     "low-ceiling-ratio", "publicity-days", "contract-days", "rating-days",
     "complaint-suspension-days",
+    "pause-answer-days", "amendment-answer-days", "termination-view-days",
 )  # fmt: skip
 FROZEN_WHERE_KNOWN: Final = ("extension-days", "extensions-max", "min-quotes-after-extension", "low-reply-days",
     "low-decision-days", "low-decision-before-award", "low-decision-to-regulator")  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts import service as accounts
 from accounts.messages import tell
-from accounts.models import ApiToken, Membership, Message, SignIn, User
+from accounts.models import ApiToken, Membership, Message, Organisation, SignIn, User
 from admin.audits import service as audits
 from admin.audits.judging import Columns
 from admin.audits.reading import Table
@@ -20,7 +20,8 @@ from admin.compliance import service as bulletins
 from admin.compliance.queries import PAPER
 from admin.compliance.rules import month_of
 from admin.consultation import service as consultation
-from admin.consultation.commands import Answer, Approve, Ask
+from admin.consultation.commands import Answer as Reply
+from admin.consultation.commands import Approve, Ask
 from admin.consultation.models import Consultation
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
@@ -50,10 +51,23 @@ from marketplace.complaints.commands import Upload as Complained
 from marketplace.complaints.grounds import About
 from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Subject
 from marketplace.complaints.models import Complaint, ComplaintFile
+from marketplace.contracts import amending, outcomes, pausing
 from marketplace.contracts import service as contracts
-from marketplace.contracts.commands import Deliver, Settle, SignContract, Upload
+from marketplace.contracts.commands import (
+    Answer,
+    AskPause,
+    Deliver,
+    EnterOutcome,
+    ProposeAmendment,
+    Settle,
+    SignContract,
+    Terminate,
+    Upload,
+)
 from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import PaidLine
+from marketplace.contracts.timing import Cause
+from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
 from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need, Question
@@ -71,8 +85,10 @@ from tests.agencies.revisions.conftest import TEXT
 from web.wiring import DEADLINES, EVENTS
 
 ITEM = "DG-A-01"
+DEPARTMENT = "dev-reform"
+WHY = "审批部门要求补充论证内容"
 PDF = b"%PDF-1.7\nthe report\n%%EOF"
-STAGES = ("settled", "accepted", "delivered", "drafted", "selecting")
+STAGES = ("settled", "accepted", "delivered", "ended", "drafted", "selecting")
 FAIR = GiveRating(4, 4, 4, 4, 4)
 QUIET = {
     name: [one for one in many if not one.__module__.startswith("search")]
@@ -153,6 +169,10 @@ class Maker:
                 OrgKind.ASSOCIATION, OrgKind.EVALUATOR,
             )
         }  # fmt: skip
+        with self.works.system() as work:
+            office = work.session.get_one(Organisation, self.staff[OrgKind.DEPARTMENT].org_id)
+            office.department_code = DEPARTMENT
+            work.record(office, "test.department")
         self.made.sides = [self._side(TOWN, "甲"), self._side(OTHER_TOWN, "乙")]
         self._advance(self.made.sides)
         self._revise()
@@ -193,7 +213,7 @@ class Maker:
         )
         public = self._act(mine.winner, consultation.ask, Ask("缺一份社保证明能不能先入驻？"))
         for row in (first, public):
-            self._act(self.world.city, consultation.answer, row.id, Answer("按合同约定的期限，一般十五个工作日。"))
+            self._act(self.world.city, consultation.answer, row.id, Reply("按合同约定的期限，一般十五个工作日。"))
         day = beijing_day(self.clock.now()) + timedelta(days=90)
         self._act(self.staff[OrgKind.ADMINISTRATION], consultation.publish, public.id, Approve(day))
         assert second.id
@@ -252,15 +272,16 @@ class Maker:
         self.clock.instant += timedelta(days=14)
         self.settle()
         for side in sides:
-            for stage in STAGES[:3]:
+            for stage in STAGES[:4]:
                 side.contracts[stage] = self._awarded(side, side.needs[stage])
         self.clock.instant += timedelta(days=4)
         self.settle()
         for side in sides:
             side.contracts["drafted"] = self._awarded(side, side.needs["drafted"])
             self._complain(side)
-            for stage in STAGES[:3]:
+            for stage in STAGES[:4]:
                 self._delivered(side, side.contracts[stage])
+            self._turned(side)
             for stage in STAGES[:2]:
                 self._act(side.owner, contracts.accept, side.contracts[stage])
                 self.settle()
@@ -314,7 +335,22 @@ class Maker:
         for actor in (side.owner, side.winner):
             self._act(actor, contracts.sign, contract_id, read)
         self.settle()
+        asks, told = (side.owner, side.winner) if side.town == TOWN else (side.winner, side.owner)
+        self._act(asks, pausing.ask, contract_id, AskPause(Cause.DEPARTMENT, WHY))
+        self._act(told, pausing.answer, contract_id, 1, Answer(agrees=True))
         self._act(side.winner, contracts.deliver, contract_id, Upload(BytesIO(PDF), "报告.pdf"), Deliver("终稿"))
+
+    def _turned(self, side: Side) -> None:
+        """End one deal early, let a department return another, and propose an amendment to a third.
+
+        My side's enterprise asks and ends, the other side's agency does.
+        """
+        asks = side.owner if side.town == TOWN else side.winner
+        self._act(asks, contracts.terminate, side.contracts["ended"], Terminate(EndCause.AGREED, WHY, Money(0)))
+        change = ProposeAmendment(AmendmentKind.PRICE, WHY, Money.from_yuan(110))
+        self._act(asks, amending.propose, side.contracts["delivered"], change)
+        found = EnterOutcome(Finding.RETURNED, beijing_day(self.clock.instant), ("R01",))
+        self._act(self.staff[OrgKind.DEPARTMENT], outcomes.enter, side.contracts["settled"], found)
 
     def member(self, of: Actor, role: MemberRole, *, ended: bool = False) -> Actor:
         """Enter one more person of an organisation; an ended membership acts for none."""
@@ -418,8 +454,9 @@ class Maker:
         found = self.made.ids
         steps = ("draft", "open", "selecting", "settled")
         found["need_id"] = [mine.needs[one] for one in steps] + [theirs.needs[one] for one in ("draft", "open")]
-        signed = ("drafted", "delivered", "settled")
-        found["contract_id"] = [mine.contracts[one] for one in signed] + [theirs.contracts["delivered"]]
+        signed = ("drafted", "delivered", "settled", "ended")
+        found["contract_id"] = [mine.contracts[one] for one in signed]
+        found["contract_id"] += [theirs.contracts[one] for one in ("delivered", "ended")]
         found["agency_id"] = [mine.agency_id, theirs.agency_id, *waiting]
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])

@@ -33,7 +33,7 @@ from marketplace.selection import service as selection
 from marketplace.selection.commands import GiveAward, GivePoints, ScoreSheet
 from ratings import service as ratings
 from ratings.commands import GiveRating
-from web.demo import cast, changes
+from web.demo import cast, changes, turns
 from web.demo.agencies import Firm
 from web.demo.people import Player
 from web.demo.prices import INVESTMENT_WAN, fee_inputs, usual_price
@@ -117,6 +117,9 @@ def _after_opening(stage: Stage, plot: Plot, need: Need) -> Story:
 
 def _service(stage: Stage, plot: Plot, contract_id: int, firm: Firm) -> Story:
     days = _read(stage, lambda work: contract_queries.contract_by_id(work.session, contract_id).days)
+    if turns.ends_early(stage, plot.serial, contract_id, plot.buyer):
+        return
+    yield from turns.before_delivery(stage, plot.serial, contract_id, plot.buyer, firm.player)
     pace = plot.rng.uniform(0.75, 1.25) - 0.3 * firm.skill + (0.9 if plot.serial % 13 == 0 else 0.0)
     yield stage.clock.now() + DAY * max(1.0, days * 1.3 * pace)
     _deliver(stage, contract_id, firm, "第一版成果")

@@ -19,7 +19,7 @@ from agencies.fees.models import FeeCase
 from core.access import SYSTEM, Actor, OrgKind
 from core.work import Work, Works
 from web.demo import agencies as joining
-from web.demo import cast, complaints, offices, revisions, stories
+from web.demo import cast, complaints, offices, revisions, stories, turns
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -52,6 +52,7 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             stage.enter(_cases(stage, staff, firms, rng))
             stage.enter(complaints.story(stage, staff, firms))
             stage.enter(_bulletin(stage, staff["price"].actor))
+            stage.enter(turns.findings(stage, staff["department"]))
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.enter(offices.questions(stage, buyers[0], staff[buyers[0].actor.town_code or ""], staff["city"]))
             stage.enter(offices.rules(stage, staff["admin"]))

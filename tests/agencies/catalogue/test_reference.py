@@ -212,6 +212,10 @@ def test_every_qualification_is_demanded_somewhere() -> None:
         ("publicity-days", Fund.FISCAL, 3),
         ("contract-days", Fund.SOCIAL, 10),
         ("rating-days", Fund.SOCIAL, 10),
+        ("pause-answer-days", Fund.SOCIAL, 2),
+        ("amendment-answer-days", Fund.FISCAL, 5),
+        ("termination-view-days", Fund.SOCIAL, 5),
+        ("amendment-share-max", Fund.FISCAL, Decimal("0.10")),
         ("floor-allowed", Fund.SOCIAL, False),
     ],
 )

@@ -115,7 +115,7 @@ def test_a_draft_of_a_contract_shows_it_too(market: Market, browse: Browse) -> N
 
 def test_what_was_paid_is_held_against_the_schedule(market: Market, browse: Browse) -> None:
     contract = accepted(market, 60_000, 90_000, fee_inputs=INPUTS)
-    settle(market, contract, PaidLine("服务费", Money.from_yuan(55_000)))
+    settle(market, contract, PaidLine("服务费", Money.from_yuan(55_000)), reason="少做一次现场踏勘，双方商定扣减")
     text = page(browse(market.owner), f"/contracts/{contract.id}")
     assert text.count(HEADING) == 2
     assert "本价 55,000" in text

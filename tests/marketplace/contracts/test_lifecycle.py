@@ -6,8 +6,17 @@ import pytest
 
 from core.access import SYSTEM, Actor, MemberRole, OrgKind, allows
 from core.errors import Conflict
-from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, ContractState, DeliverableState
-from marketplace.contracts.models import Contract
+from core.lifecycle import Lifecycle
+from marketplace.contracts.lifecycle import (
+    AMENDMENT,
+    CONTRACT,
+    DELIVERABLE,
+    PAUSE,
+    TERMINATION,
+    ContractState,
+    DeliverableState,
+)
+from marketplace.contracts.models import Contract, Pause
 from marketplace.contracts.permissions import POLICY
 
 ALLOWED = {
@@ -42,7 +51,31 @@ def test_a_version_is_decided_once(verb: str) -> None:
 
 
 def test_every_move_has_a_permission() -> None:
-    assert {*CONTRACT.permissions(), *DELIVERABLE.permissions()} <= set(POLICY)
+    lives: list[Lifecycle] = [CONTRACT, DELIVERABLE, PAUSE, AMENDMENT, TERMINATION]
+    assert {permission for life in lives for permission in life.permissions()} <= set(POLICY)
+
+
+@pytest.mark.parametrize(
+    ("life", "allowed"),
+    [
+        (PAUSE, {"asked": "agree lapse refuse withdraw", "running": "resume"}),
+        (AMENDMENT, {"proposed": "sign refuse withdraw lapse"}),
+        (TERMINATION, {"notified": "answer lapse"}),
+    ],
+    ids=["pause", "amendment", "termination"],
+)
+def test_a_turn_is_answered_once_and_then_stays(life: Lifecycle, allowed: dict[str, str]) -> None:
+    for state in life.states:
+        assert " ".join(life.open_to(state)) == allowed.get(str(state), "")
+
+
+def test_the_side_that_asked_takes_back_and_the_other_answers() -> None:
+    asked = Pause(enterprise_org_id=7, agency_org_id=9, asked_by_org_id=9)
+    stranger = Actor(3, 11, OrgKind.AGENCY, MemberRole.MANAGER)
+    reader = Actor(1, 7, OrgKind.ENTERPRISE, MemberRole.READER)
+    for permission, who in (("pause:agree", [BUYER]), ("pause:withdraw", [SELLER]), ("pause:resume", [BUYER, SELLER])):
+        people = [BUYER, SELLER, stranger, reader]
+        assert [one for one in people if allows(POLICY, permission, one, asked)] == who
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,9 @@ FACTS = {
     "capitals": "玖万叁仟元整",
     "days": "15",
     "day_kind": "工作日",
+    "pause_answer_days": "2",
+    "amendment_answer_days": "5",
+    "termination_view_days": "5",
 }
 
 
@@ -106,13 +109,13 @@ def test_the_model_contract_takes_the_facts_as_text_and_numbers_its_clauses() ->
     written = clauses.draft("DG-C-53", FACTS)
     assert written[0].heading == "第一条　服务内容"
     assert "长安厂房扩建 $amount" in written[0].paragraphs[0]
-    assert written[-1].heading.startswith("第十二条")
-    assert any("总监理工程师" in paragraph for paragraph in written[3].paragraphs)
+    assert written[-1].heading.startswith("第十三条")
+    assert any("总监理工程师" in paragraph for paragraph in written[4].paragraphs)
     assert clauses.from_text(clauses.as_text(written)) == written
 
 
 def test_an_item_without_terms_of_its_own_gets_the_general_ones() -> None:
-    assert "现行法律" in clauses.draft("DG-A-22", FACTS)[3].paragraphs[0]
+    assert "现行法律" in clauses.draft("DG-A-22", FACTS)[4].paragraphs[0]
 
 
 def test_no_service_item_is_in_two_families_and_all_exist() -> None:

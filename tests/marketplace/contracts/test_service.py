@@ -16,9 +16,10 @@ from core.deadlines import Deadline
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
 from marketplace.contracts import documents, queries, service
-from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract
+from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Terminate
 from marketplace.contracts.lifecycle import ContractState, DeliverableState
 from marketplace.contracts.rules import PaidLine, last_day
+from marketplace.contracts.turns import EndCause
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.selection import service as selection
@@ -27,6 +28,7 @@ from tests.marketplace.contracts.deal import PDF, accepted, deliver, drafted, no
 from tests.marketplace.selection.world import Market
 
 WHY = "业主增加了两处补充论证内容"
+ENDED = Terminate(EndCause.ENTERPRISE_BREACH, "业主逾期三个月没有提供资料", Money.from_yuan(30))
 
 
 def codes(market: Market, org_id: int | None) -> list[str]:
@@ -247,9 +249,9 @@ def test_each_side_has_to_do_what_is_its_turn_and_nothing_else(market: Market) -
 def test_either_side_may_end_a_running_contract_with_a_reason(market: Market) -> None:
     contract = signed(market)
     with market.works.writing(market.agents[0][0]) as work, pytest.raises(Invalid, match="reason-too-short"):
-        service.terminate(work, contract.id, Reason("不做了"))
+        service.terminate(work, contract.id, Terminate(EndCause.ENTERPRISE_BREACH, "不做了", Money(0)))
     with market.works.writing(market.agents[0][0]) as work:
-        service.terminate(work, contract.id, Reason("业主逾期三个月没有提供资料"))
+        service.terminate(work, contract.id, ENDED)
     ended = now(market, contract)
     assert (ended.state, ended.terminated_by_org_id) == (ContractState.TERMINATED, market.agents[0][0].org_id)
     assert need_state(market, contract.need_id) is NeedState.FAILED
@@ -314,7 +316,7 @@ def test_nobody_else_moves_a_contract(market: Market) -> None:
         with market.works.writing(stranger) as work, pytest.raises(Forbidden):
             service.deliver(work, contract.id, pdf(), Deliver())
         with market.works.writing(stranger) as work, pytest.raises(Forbidden):
-            service.terminate(work, contract.id, Reason("业主逾期三个月没有提供资料"))
+            service.terminate(work, contract.id, ENDED)
     deliver(market, contract)
     for stranger in (loser, market.world.city, market.agents[0][0]):
         with market.works.writing(stranger) as work, pytest.raises(Forbidden):

@@ -219,8 +219,18 @@ def test_a_contract_is_terminated_on_the_page(market: Market, browse: Browse) ->
     owner, url = browse(market.owner), f"/contracts/{contract.id}/termination"
     page(owner, url)
     assert post(owner, url, {"reason": "停"}).status_code == 422
-    assert post(owner, url, {"reason": "项目资金计划调整，暂缓实施"}).status_code == 303
-    assert "暂缓实施" in page(owner, f"/contracts/{contract.id}")
+    ended = {"cause": "project_cancelled", "reason": "项目资金计划调整，暂缓实施", "payable": "100.01"}
+    assert "应付金额最多 100.00 元" in post(owner, url, ended).get_data(as_text=True)
+    assert post(owner, url, {**ended, "payable": "30"}).status_code == 303
+    told = page(owner, f"/contracts/{contract.id}")
+    assert "暂缓实施" in told
+    assert "复制重新采购" in told
+    other = browse(market.agents[0][0])
+    refused = post(other, f"{url}/view", {"answer": "no"}, f"/contracts/{contract.id}")
+    assert refused.status_code == 422
+    said = {"answer": "no", "text": "已完成初稿，应付金额偏低"}
+    assert post(other, f"{url}/view", said, f"/contracts/{contract.id}").status_code == 303
+    assert "已完成初稿，应付金额偏低" in page(owner, f"/contracts/{contract.id}")
 
 
 def test_the_whole_deal_runs_by_api(app: Flask, market: Market) -> None:
