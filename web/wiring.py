@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from accounts import mail, reset
+from accounts import delivery, mail, messages, reset
 from admin.audits import service as audits
 from agencies.fees import appeals
 from agencies.fees import service as fees
@@ -21,6 +21,7 @@ from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import service as quotes
 from marketplace.selection import service as selection
 from ratings import service as ratings
+from search import saved
 from search import service as search
 
 AGENCY_CHANGES: Final = (
@@ -33,7 +34,7 @@ NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
 EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
-    needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, search.index_need],
+    needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, saved.tell_followers, search.index_need],
     needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
     needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
@@ -47,6 +48,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     "fee_revision.entered_force": [overlay.on_change],
     audits.STEP: [audits.step],
     "mail.queued": [mail.send_mail],
+    messages.TOLD: [delivery.plan],
     "membership.began": [reset.mail_invitation],
     "password-reset.asked": [reset.mail_link],
 }
