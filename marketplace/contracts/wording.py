@@ -54,6 +54,7 @@ def paper_name(kind: str) -> str:
     names: dict[str, str] = {
         "award_letter": _("中选通知书"),
         "award_notice": _("中选公告"),
+        "award_result": _("选取结果告知书"),
         "contract": _("合同"),
         "fee_sheet": _("收费计算书"),
         "fee_bulletin": _("价格监管月报"),

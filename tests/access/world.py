@@ -353,7 +353,7 @@ class Maker:
         with self.works.system() as work:
             for side in (mine, theirs):
                 for actor in (side.owner, side.winner):
-                    tell(work, actor.org_id or 0, "registration-listed", "/agencies/1")
+                    tell(work, actor.org_id or 0, "registration-accepted", "/agencies/1")
 
         def ids(column: Any, condition: Any) -> list[Any]:
             with self.works.reading() as work:
