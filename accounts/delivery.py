@@ -72,6 +72,9 @@ def _way(message: Message, channel: Channel, recipient: str, leaves: tuple[datet
 
 
 def _chosen(wish: Preference, message: Message) -> Sequence[str]:
+    """Return the ways chosen for what is to do or to know; a try goes by all of both."""
+    if message.code == preferences.TRY:
+        return [*wish.todo_channels, *wish.know_channels]
     return wish.todo_channels if message.is_todo else wish.know_channels
 
 

@@ -19,6 +19,7 @@ from core.i18n import LOCALES
 from core.work import Work
 
 PERSONAL: Final = (Channel.MAIL, Channel.SMS)
+TRY: Final = "notice-tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def try_out(work: Work) -> None:
     if work.actor.org_id is None:
         raise Conflict("not-a-member")
     me = Aim(user_id=work.actor.user_id, pace=timing.INSTANT)
-    key = f"notice-tried:{work.actor.user_id}:{work.clock.now():%Y%m%d%H%M}"
-    messages.tell(work, work.actor.org_id, "notice-tried", "/account/notifications", aim=me, unique_key=key)
+    key = f"{TRY}:{work.actor.user_id}:{work.clock.now():%Y%m%d%H%M}"
+    messages.tell(work, work.actor.org_id, TRY, "/account/notifications", aim=me, unique_key=key)
     work.emit("notice.tried", user_id=work.actor.user_id)
 
 

@@ -313,7 +313,7 @@ class WishesSchema(CommandSchema):
         return Wishes(**{**data, **{name: tuple(data[name]) for name in ("todo_channels", "know_channels")}})
 
 
-class WebhookSchema(Schema):
+class WebhookSchema(CommandSchema):
     """Where an organisation's system is called."""
 
     url = Text(max=300)
