@@ -109,4 +109,4 @@ def _waits(handler: Handler) -> bool:
 
     Nobody is written to about what befell the invented world before it was shown.
     """
-    return handler.__module__.startswith("search") or handler is delivery.plan
+    return handler.__module__ == "search.service" or handler is delivery.plan
