@@ -7,14 +7,16 @@ from typing import Any
 from flask import url_for
 from flask_smorest import Blueprint
 
-from accounts import factors, messages, queries, schemas, service, signing, tokens
+from accounts import factors, messages, preferences, queries, schemas, service, signing, tokens, webhooks
 from accounts.commands import BeginMembership, EditOrganisation, MakeToken, SignUp
 from accounts.gate import may, public, reading, signed_in, viewer, works, writing
 from accounts.models import Organisation
-from accounts.pages import charge_sign_up, membership, message, network, own_organisation, site, told
+from accounts.outward import loopback
+from accounts.pages import charge_sign_up, membership, message, network, own_organisation, own_user_id, site, told
+from accounts.preferences import Wishes
 from accounts.queries import Seat
 from core.access import SYSTEM, Actor
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.work import Work
 
 api = Blueprint("accounts-api", __name__, url_prefix="/api/v1", description="账号与单位 · Accounts and organisations")
@@ -154,9 +156,9 @@ def revoke_token(token_id: int) -> None:
 def message_list(query: dict[str, Any]) -> dict[str, Any]:
     """List what the organisation was told, newest first; what is to be done stands before the first page."""
     with reading() as work:
-        org_id = work.actor.org_id or 0
-        page = queries.notices_of(work.session, org_id, after=query["after"], limit=query["limit"])
-        todo = list(queries.todo_of(work.session, org_id)) if query["after"] is None else []
+        org_id, me = work.actor.org_id or 0, work.actor.user_id
+        page = queries.notices_of(work.session, org_id, user_id=me, after=query["after"], limit=query["limit"])
+        todo = list(queries.todo_of(work.session, org_id, user_id=me)) if query["after"] is None else []
     fields = [name for name in schemas.MessageSchema().fields if name != "text"]
     items = [{**{name: getattr(row, name) for name in fields}, "text": told(row)} for row in [*todo, *page.items]]
     kept = {"limit": query["limit"]} if query["limit"] else {}
@@ -171,3 +173,55 @@ def message_done(message_id: int) -> None:
     """Mark one message as done or read."""
     with writing() as work:
         messages.finish(work, queries.message(work.session, message_id))
+
+
+@api.get("/me/notifications")
+@signed_in
+@api.response(200, schemas.WishesSchema)
+def notifications() -> Any:
+    """Read how one is told: channels, pace, quiet hours, language."""
+    with reading() as work:
+        return preferences.of_person(work.session, own_user_id())
+
+
+@api.put("/me/notifications")
+@signed_in
+@api.arguments(schemas.WishesSchema)
+@api.response(200, schemas.WishesSchema)
+def choose_notifications(wishes: Wishes) -> Any:
+    """Choose how one is told; what is left out is as usual, no channel named means none."""
+    with writing() as work:
+        return preferences.choose(work, wishes)
+
+
+@api.get("/organisation/webhook")
+@may("organisation:manage", subject=own_organisation)
+@api.response(200, schemas.WebhookOutSchema)
+def webhook() -> Any:
+    """Read where the organisation's system is called. Raises NotFound."""
+    with reading() as work:
+        row = webhooks.of_organisation(work.session, own_organisation(work).id)
+    if row is None:
+        raise NotFound("webhook-not-set")
+    return {"url": row.url, "set_at": row.set_at}
+
+
+@api.put("/organisation/webhook")
+@may("organisation:manage", subject=own_organisation)
+@api.arguments(schemas.WebhookSchema)
+@api.response(200, schemas.WebhookOutSchema)
+def set_webhook(given: dict[str, Any]) -> Any:
+    """Set where the organisation's system is called; the key in the answer is shown this once."""
+    with writing() as work:
+        org_id = own_organisation(work).id
+        secret = webhooks.set_address(work, org_id, given["url"], loopback=loopback())
+        return {"url": given["url"], "set_at": work.clock.now(), "secret": secret}
+
+
+@api.delete("/organisation/webhook")
+@may("organisation:manage", subject=own_organisation)
+@api.response(204)
+def drop_webhook() -> None:
+    """Call the organisation's system no more."""
+    with writing() as work:
+        webhooks.drop(work, own_organisation(work).id)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from accounts import reference
+from accounts import reference, timing
 from accounts.permissions import OPEN_KINDS
+from accounts.preferences import PERSONAL
+from accounts.wording import CHANNELS
 from core.access import MemberRole, OrgKind
 from core.forms import Item
-from core.i18n import current_lang
+from core.i18n import LOCALES, current_lang
 from core.i18n import lazy_gettext as _l
 
 KINDS: Final[dict[OrgKind, Any]] = {
@@ -50,6 +52,33 @@ def office_kinds() -> list[tuple[str, Any]]:
     return [(kind.value, label) for kind, label in KINDS.items() if kind not in OPEN_KINDS]
 
 
+def way_choices() -> list[tuple[str, Any]]:
+    """Return the ways a person may choose beside the inbox."""
+    return [(one.value, CHANNELS[one]) for one in PERSONAL]
+
+
+def pace_choices() -> list[tuple[str, Any]]:
+    """Return how soon mail may come."""
+    return [(timing.INSTANT, _l("随到随发")), (timing.DAILY, _l("每天 08:30（北京时间）汇成一封"))]
+
+
+def hour_choices() -> list[tuple[str, str]]:
+    """Return the half hours of a day, in minutes."""
+    return [(str(minute), f"{minute // 60:02d}:{minute % 60:02d}") for minute in range(0, timing.DAY_MINUTES, 30)]
+
+
+NOTIFICATIONS: Final = (
+    Item("todo_channels", _l("要办的，除站内消息外还发"), "checkboxes", choices=way_choices, optional=True),
+    Item("todo_pace", _l("要办的邮件"), "radios", _l("一天内到期的总是随到随发"), choices=pace_choices),
+    Item("know_channels", _l("知会的，除站内消息外还发"), "checkboxes", choices=way_choices, optional=True),
+    Item("know_pace", _l("知会的邮件"), "radios", choices=pace_choices),
+    Item("quiet_from", _l("静默时段从"), "select", _l("这段时间不发短信，加急的除外"), choices=hour_choices),
+    Item("quiet_to", _l("静默时段到"), "select", _l("与起点相同表示不设静默时段"), choices=hour_choices),
+    Item("lang", _l("邮件和短信的文字"), "radios", choices=list(LOCALES.items())),
+)
+WEBHOOK: Final = (
+    Item("url", _l("接收地址"), hint=_l("以 https:// 开头，能从互联网访问"), autocomplete="off", inputmode="url"),
+)
 SIGN_IN: Final = (
     Item("identifier", _l("手机号或邮箱"), autocomplete="username"),
     Item("password", _l("密码"), "password", autocomplete="current-password"),

@@ -73,6 +73,19 @@ def configure(post: Post, *, sender: str = SENDER) -> None:
     _settings.update(post=post, sender=sender)
 
 
+def deliver(name: str, message: EmailMessage) -> None:
+    """Hand a mail to the post that is set up; the same name may come twice. Raises OSError to be tried again later."""
+    post: Post | None = _settings["post"]
+    if post is None:
+        raise OSError("no post is set up")
+    post.deliver(name, message)
+
+
+def sender() -> str:
+    """Return whom mails are from."""
+    return str(_settings["sender"])
+
+
 def post_for(smtp_url: str, folder: Path) -> Post:
     """Return the post the settings ask for: SMTP where an address is given, else a folder."""
     return SmtpPost(smtp_url) if smtp_url else FolderPost(folder)
@@ -90,21 +103,18 @@ def queue(work: Work, to: str, subject: str, body: str) -> Mail:
 def send_mail(work: Work, event: Mapping[str, Any]) -> None:
     """Send a queued mail, once (event handler of ``mail.queued``). Raises OSError to be tried again later."""
     row = work.session.get(Mail, event["id"])
-    post: Post | None = _settings["post"]
     if row is None or row.sent_at is not None:
         return
-    if post is None:
-        raise OSError("no post is set up")
-    post.deliver(f"{row.id:08d}", compose(row, str(_settings["sender"])))
+    deliver(f"{row.id:08d}", compose(row, sender()))
     row.sent_at = work.clock.now()
 
 
-def compose(row: Mail, sender: str) -> EmailMessage:
+def compose(row: Mail, from_: str) -> EmailMessage:
     """Write a queued mail as a message."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, row.to, row.subject
+    message["From"], message["To"], message["Subject"] = from_, row.to, row.subject
     message["Date"] = format_datetime(row.at)
-    message["Message-ID"] = make_msgid(idstring=str(row.id), domain=sender.partition("@")[2])
+    message["Message-ID"] = make_msgid(idstring=str(row.id), domain=from_.partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)
     return message

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from accounts.telling import Channel
 from core import db
 from core.access import MemberRole, OrgKind
+
+
+class DeliveryState(StrEnum):
+    """Where one delivery stands: waiting, gone, given up, or no longer wanted when its time came."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class Division(db.Base):
@@ -161,7 +172,11 @@ class Draft(db.Base):
 
 
 class Message(db.Base):
-    """Something an organisation is told: to do, with a due time, or to know."""
+    """Something an organisation is told: to do, with a due time, or to know.
+
+    ``user_id`` names the one person it is for, where it is not for all; ``pace`` and ``stop_url`` are the message's own
+    way of being mailed, where it has one.
+    """
 
     __tablename__ = "message"
     __audited__ = False
@@ -176,6 +191,9 @@ class Message(db.Base):
     due_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     unique_key: Mapped[str | None] = db.text(160, unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    pace: Mapped[str | None] = db.text(10)
+    stop_url: Mapped[str | None] = db.text(200)
 
     __table_args__ = (Index("ix__message__org_id__done_at", "org_id", "done_at", "id"),)
 
@@ -192,3 +210,75 @@ class Mail(db.Base):
     body: Mapped[str] = mapped_column(db.EncryptedText)
     at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class Preference(db.Aggregate, db.Base):
+    """How one person wants to be told: ways and pace of what is to do and of what is to know, quiet hours, language.
+
+    quiet_from, quiet_to: minutes of the day in 北京时间; the night between them brings no SMS.
+    """
+
+    __tablename__ = "telling_preference"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    todo_channels: Mapped[list[str]] = mapped_column(JSON)
+    know_channels: Mapped[list[str]] = mapped_column(JSON)
+    todo_pace: Mapped[str] = db.text(10)
+    know_pace: Mapped[str] = db.text(10)
+    quiet_from: Mapped[int] = mapped_column(Integer)
+    quiet_to: Mapped[int] = mapped_column(Integer)
+    lang: Mapped[str] = db.text(12)
+
+    __table_args__ = (
+        db.check("todo_pace in ('instant', 'daily') and know_pace in ('instant', 'daily')", "pace"),
+        db.check("quiet_from between 0 and 1439 and quiet_to between 0 and 1439", "quiet"),
+    )
+
+
+class Webhook(db.Aggregate, db.Base):
+    """Where an organisation's own system hears of its messages, and the key that signs what is sent there."""
+
+    __tablename__ = "webhook"
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    url: Mapped[str] = db.text(300)
+    secret: Mapped[str] = mapped_column(db.EncryptedText)
+    set_at: Mapped[datetime]
+
+
+class Delivery(db.Base):
+    """The ledger: one message on its way to one recipient by one channel; sent once, however often it is tried.
+
+    recipient: ``user:12`` or ``org:3``. last_error: a code without anything personal.
+    """
+
+    __tablename__ = "delivery"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    channel: Mapped[Channel] = db.enum_column(Channel)
+    recipient: Mapped[str] = db.text(40, index=True)
+    state: Mapped[DeliveryState] = db.enum_column(DeliveryState, default=DeliveryState.WAITING)
+    is_digest: Mapped[bool] = mapped_column(Boolean, default=False)
+    not_before: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    last_error: Mapped[str | None] = db.text(60)
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("message_id", "channel", "recipient"),
+        Index("ix__delivery__state__not_before", "state", "not_before"),
+    )
+
+
+class CalendarAddress(db.Aggregate, db.Base):
+    """A secret address at which one person's calendar reads an organisation's deadlines; the table holds its hash."""
+
+    __tablename__ = "calendar_address"
+
+    token_hash: Mapped[str] = db.text(64, unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, request, session
 from flask_login import login_user
 
-from accounts import drafts, mail, queries, reset, signing
+from accounts import channels, drafts, mail, queries, reset, signing, telling
+from accounts.channels import Carrier, FolderCarrier, MailCarrier
 from accounts.gate import reading, viewer, works, writing
 from accounts.models import Membership, Message, Organisation
 from accounts.rules import is_local
+from accounts.telling import Channel
 from accounts.viewer import Viewer
+from accounts.webhooks import WebhookCarrier
 from core import recall
 from core.access import SYSTEM
 from core.errors import DomainError, NotFound, TooMany
@@ -40,6 +43,12 @@ def _set_up(state: Any) -> None:
         host = urlsplit(config.site_url).hostname
         sender = f"noreply@{host}" if host else mail.SENDER
         mail.configure(mail.post_for(config.smtp_url, config.mail), sender=sender)
+        carriers: dict[Channel, Carrier] = {
+            Channel.MAIL: MailCarrier(),
+            Channel.SMS: FolderCarrier(config.sms),
+            Channel.WEBHOOK: WebhookCarrier(loopback=not config.production),
+        }
+        channels.configure(carriers, config.site_url)
 
 
 @pages.before_app_request
@@ -136,12 +145,7 @@ def demo_org(user_id: int) -> bool:
 
 def told(row: Message) -> str:
     """Return a message's sentence in the reader's language."""
-    known: Mapping[str, Any] = current_app.extensions["messages"]
-    text = str(known.get(row.code, _("有一条新消息，打开看看")))
-    try:
-        return text % row.facts if row.facts else text
-    except (KeyError, ValueError, TypeError):
-        return text
+    return telling.said(row.code, row.facts) or _("有一条新消息，打开看看")
 
 
 def message(work: Work, message_id: int) -> Message:

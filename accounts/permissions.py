@@ -47,6 +47,16 @@ def owns(actor: Actor, subject: Any) -> bool:
     return actor.user_id is not None and actor.user_id == getattr(subject, "user_id", None)
 
 
+def is_for_them(actor: Actor, subject: Any) -> bool:
+    """Hold when a message is for all of an organisation's people, or for this one."""
+    return getattr(subject, "user_id", None) in {None, actor.user_id}
+
+
+def may_settle(actor: Actor, subject: Any) -> bool:
+    """Hold for managers and delegates, and for whom the message is meant alone."""
+    return may_act(actor, subject) or owns(actor, subject)
+
+
 def is_no_token(actor: Actor, _subject: Any) -> bool:
     """Hold for a person at a browser: a token makes no tokens and changes no password."""
     return actor.scopes is None
@@ -66,5 +76,5 @@ POLICY: Final[Policy] = {
     "organisation:suspend": [[is_administration, is_manager], [is_system]],
     "membership:begin": [*_MANAGES, [is_administration, is_manager, is_office]],
     "membership:end": _MANAGES,
-    "message:settle": [[is_own_org, may_act]],
+    "message:settle": [[is_own_org, is_for_them, may_settle]],
 }

@@ -126,23 +126,39 @@ def message(session: Session, message_id: int) -> Message:
     return row
 
 
-def todo_of(session: Session, org_id: int, *, limit: int = 50) -> Sequence[Message]:
+def inbox(org_id: int, user_id: int | None) -> ColumnElement[bool]:
+    """Select what one of an organisation's people is told: what all are, and what is for this person alone."""
+    return and_(Message.org_id == org_id, or_(Message.user_id.is_(None), Message.user_id == user_id))
+
+
+def todo_of(session: Session, org_id: int, *, user_id: int | None = None, limit: int = 50) -> Sequence[Message]:
     """Return what an organisation has to do, the one due first on top."""
-    query = select(Message).where(Message.org_id == org_id, Message.is_todo.is_(True), Message.done_at.is_(None))
+    query = select(Message).where(inbox(org_id, user_id), Message.is_todo.is_(True), Message.done_at.is_(None))
     return session.scalars(query.order_by(Message.due_at.is_(None), Message.due_at, Message.id).limit(limit)).all()
 
 
-def notices_of(session: Session, org_id: int, *, after: int | None = None, limit: int | None = None) -> Page[Message]:
+def notices_of(
+    session: Session, org_id: int, *, user_id: int | None = None, after: int | None = None, limit: int | None = None
+) -> Page[Message]:
     """Return a page of what an organisation was told, newest first: notices, and things to do that are done."""
-    query = select(Message).where(Message.org_id == org_id)
+    query = select(Message).where(inbox(org_id, user_id))
     query = query.where(or_(Message.is_todo.is_(False), Message.done_at.is_not(None)))
     return keyset(
         lambda found: session.scalars(found).all(), query, Message.id, after=after, limit=limit, key=lambda row: row.id
     )
 
 
-def open_counts(session: Session, org_id: int) -> tuple[int, int]:
+def open_counts(session: Session, org_id: int, *, user_id: int | None = None) -> tuple[int, int]:
     """Count what an organisation has to do, and what it was told and has not read."""
-    query = select(Message.is_todo, func.count()).where(Message.org_id == org_id, Message.done_at.is_(None))
+    query = select(Message.is_todo, func.count()).where(inbox(org_id, user_id), Message.done_at.is_(None))
     found = {bool(is_todo): int(count) for is_todo, count in session.execute(query.group_by(Message.is_todo))}
     return found.get(True, 0), found.get(False, 0)
+
+
+def readers_of(work: Work, org_id: int, user_id: int | None = None) -> Sequence[User]:
+    """Return who may read an organisation's messages today: its people, or the one named if still among them."""
+    query = select(User).join(Membership, Membership.user_id == User.id).where(Membership.org_id == org_id)
+    query = query.where(standing(beijing_day(work.clock.now())), User.suspended_at.is_(None))
+    if user_id is not None:
+        query = query.where(User.id == user_id)
+    return work.session.scalars(query.order_by(User.id)).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from accounts.telling import BY_PHONE_TOO, Reader, Telling
 from core.i18n import lazy_gettext as _l
 
 SENTENCES: Final[dict[str, Any]] = {
@@ -48,6 +49,15 @@ SENTENCES: Final[dict[str, Any]] = {
     "token-not-found": _l("没有找到这个访问令牌。"),
     "token-over": _l("这个访问令牌已经撤销。"),
     "message-not-found": _l("没有找到这条消息。"),
+    "channel-unknown": _l("从列表里选渠道"),
+    "preference-unknown": _l("从列表里选一项"),
+    "quiet-range": _l("从列表里选时间"),
+    "stop-unknown": _l("这个停发网址不完整，从邮件里重新打开，或登录后在通知设置里改。"),
+    "webhook-address": _l("网址写成 https://主机名/路径 的样子，不带用户名和密码"),
+    "webhook-not-secure": _l("网址以 https:// 开头，消息加密传送"),
+    "webhook-inside": _l("这个地址在内部网络里，不能推送。换一个能从互联网访问的地址"),
+    "webhook-not-set": _l("还没有设置接收地址。"),
+    "calendar-unknown": _l("这个日历网址已换掉或停用。登录后在通知设置里重新取一个。"),
     "draft-too-large": _l("内容太多，没有存成草稿。直接提交，或分几次填写。"),
 }
 
@@ -55,4 +65,12 @@ MESSAGES: Final[dict[str, Any]] = {
     "organisation-welcome": _l("欢迎使用中介服务网上超市。单位资料已建好，可以办事了"),
     "membership-began": _l("%(role)s已加入，可以代表贵单位办事"),
     "membership-ended": _l("一项授权已由管理员结束"),
+    "notice-tried": _l("这是一条试发的通知，收到就说明这条路是通的"),
 }
+
+TELLINGS: Final = (
+    Telling("organisation-welcome", "organisation.signed-up", Reader.ORGANISATION),
+    Telling("membership-began", "membership.began", Reader.ORGANISATION),
+    Telling("membership-ended", "membership.ended", Reader.ORGANISATION),
+    Telling("notice-tried", "notice.tried", Reader.SEEKER, urgent=True, channels=BY_PHONE_TOO),
+)

@@ -17,10 +17,13 @@ from accounts.commands import (
     SignUp,
 )
 from accounts.permissions import OPEN_KINDS
+from accounts.preferences import PERSONAL, Wishes
 from accounts.rules import mask_email
+from accounts.timing import DAILY, DAY_MINUTES, INSTANT, PACES, QUIET_FROM, QUIET_TO
 from accounts.tokens import MOST_DAYS, SCOPES
 from core.access import MemberRole, OrgKind
 from core.forms import MISSING, Choice, CommandSchema, CreditCode, Day, Email, Flag, Many, Mobile, Text, Whole
+from core.i18n import LOCALES
 from core.identifiers import mask_mobile
 
 
@@ -291,3 +294,34 @@ class SignedUpSchema(Schema):
 
     organisation = fields.Nested(OrganisationSchema)
     person = fields.Nested(PersonSchema)
+
+
+class WishesSchema(CommandSchema):
+    """How a person wants to be told; quiet hours in minutes of the day, 北京时间."""
+
+    command = Wishes
+    todo_channels = Many(Choice([one.value for one in PERSONAL]))
+    know_channels = Many(Choice([one.value for one in PERSONAL]))
+    todo_pace = Choice(PACES, load_default=INSTANT)
+    know_pace = Choice(PACES, load_default=DAILY)
+    quiet_from = Whole(low=0, high=DAY_MINUTES - 1, load_default=QUIET_FROM)
+    quiet_to = Whole(low=0, high=DAY_MINUTES - 1, load_default=QUIET_TO)
+    lang = Choice(tuple(LOCALES), load_default="zh_Hans_CN")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> Wishes:
+        return Wishes(**{**data, **{name: tuple(data[name]) for name in ("todo_channels", "know_channels")}})
+
+
+class WebhookSchema(CommandSchema):
+    """Where an organisation's system is called."""
+
+    url = Text(max=300)
+
+
+class WebhookOutSchema(Schema):
+    """The address that is called; the key only when it was just made."""
+
+    url = fields.String()
+    set_at = fields.AwareDateTime()
+    secret = fields.String()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts import entrance, members, own, workbench
+from accounts import entrance, members, notices, outward, own, workbench
 from accounts.pages import pages
 
-__all__ = ["entrance", "members", "own", "pages", "workbench"]
+__all__ = ["entrance", "members", "notices", "outward", "own", "pages", "workbench"]

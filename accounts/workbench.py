@@ -53,11 +53,10 @@ def _line(work: Work, row: Message) -> dict[str, Any]:
 def workbench() -> ResponseReturnValue:
     """Show what waits for this person: what must be done first, then what each room has."""
     with reading() as work:
-        org_id = work.actor.org_id
-        todo = [_line(work, row) for row in queries.todo_of(work.session, org_id, limit=12)] if org_id else []
-        notices = (
-            [_line(work, row) for row in queries.notices_of(work.session, org_id, limit=5).items] if org_id else []
-        )
+        org_id, me = work.actor.org_id, work.actor.user_id
+        waiting = queries.todo_of(work.session, org_id, user_id=me, limit=12) if org_id else []
+        known = queries.notices_of(work.session, org_id, user_id=me, limit=5).items if org_id else []
+        todo, notices = [_line(work, row) for row in waiting], [_line(work, row) for row in known]
         panels = desk.gather(work, current_app.extensions["desk_panels"])
         kept = drafts.drafts_of(work)
         seats_n = len(queries.seats_of_person(work, work.actor.user_id or 0))
@@ -78,9 +77,10 @@ def message_list() -> ResponseReturnValue:
     """Show what is to be done, and what the organisation was told."""
     after = request.args.get("after", type=int)
     with reading() as work:
-        org_id = work.actor.org_id or 0
-        todo = [_line(work, row) for row in queries.todo_of(work.session, org_id)] if after is None else []
-        page = queries.notices_of(work.session, org_id, after=after)
+        org_id, me = work.actor.org_id or 0, work.actor.user_id
+        waiting = queries.todo_of(work.session, org_id, user_id=me) if after is None else []
+        todo = [_line(work, row) for row in waiting]
+        page = queries.notices_of(work.session, org_id, user_id=me, after=after)
         notices = [_line(work, row) for row in page.items]
         settles = work.allows(POLICY, "message:settle", Message(org_id=org_id))
     following = url_for("accounts.message_list", after=page.after) if page.after else None

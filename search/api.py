@@ -7,10 +7,13 @@ from typing import Any
 from flask import request, url_for
 from flask_smorest import Blueprint
 
-from accounts.gate import public, reading
-from search import service, wording
+from accounts.gate import may, public, reading, signed_in, writing
+from search import saved, service, wording
 from search.backend import MOST_PAGES, Hit, Query
-from search.schemas import SearchQuerySchema, SearchResultSchema, to_query
+from search.commands import FollowSearch
+from search.loaders import saved_loader
+from search.models import SavedSearch
+from search.schemas import FollowSchema, SavedSearchSchema, SearchQuerySchema, SearchResultSchema, to_query
 
 api = Blueprint(
     "search-api",
@@ -46,6 +49,44 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         "took_ms": round(results.took_ms, 2),
         "next": _next(query, results.total),
     }
+
+
+@api.get("/searches")
+@signed_in
+@api.response(200, SavedSearchSchema(many=True))
+def saved_list() -> list[SavedSearch]:
+    """List the searches of notices one follows."""
+    with reading() as work:
+        return list(saved.own(work))
+
+
+@api.post("/searches")
+@may("saved_search:make")
+@api.arguments(FollowSchema)
+@api.response(201, SavedSearchSchema)
+def follow(cmd: FollowSearch) -> SavedSearch:
+    """Follow a search of notices: whoever follows is told once of each new notice that fits."""
+    with writing() as work:
+        return saved.follow(work, cmd)
+
+
+@api.put("/searches/<int:search_id>")
+@may("saved_search:keep", subject=saved_loader)
+@api.arguments(FollowSchema)
+@api.response(200, SavedSearchSchema)
+def change(cmd: FollowSearch, search_id: int) -> SavedSearch:
+    """Rename a followed search or change what narrows it."""
+    with writing() as work:
+        return saved.change(work, search_id, cmd)
+
+
+@api.delete("/searches/<int:search_id>")
+@may("saved_search:keep", subject=saved_loader)
+@api.response(204)
+def stop(search_id: int) -> None:
+    """Follow a search no more."""
+    with writing() as work:
+        saved.stop(work, search_id)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from search import wording
 from search.backend import Dimension, Query, Results, Sort
 from search.documents import Kind
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value
+from search.plan import ChipKind
 
 PATH: Final = "/search"
+FOLLOW: Final = "/account/searches/new"
 MOST_OPTIONS: Final = 12
 FEW_OPTIONS: Final = 6
 NAMES: Final = {
@@ -187,6 +189,24 @@ def results_without(query: Query, dimension: Dimension, results: Results) -> str
     if dimension is Dimension.CHIPS:
         return address(query, q=_bare(query, results))
     return address(query, **{NAMES[dimension]: None})
+
+
+def follow(query: Query, results: Results) -> str:
+    """Return where a search of notices may be followed: words, items, towns and ceilings as the list takes them."""
+    towns = [*query.filters.towns, *(chip.value for chip in results.chips if chip.kind is ChipKind.TOWN)]
+    bands = query.filters.prices
+    low = min((band[0] or 0 for band in bands), default=0)
+    high = max((-1 if band[1] is None else band[1] for band in bands), default=-1)
+    is_open = any(band[1] is None for band in bands)
+    found = {
+        "words": _bare(query, results),
+        "town": ",".join(dict.fromkeys(towns)),
+        "item": ",".join(query.filters.items),
+        "least": str(low // 100) if low else "",
+        "most": str(high // 100) if high > 0 and not is_open else "",
+    }
+    kept = {name: value for name, value in found.items() if value}
+    return f"{FOLLOW}?{urlencode(kept)}" if kept else FOLLOW
 
 
 def _bare(query: Query, results: Results) -> str:

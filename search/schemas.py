@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
+from accounts.timing import INSTANT, PACES
+from core.forms import Amount, Choice, CommandSchema, Fen, Text
 from search.backend import MOST_PAGES, PAGE_SIZE, Filters, Query, Sort
+from search.commands import FollowSearch
 from search.documents import Kind
 from search.faceting import read_band
 
@@ -136,3 +139,40 @@ class SearchResultSchema(Schema):
     degraded = fields.Boolean(metadata={"description": "Whether the database answered in place of the index"})
     took_ms = fields.Float()
     next = fields.String(allow_none=True)
+
+
+class FollowSchema(CommandSchema):
+    """A search to follow. town, item: one code, or several with commas between; amounts in yuan or whole fen."""
+
+    command = FollowSearch
+    name = Text(max=60)
+    pace = Choice(PACES, load_default=INSTANT)
+    words = Text(max=100, required=False)
+    town = Text(max=400, required=False)
+    item = Text(max=400, required=False)
+    method = Text(max=10, required=False)
+    least = Amount()
+    most = Amount()
+    least_fen = Fen(load_default=None)
+    most_fen = Fen(load_default=None)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> FollowSearch:
+        fen = {name: data.pop(f"{name}_fen") for name in ("least", "most")}
+        return FollowSearch(**{**data, **{name: value for name, value in fen.items() if value is not None}})
+
+
+class SavedSearchSchema(Schema):
+    """A search that is followed."""
+
+    id = fields.Integer()
+    name = fields.String()
+    pace = fields.String()
+    words = fields.String()
+    town = fields.String()
+    item = fields.String()
+    method = fields.String()
+    least_fen = fields.Integer(attribute="least.fen", allow_none=True)
+    most_fen = fields.Integer(attribute="most.fen", allow_none=True)
+    made_at = fields.AwareDateTime()
+    stopped_at = fields.AwareDateTime(allow_none=True)

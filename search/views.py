@@ -11,12 +11,13 @@ from marshmallow import ValidationError
 from accounts.gate import public, reading
 from core.errors import Invalid
 from core.i18n import gettext as _
-from search import cards, narrowing, service, wording
+from search import cards, feeds, narrowing, saved_pages, service, wording
 from search.backend import MOST_PAGES, Query
+from search.documents import Kind
 from search.pages import pages
 from search.schemas import LISTS, SearchQuerySchema, to_query
 
-__all__ = ["pages"]
+__all__ = ["feeds", "pages", "saved_pages"]
 
 
 @pages.get("/search")
@@ -48,6 +49,7 @@ def results() -> ResponseReturnValue:
         ways_out=narrowing.ways_out(query, found.results) if not found.results.total else [],
         previous_url=narrowing.address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_next(query, found.results.total),
+        follow_url=narrowing.follow(query, found.results) if query.kind is Kind.NOTICE else "",
     )
 
 

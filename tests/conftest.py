@@ -42,11 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def load_models() -> None:
-    """Import every room's tables."""
+    """Import every room's tables, and take up the table of messages."""
+    from accounts import telling
     from web import rooms
 
     for file in ("models",):
         list(rooms.parts(file))
+    telling.configure(rooms.tellings(), rooms.messages())
     import core.audit
     import core.deadlines
     import core.files

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from accounts import telling
 from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
 from core import db, files, i18n, secrets
@@ -40,10 +41,10 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     files.configure(config.uploads)
     app.extensions["works"] = Works(db.make_engine(config.database_url), clock or SystemClock(), _wake)
     app.extensions["sentences"] = {**errors.SENTENCES, **rooms.sentences()}
-    app.extensions["messages"] = rooms.messages()
+    telling.configure(rooms.tellings(), rooms.messages())
     app.extensions["policy"] = rooms.policy()
-    app.extensions["agency_panels"] = rooms.agency_panels()
-    app.extensions["desk_panels"] = rooms.desk_panels()
+    app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
+    app.extensions["calendar_entries"] = rooms.calendar_entries()
     _install_login(app)
     Babel(
         app,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import Celery
 from celery.schedules import crontab
 
+from accounts import delivery
 from agencies.fees import texts
+from agencies.registration import expiry
 from agencies.revisions import overlay
 from core import deadlines, outbox
 from ratings import service as ratings
@@ -64,13 +66,15 @@ def relay() -> int:
     with app.app_context(), texts.watching(_look):
         done = outbox.relay(works_of(app), EVENTS)
         search.flush(works_of(app))
+        delivery.flush(works_of(app))
         return done
 
 
 @celery.task(name="market.daily")
 def daily() -> int:
-    """Let standings fade: ratings weigh less with time."""
+    """Let standings fade, as ratings weigh less with time; remind of papers that end soon."""
     with app.app_context(), works_of(app).system() as work:
+        expiry.remind(work)
         return ratings.recompute_all(work)
 
 

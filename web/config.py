@@ -46,6 +46,11 @@ class Config:
         """The folder mails are written to when no SMTP server is set."""
         return self.data / "mail"
 
+    @property
+    def sms(self) -> Path:
+        """The folder short messages are written to: what a gateway would be given."""
+        return self.data / "sms"
+
 
 def read_config(env: Mapping[str, str] | None = None) -> Config:
     """Read the settings. Raises UnsafeConfigError with what to do.

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import Flask
 
+from accounts.telling import Telling
 from accounts.viewer import Viewer
 from core.access import OrgKind, Policy
 from core.i18n import lazy_gettext as _l
@@ -84,6 +85,13 @@ def messages() -> Mapping[str, Any]:
     return found
 
 
+def tellings() -> Iterator[Telling]:
+    """Yield the rows of who is told what, room by room."""
+    for file in ("refusals", "messages"):
+        for module in parts(file):
+            yield from getattr(module, "TELLINGS", ())
+
+
 def agency_panels() -> list[Any]:
     """Return what upper rooms show on an agency's page."""
     return [module.agency_panel for module in parts("panels") if hasattr(module, "agency_panel")]
@@ -92,6 +100,11 @@ def agency_panels() -> list[Any]:
 def desk_panels() -> list[Any]:
     """Return what the rooms show on a person's desk."""
     return [module.desk_panels for module in parts("panels") if hasattr(module, "desk_panels")]
+
+
+def calendar_entries() -> list[Any]:
+    """Return what the rooms put into an organisation's calendar."""
+    return [module.calendar_entries for module in parts("panels") if hasattr(module, "calendar_entries")]
 
 
 def commands(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from accounts import mail, reset
+from accounts import delivery, mail, messages, reset
 from admin.audits import service as audits
 from admin.consultation import lifecycle as consultations
 from admin.consultation import service as consultation
@@ -31,6 +31,7 @@ from marketplace.selection import bidding, publicity
 from marketplace.selection import events as selections
 from marketplace.selection import service as selection
 from ratings import service as ratings
+from search import saved
 from search import service as search
 
 AGENCY_CHANGES: Final = (
@@ -43,7 +44,7 @@ NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
 EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
-    needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, search.index_need],
+    needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, saved.tell_followers, search.index_need],
     needs.AMENDED: [quotes.tell_amended, search.index_need],
     needs.EXTENDED: [amending.tell_extended, search.index_need],
     "explanation.rejected": [selection.close_up],
@@ -64,6 +65,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     "fee_revision.entered_force": [overlay.on_change],
     audits.STEP: [audits.step],
     "mail.queued": [mail.send_mail],
+    messages.TOLD: [delivery.plan],
     "membership.began": [reset.mail_invitation],
     "password-reset.asked": [reset.mail_link],
 }

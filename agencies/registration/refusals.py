@@ -62,6 +62,8 @@ MESSAGES: Final = {
     "registration-suspended": _l("机构已暂停承接，理由写在公开页上"),
     "registration-resumed": _l("机构已恢复承接"),
     "registration-removed": _l("机构已清退，理由写在公开页上"),
+    "qualification-expires": _l("资质“%(name)s”（编号尾号 %(number)s）%(ends)s 到期，到期前更新"),
+    "practitioner-expires": _l("“%(name)s”证书（尾号 %(number)s）%(ends)s 到期，到期前更新"),
 }
 
 MISSING: Final = {

@@ -160,6 +160,7 @@ def paper_name(kind: str) -> str:
     names: dict[str, str] = {
         "award_letter": _("中选通知书"),
         "award_notice": _("中选公告"),
+        "award_result": _("选取结果告知书"),
         "contract": _("合同"),
         "amendment": _("合同变更协议"),
         "termination": _("提前终止通知书"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
@@ -42,9 +42,8 @@ def list_needs(args: dict[str, Any]) -> dict[str, Any]:
     with reading() as work:
         filters = queries.Filters(**args, org_id=work.actor.org_id if mine else None)
         page = queries.list_needs(work.session, work.actor, filters, work.clock.now(), after=after, limit=limit)
-    following = (
-        url_for("needs-api.list_needs", after=page.after, limit=limit, **args) if page.after is not None else None
-    )
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
+    following = url_for("needs-api.list_needs", **{**kept, "after": page.after}) if page.after is not None else None
     return {"items": page.items, "next": following}
 
 

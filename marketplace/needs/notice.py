@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,13 @@ from accounts.gate import public, reading
 from accounts.wording import town_name, town_names
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.wording import asks_for, item_name, item_names, named
+from core import icalendar
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import forms, queries, wording
+from marketplace.needs import forms, narrowing, queries, wording
 from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import open_what_is_due
@@ -35,25 +37,29 @@ def index() -> ResponseReturnValue:
     args = request.args
     with reading() as work:
         mine = bool(args.get("mine")) and work.actor.org_id is not None
-        filters = queries.Filters(
-            args.get("state", ""), args.get("town", ""), args.get("item", ""), bool(args.get("soon")),
-            work.actor.org_id if mine else None,
-        )  # fmt: skip
+        filters = narrowing.read_filters(args, work.actor.org_id if mine else None)
         now = work.clock.now()
         page = queries.list_needs(work.session, work.actor, filters, now, after=args.get("after", type=int))
         facets = queries.facets(work.session, now)
         towns, items = town_names(), item_names()
-    kept = {key: args[key] for key in ("state", "town", "item", "soon", "mine") if args.get(key)}
+    kept = narrowing.kept(args)
+    follow = {name: kept[name] for name in narrowing.FOLLOWED if name in kept}
     return render_template(
         "needs/index.html", rows=page.items, next_url=_list_url(kept, after=page.after) if page.after else None,
         groups=_groups(filters, facets, towns, items), chips=_chips(kept, towns, items), words=wording, mine=mine,
         tabs=_tabs(kept), total=sum(facets.states.values()), item_name=item_name, town_name=town_name,
+        hidden=[(name, kept[name]) for name in narrowing.UNSEEN if name in kept],
+        feed_url=_with("/needs.atom", follow), follow_url=_with("/account/searches/new", follow),
     )  # fmt: skip
 
 
 def _list_url(kept: dict[str, str], **changes: Any) -> str:
     merged: dict[str, Any] = {**kept, **changes}
     return url_for("needs.index", **{key: value for key, value in merged.items() if value})
+
+
+def _with(path: str, kept: dict[str, str]) -> str:
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _groups(
@@ -68,8 +74,9 @@ def _groups(
     by_town = sorted(facets.towns.items(), key=lambda pair: (-pair[1], pair[0]))
     by_item = sorted(facets.items.items(), key=lambda pair: (-pair[1], pair[0]))
     soon = [("1", _("3 天内截止"), facets.soon, filters.closing_soon)]
-    town_options = [(code, towns.get(code, code), count, filters.town == code) for code, count in by_town]
-    item_options = [(code, items.get(code, code), count, filters.item == code) for code, count in by_item]
+    in_towns, in_items = queries.codes_of(filters.town), queries.codes_of(filters.item)
+    town_options = [(code, towns.get(code, code), count, code in in_towns) for code, count in by_town]
+    item_options = [(code, items.get(code, code), count, code in in_items) for code, count in by_item]
     return [
         {"label": _("截止时间"), "name": "soon", "type": "checkbox", "options": soon},
         {"label": _("进展"), "name": "state", "type": "radio", "options": states},
@@ -83,12 +90,20 @@ def _groups(
 def _chips(kept: dict[str, str], towns: dict[str, str], items: dict[str, str]) -> list[tuple[str, str]]:
     """Return the filters in force, each with the address that takes it away."""
     states = {str(state): str(label) for state, (label, _kind) in wording.STATES.items()}
-    said = {"state": states, "town": towns, "item": items, "soon": {"1": _("3 天内截止")}}
-    return [
-        (known.get(kept[name], kept[name]), _list_url(kept, **{name: None}))
+    methods = {name: str(label) for name, label in wording.METHODS.items()}
+    said: dict[str, dict[str, str]] = {
+        "state": states, "town": towns, "item": items, "soon": {"1": _("3 天内截止")}, "words": {}, "method": methods,
+    }  # fmt: skip
+    found = [
+        (_("、").join(known.get(one, one) for one in queries.codes_of(kept[name])) or kept[name], name)
         for name, known in said.items()
         if name in kept
     ]
+    if "least" in kept:
+        found.append((_("限价不低于 %(yuan)s 元", yuan=kept["least"]), "least"))
+    if "most" in kept:
+        found.append((_("限价不高于 %(yuan)s 元", yuan=kept["most"]), "most"))
+    return [(text, _list_url(kept, **{name: None})) for text, name in found]
 
 
 def _tabs(kept: dict[str, str]) -> list[tuple[str, str, bool]]:
@@ -173,38 +188,13 @@ def calendar(need_id: int) -> ResponseReturnValue:
         if need.closes_at is None or need.number is None:
             raise NotFound("need-not-found", id=need_id)
         now = work.clock.now()
-    summary = _("报价截止：%(title)s", title=need.title)
-    lines = (
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dongguan-market//needs//ZH", "METHOD:PUBLISH", "BEGIN:VEVENT",
-        f"UID:{need.number}@{request.host.partition(':')[0]}", f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
-        f"SEQUENCE:{need.version}",
-        f"DTSTART:{need.closes_at:%Y%m%dT%H%M%SZ}", f"DTEND:{need.closes_at:%Y%m%dT%H%M%SZ}",
-        f"SUMMARY:{_escaped(summary)}", f"DESCRIPTION:{need.number}",
-        f"URL:{url_for('needs.show', need_id=need.id, _external=True)}",
-        "BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(summary)}", "TRIGGER:-PT2H", "END:VALARM",
-        "END:VEVENT", "END:VCALENDAR", "",
+    entry = icalendar.Entry(
+        f"{need.number}@{request.host.partition(':')[0]}", need.closes_at, _("报价截止：%(title)s", title=need.title),
+        url_for("needs.show", need_id=need.id, _external=True), need.number, need.version,
     )  # fmt: skip
     disposition = f'attachment; filename="{need.number}.ics"'
     return Response(
-        "\r\n".join(_folded(line) for line in lines),
+        icalendar.write([entry], now, product="needs"),
         mimetype="text/calendar",
         headers={"Content-Disposition": disposition},
     )
-
-
-def _escaped(text: str) -> str:
-    """Escape a text as RFC 5545 3.3.11 wants it."""
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Fold a line at 75 octets, never inside a character, as RFC 5545 3.1 wants it."""
-    parts, size = [""], 0
-    for char in line:
-        width = len(char.encode())
-        if size + width > 73:  # noqa: PLR2004 - 75 octets less the fold's space, rounded down
-            parts.append("")
-            size = 0
-        parts[-1] += char
-        size += width
-    return "\r\n ".join(parts)

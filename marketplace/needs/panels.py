@@ -8,6 +8,7 @@ from typing import Any, Final
 from accounts.desk import Item, Panel
 from core.access import OrgKind
 from core.i18n import gettext as _
+from core.icalendar import Entry
 from core.work import Work
 from marketplace.needs import queries, wording
 from marketplace.needs.lifecycle import NeedState
@@ -29,6 +30,16 @@ def desk_panels(work: Work) -> Sequence[Panel]:
             _("没有进行中的需求。选一项服务，填三项就能发布。"), "/needs?mine=1", _("全部需求"),
         ),
     )  # fmt: skip
+
+
+def calendar_entries(work: Work) -> Sequence[Entry]:
+    """Return when the quotes for the reader's own open notices close."""
+    rows = queries.needs_of(work.session, work.actor.org_id or 0)
+    return [
+        Entry(f"{row.number}-opens", row.closes_at, _("报价开启：%(title)s", title=row.title), f"/needs/{row.id}")
+        for row in rows
+        if row.state is _S.OPEN and row.closes_at is not None
+    ]
 
 
 def _line(row: queries.NeedRow) -> Item:

@@ -26,6 +26,8 @@ from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Avoidance, Invitation, Need, NeedAmendment, Question
 
 SOON: Final = timedelta(days=3)
+MOST_WORDS: Final = 8
+MOST_CODES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,21 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; empty texts narrow nothing."""
+    """What a list is narrowed to; empty texts narrow nothing.
+
+    town, item: one code, or several with commas between. words: each must stand somewhere in the notice. least, most:
+    bounds of the ceiling, both included; a notice without a ceiling is left out by either.
+    """
 
     state: str = ""
     town: str = ""
     item: str = ""
     closing_soon: bool = False
     org_id: int | None = None
+    words: str = ""
+    method: str = ""
+    least: Money | None = None
+    most: Money | None = None
 
 
 def visible_needs(actor: Actor) -> ColumnElement[bool]:
@@ -112,12 +122,30 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.state in set(NeedState):
         found.append(Need.state == NeedState(filters.state))
     if filters.town:
-        found.append(Need.town_code == filters.town)
+        found.append(Need.town_code.in_(codes_of(filters.town)))
     if filters.item:
-        found.append(Need.item_code == filters.item)
+        found.append(Need.item_code.in_(codes_of(filters.item)))
     if filters.closing_soon:
         found.append(and_(Need.state == NeedState.OPEN, Need.closes_at > now, Need.closes_at <= now + SOON))
-    return found
+    if filters.method:
+        found.append(Need.method == filters.method)
+    if filters.least is not None:
+        found.append(Need.ceiling >= filters.least)
+    if filters.most is not None:
+        found.append(Need.ceiling <= filters.most)
+    return found + [_holds(word) for word in filters.words.split()[:MOST_WORDS]]
+
+
+def codes_of(written: str) -> list[str]:
+    """Return the codes of one filter, written with commas between."""
+    return [code for code in (part.strip() for part in written.split(",")) if code][:MOST_CODES]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Hold for the notices that name a word: in title, project, scale, demands, number, or the item's name."""
+    texts = (Need.title, Need.project_name, Need.scale, Need.requirements, func.coalesce(Need.number, ""))
+    named = Need.item_code.in_(select(ServiceItem.code).where(ServiceItem.name.icontains(word, autoescape=True)))
+    return or_(named, *(text.icontains(word, autoescape=True) for text in texts))
 
 
 def _rows(session: Session, query: Any) -> list[NeedRow]:

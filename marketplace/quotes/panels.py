@@ -8,12 +8,15 @@ from typing import Final
 from accounts.desk import Item, Panel
 from core.access import OrgKind
 from core.i18n import gettext as _
+from core.icalendar import Entry
 from core.work import Work
 from marketplace.needs.models import Need
 from marketplace.quotes import queries, wording
+from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 
 SHOWN: Final = 8
+MOST_DEADLINES: Final = 100
 
 
 def desk_panels(work: Work) -> Sequence[Panel]:
@@ -29,6 +32,16 @@ def desk_panels(work: Work) -> Sequence[Panel]:
         ),
         Panel(_("我的报价"), [_line(*row) for row in quotes], _("还没有报过价。"), "/quotes", _("全部报价")),
     )  # fmt: skip
+
+
+def calendar_entries(work: Work) -> Sequence[Entry]:
+    """Return when the notices close for which the reader's agency has a sealed quote."""
+    rows = queries.own_quotes(work.session, work.actor.org_id or 0, limit=MOST_DEADLINES).items
+    return [
+        Entry(f"{need.number}-quoted", need.closes_at, _("报价截止：%(title)s", title=need.title), f"/needs/{need.id}")
+        for quote, need in rows
+        if quote.state is QuoteState.SEALED and need.closes_at is not None
+    ]
 
 
 def _line(quote: Quote, need: Need) -> Item:

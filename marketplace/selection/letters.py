@@ -1,11 +1,11 @@
-"""What an award says on paper: the letter to the winner and the public notice, as data for core.papers.
+"""What an award says on paper: letters to the winner and to the others, and the public notice, as data for core.papers.
 
 Papers are Chinese documents and are not translated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,15 +18,18 @@ from agencies.catalogue.queries import item_by_code
 from agencies.registration.models import Agency
 from core import papers
 from core.clock import beijing
+from core.i18n import force_locale
 from core.money import Money, capitals
 from core.work import Work
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Quote
 from marketplace.selection.models import Award, Selection
+from marketplace.selection.wording import fault_sentence, why_not_sentence
 
 HOUSE: Final = "东莞市投资建设审批中介服务网上超市"
 LETTER: Final = "award_letter"
 NOTICE: Final = "award_notice"
+RESULT: Final = "award_result"
 NEXT_IN_RANK: Final = "原中选机构放弃，按排名递补"
 METHODS: Final = {
     "direct": "直接选取", "lowest": "最低价", "merit": "方案择优", "mean": "均价", "best-price": "最优价",
@@ -50,8 +53,15 @@ def agencies_of(session: Session, need_id: int) -> Sequence[Agency]:
 
 
 def issue_notice(work: Work, award: Award, need: Need, agency: Agency, selection: Selection) -> None:
-    """Issue the public notice of one award, when its publicity begins."""
-    papers.issue(work, NOTICE, award.id, "notice", notice(award, need, _names(work, need, agency), selection))
+    """Issue the public notice of one award, when its publicity begins, and a letter to every bidder not chosen."""
+    names = _names(work, need, agency)
+    papers.issue(work, NOTICE, award.id, "notice", notice(award, need, names, selection))
+    notes = {loser["quote_id"]: loser["note"] for loser in award.losers}
+    with force_locale("zh_Hans_CN"):  # papers are Chinese, whoever's act issues them
+        for line in (selection.protocol or {}).get("lines", []):
+            if line["quote_id"] in notes:
+                told = result(award, need, names, line, notes[line["quote_id"]])
+                papers.issue(work, RESULT, line["quote_id"], "letter", told)
 
 
 def issue_letter(work: Work, award: Award, need: Need) -> None:
@@ -82,6 +92,39 @@ def letter(award: Award, need: Need, names: Names) -> dict[str, Any]:
         ],
         "lines": lines,
         "public": [["中选机构", names.agency], *lines],
+    }
+
+
+def result(award: Award, need: Need, names: Names, line: Mapping[str, Any], note: str) -> dict[str, Any]:
+    """Write the letter to a bidder who was not chosen: its place, why, and until when it may object.
+
+    line: the bidder's line of the protocol. What the enterprise wrote to this bidder alone stays out of what the public
+    may see.
+    """
+    place = f"第 {line['rank']} 名" if line["rank"] else "不计入排名"
+    faults = [fault_sentence(fault["code"], fault["facts"]) for fault in line["faults"]]
+    why = "；".join(faults) or why_not_sentence(line["why_not"])
+    paragraphs = [
+        f"贵单位在公告 {need.number}“{need.title}”中的报价没有中选，名次：{place}。",
+        f"原因：{why}。",
+        f"选取结果公示至{moment(award.publicity_until)}，对结果有异议的，在公示期内提出。",
+    ]
+    if note:
+        paragraphs.insert(2, f"项目业主的说明：{note}")
+    lines = [
+        ["公告编号", need.number or ""], ["项目", need.title], ["服务事项", names.item], ["项目业主", names.buyer],
+        ["贵单位报价", f"{Money(line['amount_fen'])} 元"], ["总分", line["total"] or "—"], ["名次", place],
+        ["未中选原因", why],
+    ]  # fmt: skip
+    return {
+        "title": "选取结果告知书",
+        "number": award.number,
+        "to": line["agency"],
+        "from": HOUSE,
+        "dated": day(award.awarded_at),
+        "paragraphs": paragraphs,
+        "lines": lines,
+        "public": [["报价机构", line["agency"]], *lines],
     }
 
 

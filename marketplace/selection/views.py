@@ -171,6 +171,11 @@ def result(need_id: int) -> ResponseReturnValue:
         decided = need.state not in {NeedState.DRAFT, NeedState.OPEN, NeedState.SELECTING}
         notes = {loser["quote_id"]: loser["note"] for loser in award_row.losers} if award_row is not None else {}
         mine = {line["agency_id"] for line in protocol.get("lines", [])} & _own_agencies(work, selection)
+        told = {
+            line["quote_id"]: papers.latest(work.session, letters.RESULT, line["quote_id"])
+            for line in protocol.get("lines", [])
+            if line["agency_id"] in mine
+        }
         return render_template(
             "selection/result.html",
             need=need,
@@ -193,6 +198,7 @@ def result(need_id: int) -> ResponseReturnValue:
             may_decline=_may_decline(work, need, award_row),
             is_party=award_row is not None and work.allows(POLICY, "award:read", award_row),
             mine=mine,
+            told=told,
             notes={quote_id: note for quote_id, note in notes.items() if note},
         )
 

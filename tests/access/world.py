@@ -80,6 +80,8 @@ from marketplace.selection.models import Award
 from ratings import service as ratings
 from ratings.commands import GiveRating
 from ratings.models import Rating
+from search import saved
+from search.commands import FollowSearch
 from tests.agencies.registration.world import OTHER_TOWN, TOWN, World, person
 from tests.agencies.revisions.conftest import TEXT
 from web.wiring import DEADLINES, EVENTS
@@ -437,6 +439,11 @@ class Maker:
                 audits.start(work, audit.id, Columns({"schedule": 0, "on": 1, "base": 2, "charged": 3}))
             return int(audit.id)
 
+    def _followed(self, actor: Actor) -> int:
+        """Let somebody follow a search of notices."""
+        with self.works.writing(actor) as work:
+            return int(saved.follow(work, FollowSearch("造价", "instant", words="造价")).id)
+
     def _collect(self, waiting: list[int]) -> None:
         """Gather what an address may name: mine first, then another's, then nothing's."""
         mine, theirs = self.made.sides
@@ -445,7 +452,7 @@ class Maker:
         with self.works.system() as work:
             for side in (mine, theirs):
                 for actor in (side.owner, side.winner):
-                    tell(work, actor.org_id or 0, "registration-listed", "/agencies/1")
+                    tell(work, actor.org_id or 0, "registration-accepted", "/agencies/1")
 
         def ids(column: Any, condition: Any) -> list[Any]:
             with self.works.reading() as work:
@@ -486,6 +493,7 @@ class Maker:
         for name, model in (("practitioner_id", Practitioner), ("qualification_id", Qualification)):
             found[name] = [ids(model.id, model.agency_id == side.agency_id)[0] for side, _actor in two]
             self.made.nested.update((name, side.agency_id, found[name][place]) for place, (side, _a) in enumerate(two))
+        found["search_id"] = [self._followed(mine.owner), self._followed(theirs.owner)]
         users = [mine.owner.user_id, theirs.owner.user_id]
         found["sign_in_id"] = [ids(SignIn.id, SignIn.user_id == one)[0] for one in users]
         found["token_id"] = [ids(ApiToken.id, ApiToken.user_id == one)[0] for one in users]

@@ -249,8 +249,10 @@ def test_a_message_is_told_once_and_only_its_organisation_settles_it(works: Work
 def test_what_is_due_first_stands_first(works: Works, people: People, clock: FixedClock) -> None:
     org = people.organisation()
     with works.system() as work:
-        for code, days in (("c", None), ("b", 2), ("a", 1)):
+        for code, days in (("result-delivered", None), ("rate-now", 2), ("contract-to-sign", 1)):
             due = clock.now() + timedelta(days=days) if days else None
             messages.tell(work, org.id, code, "/", is_todo=True, due_at=due)
     with works.reading() as work:
-        assert [row.code for row in queries.todo_of(work.session, org.id)] == ["a", "b", "c"]
+        assert [row.code for row in queries.todo_of(work.session, org.id)] == [
+            "contract-to-sign", "rate-now", "result-delivered",
+        ]  # fmt: skip

@@ -14,7 +14,8 @@ from web import rooms, wiring
 
 EXEMPT = {"static", "api-docs.openapi_json"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# Whoever is not signed in may change only these: they enter, leave, ask for a reset, or ask a question of the calculator.
+# Whoever is not signed in may change only these: they enter, leave, ask for a reset, ask a question of the calculator,
+# or stop mails by the signed link in one.
 OPEN_TO_STRANGERS = {
     "accounts.enter",
     "accounts.pass_code",
@@ -25,6 +26,8 @@ OPEN_TO_STRANGERS = {
     "accounts-api.sign_up",
     "accounts-api.make_token",
     "fees-api.calculation",
+    "accounts.stop_mail",
+    "search.stop_by_link",
 }
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Final
 
 import click
 from sqlalchemy import Engine, select, text
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from admin.compliance import service as bulletins
 from admin.compliance.rules import month_of
 from agencies.catalogue import reference
 from agencies.fees import service as fees
 from agencies.fees.lifecycle import CaseKind, CaseState
 from agencies.fees.models import FeeCase
+from agencies.registration import expiry
 from core.access import SYSTEM, Actor, OrgKind
+from core.secrets import keyed_hash
 from core.work import Work, Works
+from search import saved
+from search.commands import FollowSearch
 from web.demo import agencies as joining
 from web.demo import cast, complaints, offices, revisions, stories, turns
 from web.demo.agencies import Firm
@@ -31,6 +36,7 @@ ENTERPRISES: Final = 40
 DECIDED: Final = 0.6
 RECENT: Final = 0.08
 LATELY: Final = timedelta(days=9)
+CHANGAN: Final = "441900119"
 
 
 def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
@@ -56,7 +62,9 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.enter(offices.questions(stage, buyers[0], staff[buyers[0].actor.town_code or ""], staff["city"]))
             stage.enter(offices.rules(stage, staff["admin"]))
+            stage.enter(_follow(stage, firms))
             stage.play(lambda: bar.update(1))
+            stage.act(SYSTEM, expiry.remind)
         stage.close()
     finally:
         _quick(works.engine, on=False)
@@ -196,6 +204,22 @@ def _bulletin(stage: Stage, regulator: Actor) -> Story:
     month = month_of(stage.end).before()
     yield month.until + DAY * 0.4
     stage.act(regulator, lambda work: bulletins.issue(work, month))
+
+
+def _follow(stage: Stage, firms: list[Firm]) -> Story:
+    """Let the agency that readers sign in as follow its own items, and the notices of 长安镇 once a day."""
+    yield stage.start + JOINING + MONTHS * 0.7
+    with stage.works.reading() as work:
+        query = select(User.id).where(User.mobile_hash == keyed_hash("mobile", cast.ACCOUNTS[1][1]))
+        reader = work.session.scalar(query)
+    for firm in firms:
+        if firm.player.actor.user_id == reader:
+            stage.act(firm.player.actor, partial(saved.follow, cmd=_search("本机构的服务事项", item=firm.items)))
+            stage.act(firm.player.actor, partial(saved.follow, cmd=_search("长安镇的公告", town=(CHANGAN,))))
+
+
+def _search(name: str, *, item: tuple[str, ...] = (), town: tuple[str, ...] = ()) -> FollowSearch:
+    return FollowSearch(name, "instant" if item else "daily", item=",".join(item), town=",".join(town))
 
 
 def _settle_case(

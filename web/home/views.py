@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts import telling, wording
 from accounts.gate import public, reading
+from accounts.telling import Reader
 from admin.guide.wording import life_name
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue import reference
 from agencies.catalogue.wording import item_name
 from agencies.fees import register
 from core.i18n import current_lang
+from core.i18n import gettext as _
 from marketplace.needs import queries as needs
 from marketplace.needs.wording import METHODS
 from web.cli import lifecycles
@@ -59,6 +64,18 @@ def calculate() -> ResponseReturnValue:
 def guide() -> ResponseReturnValue:
     """Tell the whole path of each role, and the lives of things as the code declares them."""
     return render_template("home/guide.html", lives=[(life, life_name(life)) for life in sorted(lifecycles())])
+
+
+@pages.get("/guide/messages")
+@public
+def messages() -> ResponseReturnValue:
+    """Show the whole table of who is told what, by reader, as the code declares it."""
+    found: dict[Reader, list[list[Any]]] = {}
+    for row in telling.rows():
+        ways = [_("站内"), *(str(wording.CHANNELS[one]) for one in row.channels)]
+        line = [telling.shape(row.code), str(wording.DUTIES[row.duty]), _("、").join(ways), row.urgent, row.event]
+        found.setdefault(row.to, []).append(line)
+    return render_template("home/messages.html", groups=[(wording.READERS[to], rows) for to, rows in found.items()])
 
 
 @pages.get("/accessibility")

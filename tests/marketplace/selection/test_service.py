@@ -97,6 +97,24 @@ def test_the_notice_is_issued_with_the_award_and_the_letter_when_it_is_final(mar
         assert len(notice.data["rows"]) == 2
 
 
+def test_every_other_bidder_gets_a_letter_with_its_rank_and_the_reason(market: Market) -> None:
+    need_id, ids = market.opened(100, 200, 300)
+    with market.works.writing(market.owner) as work:
+        service.reject(work, need_id, RejectQuote(ids[2], "方案没有覆盖公告要求的二期"))
+    market.award(need_id, ids[0], notes={ids[1]: "工期安排很好"})
+    with market.works.reading() as work:
+        found = [papers.latest(work.session, letters.RESULT, quote_id) for quote_id in ids]
+    assert found[0] is None
+    second, third = (dict(one.data["lines"]) if one is not None else {} for one in found[1:])
+    assert (second["名次"], second["未中选原因"]) == ("第 2 名", "报价高于中选报价")
+    assert third["名次"] == "不计入排名"
+    assert "方案没有覆盖公告要求的二期" in third["未中选原因"]
+    assert found[1] is not None
+    assert "工期安排很好" in "".join(found[1].data["paragraphs"])
+    assert "工期安排很好" not in str(found[1].data["public"])
+    assert papers.render_pdf(found[1].template, found[1].data)[:5] == b"%PDF-"
+
+
 def test_the_second_lowest_is_refused_until_the_first_is_rejected_with_a_reason(market: Market) -> None:
     need_id, ids = market.opened(100, 200)
     with pytest.raises(Invalid, match="lowest-takes-first"):

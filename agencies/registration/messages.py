@@ -1,0 +1,20 @@
+"""Who hears of registrations: the room's rows of the table of messages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from accounts.telling import BY_PHONE_TOO, Duty, Reader, Telling
+
+TELLINGS: Final = (
+    Telling("registration-to-review", "registration.submitted", Reader.OPERATOR, Duty.TODO),
+    Telling("registration-returned", "registration.returned", Reader.AGENCY, Duty.TODO, channels=BY_PHONE_TOO),
+    Telling("registration-accepted", "registration.accepted", Reader.AGENCY),
+    Telling("registration-accepted-with-gaps", "registration.accepted_with_gaps", Reader.AGENCY),
+    Telling("registration-deemed-accepted", "registration.review", Reader.AGENCY),
+    Telling("registration-suspended", "registration.suspended", Reader.AGENCY, urgent=True, channels=BY_PHONE_TOO),
+    Telling("registration-resumed", "registration.resumed", Reader.AGENCY),
+    Telling("registration-removed", "registration.removed", Reader.AGENCY, urgent=True, channels=BY_PHONE_TOO),
+    Telling("qualification-expires", "paper.expiring", Reader.AGENCY, Duty.TODO, channels=BY_PHONE_TOO),
+    Telling("practitioner-expires", "paper.expiring", Reader.AGENCY, Duty.TODO, channels=BY_PHONE_TOO),
+)

@@ -1,0 +1,22 @@
+"""Who hears of contracts: the room's rows of the table of messages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from accounts.telling import BY_PHONE_TOO, Duty, Reader, Telling
+
+TELLINGS: Final = (
+    Telling("contract-to-sign", "award.given", Reader.PARTIES, Duty.TODO, channels=BY_PHONE_TOO),
+    Telling("contract-revised", "contract.revised", Reader.AGENCY),
+    Telling("contract-signed-by-other", "contract.signed-by-one", Reader.OTHER_PARTY),
+    Telling("contract-in-service", "contract.signed", Reader.PARTIES, Duty.BY_TIME),
+    Telling("contract-not-signed", "contract.sign", Reader.PARTIES, channels=BY_PHONE_TOO),
+    Telling("result-delivered", "contract.delivered", Reader.ENTERPRISE, Duty.TODO),
+    Telling("result-returned", "contract.returned", Reader.AGENCY, Duty.TODO, channels=BY_PHONE_TOO),
+    Telling("result-accepted", "contract.accepted", Reader.AGENCY),
+    Telling("result-late", "contract.due", Reader.PARTIES, channels=BY_PHONE_TOO),
+    Telling("contract-to-settle", "contract.accepted", Reader.ENTERPRISE, Duty.TODO),
+    Telling("contract-settled", "contract.settled", Reader.AGENCY),
+    Telling("contract-terminated", "contract.terminated", Reader.OTHER_PARTY, channels=BY_PHONE_TOO),
+)

@@ -1,0 +1,17 @@
+"""Who hears of quotes: the room's rows of the table of messages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from accounts.telling import BY_PHONE_TOO, Reader, Telling
+
+TELLINGS: Final = (
+    Telling("bidder-answer", "need.question-answered", Reader.BIDDERS, urgent=True),
+    Telling("bidder-deadline", "need.deadline-moved", Reader.BIDDERS, urgent=True, channels=BY_PHONE_TOO),
+    Telling("bidder-need-failed", "need.failed", Reader.QUOTERS),
+    Telling("quote-invalid-above-ceiling", "quote.rejected", Reader.BIDDER),
+    Telling("quote-invalid-above-binding-cap", "quote.rejected", Reader.BIDDER),
+    Telling("quote-invalid-not-eligible", "quote.rejected", Reader.BIDDER),
+    Telling("quote-invalid-seal-broken", "quote.rejected", Reader.BIDDER),
+)
