@@ -35,6 +35,10 @@ class Reader(StrEnum):
     AUTHOR = "author"
     ORGANISATION = "organisation"
     SEEKER = "seeker"
+    COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
+    OFFICE = "office"
+    INVITED = "invited"
 
 
 class Duty(StrEnum):

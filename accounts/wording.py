@@ -29,6 +29,10 @@ READERS: Final[Mapping[Reader, Any]] = {
     Reader.AUTHOR: _l("起草修订的部门"),
     Reader.ORGANISATION: _l("本单位"),
     Reader.SEEKER: _l("设置的本人"),
+    Reader.COMPLAINANT: _l("投诉人"),
+    Reader.RESPONDENT: _l("被投诉方"),
+    Reader.OFFICE: _l("承办的机关"),
+    Reader.INVITED: _l("受邀的机构"),
 }
 DUTIES: Final[Mapping[Duty, Any]] = {
     Duty.TODO: _l("要办"),

@@ -21,6 +21,10 @@ LIVES: Final[dict[str, Any]] = {
     "fee_audit": _l("批量核查"),
     "rule_change": _l("规则变更"),
     "consultation": _l("咨询"),
+    "explanation": _l("低价说明"),
+    "pause": _l("暂停计时"),
+    "amendment": _l("合同变更"),
+    "termination": _l("提前终止的陈述"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -109,6 +113,29 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "rejected": _l("未批准"),
         "withdrawn": _l("已撤回"),
     },
+    "explanation": {
+        "asked": _l("等说明"),
+        "answered": _l("已说明"),
+        "silent": _l("逾期未说明"),
+        "accepted": _l("采纳"),
+        "rejected": _l("不采纳"),
+        "lapsed": _l("逾期未定"),
+    },
+    "pause": {
+        "asked": _l("等答复"),
+        "running": _l("暂停中"),
+        "refused": _l("不同意"),
+        "ended": _l("已恢复"),
+        "withdrawn": _l("已撤回"),
+    },
+    "amendment": {
+        "proposed": _l("等答复"),
+        "in_force": _l("已生效"),
+        "refused": _l("不同意"),
+        "withdrawn": _l("已撤回"),
+        "lapsed": _l("逾期失效"),
+    },
+    "termination": {"notified": _l("已告知"), "answered": _l("已陈述"), "unanswered": _l("未陈述")},
     "consultation": {
         "asked": _l("等答复"),
         "answered": _l("已答复"),
@@ -138,6 +165,8 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
     },
     "need": {
         "publish": _l("发布"),
+        "amend": _l("更正"),
+        "extend": _l("延长"),
         "open_quotes": _l("开启报价"),
         "award": _l("选定"),
         "reselect": _l("重新选定"),
@@ -211,6 +240,27 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "reject": _l("不批准"),
         "withdraw": _l("撤回"),
     },
+    "explanation": {
+        "answer": _l("说明"),
+        "pass_over": _l("期满未说明"),
+        "accept": _l("采纳"),
+        "reject": _l("不采纳"),
+        "lapse": _l("逾期未定"),
+    },
+    "pause": {
+        "agree": _l("同意"),
+        "lapse": _l("逾期视为同意"),
+        "refuse": _l("不同意"),
+        "withdraw": _l("撤回"),
+        "resume": _l("恢复计时"),
+    },
+    "amendment": {
+        "sign": _l("同意并签署"),
+        "refuse": _l("不同意"),
+        "withdraw": _l("撤回"),
+        "lapse": _l("逾期失效"),
+    },
+    "termination": {"answer": _l("陈述"), "lapse": _l("逾期未陈述")},
     "consultation": {
         "answer": _l("答复"),
         "close": _l("办结"),

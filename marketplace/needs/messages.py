@@ -12,4 +12,7 @@ TELLINGS: Final = (
     Telling("question-answered", "need.question-answered", Reader.ASKER),
     Telling("quotes-opened", "need.opened", Reader.ENTERPRISE, Duty.TODO, channels=BY_PHONE_TOO),
     Telling("need-failed", "need.failed", Reader.ENTERPRISE, Duty.TODO),
+    Telling("need-extended", "need.extended", Reader.ENTERPRISE),
+    Telling("need-more-time", "need.extended", Reader.OFFERING),
+    Telling("need-invited", "need.invited", Reader.INVITED),
 )
