@@ -84,6 +84,7 @@ def end(work: Work, contract_id: int, no: int) -> Pause:
     contract, pause = _load(work, contract_id, no)
     is_asked = pause.state is PauseState.ASKED
     work.require(POLICY, "pause:withdraw" if is_asked else "pause:resume", pause)
+    PAUSE.follow("withdraw" if is_asked else "resume", pause.state)
     _end(work, contract, pause)
     tell_due(work, contract)
     other, told = other_side(contract, work.actor.org_id), "pause-withdrawn" if is_asked else "pause-ended"

@@ -144,6 +144,8 @@ def test_silence_agrees_from_the_day_it_was_asked_and_a_refusal_needs_its_words(
     by(market, market.owner, pausing.end, contract.id, 2)
     with pytest.raises(Forbidden):
         by(market, market.agents[1][0], pausing.end, contract.id, 2)
+    with pytest.raises(Conflict, match="wrong-state"):
+        by(market, market.owner, pausing.end, contract.id, 2)
     third = by(market, agent, pausing.ask, contract.id, AskPause(Cause.DEPARTMENT, WHY))
     by(market, agent, pausing.end, contract.id, third.no)
     with market.works.reading() as work:
