@@ -53,8 +53,8 @@ def _handled(stage: Stage, office: Player, row: Complaint, command: DecideCompla
         return deciding.decide(work, row.id, command)
 
     yield stage.clock.now() + DAY
-    stage.act(office.actor, lambda work: _accept(work, row.id))
-    yield stage.clock.now() + DAY * 12
+    accepted = stage.act(office.actor, lambda work: _accept(work, row.id))
+    yield (accepted.reply_by or stage.clock.now()) + DAY
     stage.act(office.actor, decide)
 
 
@@ -80,7 +80,7 @@ def _file(stage: Stage, firm: Firm, need_id: int) -> Complaint:
     return row
 
 
-def _accept(work: Work, complaint_id: int) -> None:
+def _accept(work: Work, complaint_id: int) -> Complaint:
     service.judge_items(work, complaint_id, [JudgeItem(key, ItemVerdict.PASSED) for key in rules.ITEMS])
     work.session.flush()
-    service.accept(work, complaint_id)
+    return service.accept(work, complaint_id)
