@@ -12,7 +12,7 @@ from marketplace.contracts import documents, queries, turn_view
 from marketplace.contracts.models import Amendment, Contract
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.schemas import ContractSchema
-from marketplace.contracts.turn_schemas import AmendmentSchema
+from marketplace.contracts.turn_schemas import ContractAmendmentSchema
 
 api = Blueprint(
     "contracts-api", __name__, url_prefix="/api/v1", description="Contracts, deliverables, settlements, papers"
@@ -40,7 +40,7 @@ def amended(work: Work, contract: Contract, row: Amendment) -> dict[str, Any]:
     """Return an amendment as JSON; its wording and its paper for the parties only."""
     may_read = work.allows(POLICY, "contract:text", contract)
     money = ("amount_before", "amount_after")
-    names = [name for name in AmendmentSchema().fields if hasattr(row, name)]
+    names = [name for name in ContractAmendmentSchema().fields if hasattr(row, name)]
     shown = {name: getattr(row, name) for name in (*names, *money)}
     if not may_read:
         shown["clause_before"] = shown["clause_after"] = None

@@ -18,7 +18,7 @@ TELLINGS: Final = (
     Telling("result-late", "contract.due", Reader.PARTIES, channels=BY_PHONE_TOO),
     Telling("contract-to-settle", "contract.accepted", Reader.ENTERPRISE, Duty.TODO),
     Telling("contract-settled", "contract.settled", Reader.AGENCY),
-    Telling("contract-terminated", "contract.terminated", Reader.OTHER_PARTY, channels=BY_PHONE_TOO),
+    Telling("contract-terminated", "contract.terminated", Reader.OTHER_PARTY, Duty.BY_TIME, channels=BY_PHONE_TOO),
     Telling("contract-runs", "contract.signed", Reader.AGENCY, Duty.BY_TIME),
     Telling("contract-to-accept", "deliverable.submitted", Reader.ENTERPRISE, Duty.TODO),
     Telling("amendment-proposed", "amendment.proposed", Reader.OTHER_PARTY, Duty.TODO, channels=BY_PHONE_TOO),

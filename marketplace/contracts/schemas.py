@@ -12,7 +12,7 @@ from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Sett
 from marketplace.contracts.rules import SHORTEST_REASON, LineKind, PaidLine
 from marketplace.contracts.turn_schemas import (
     MOST_REASON,
-    AmendmentSchema,
+    ContractAmendmentSchema,
     OutcomeSchema,
     PauseSchema,
     TerminationSchema,
@@ -185,7 +185,7 @@ class ContractSchema(ContractSummarySchema):
     deliverables = fields.List(fields.Nested(DeliverableSchema))
     settlement = fields.Nested(SettlementSchema, allow_none=True)
     pauses = fields.List(fields.Nested(PauseSchema))
-    amendments = fields.List(fields.Nested(AmendmentSchema))
+    amendments = fields.List(fields.Nested(ContractAmendmentSchema))
     termination = fields.Nested(TerminationSchema, allow_none=True)
     outcomes = fields.List(fields.Nested(OutcomeSchema))
     time = fields.Nested(TimeSchema, allow_none=True)

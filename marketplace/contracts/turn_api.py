@@ -13,7 +13,7 @@ from marketplace.contracts.models import Outcome, Pause, Termination
 from marketplace.contracts.outcome_pages import reviewed_loader
 from marketplace.contracts.turn_pages import amendment_loader, pause_loader, termination_loader
 from marketplace.contracts.turn_schemas import (
-    AmendmentSchema,
+    ContractAmendmentSchema,
     AnswerJsonSchema,
     AskPauseSchema,
     EnterOutcomeSchema,
@@ -59,7 +59,7 @@ def end_pause(contract_id: int, no: int) -> Pause:
 @api.post("/contracts/<int:contract_id>/amendments")
 @may("contract:amend", subject=contract_loader)
 @api.arguments(ProposeJsonSchema)
-@api.response(201, AmendmentSchema)
+@api.response(201, ContractAmendmentSchema)
 def propose(command: ProposeAmendment, contract_id: int) -> dict[str, Any]:
     """Propose a change of amount, time limit or one clause, signing it for one's own side."""
     with writing() as work:
@@ -70,7 +70,7 @@ def propose(command: ProposeAmendment, contract_id: int) -> dict[str, Any]:
 @api.post("/contracts/<int:contract_id>/amendments/<int:no>/answer")
 @may("amendment:sign", subject=amendment_loader)
 @api.arguments(AnswerJsonSchema)
-@api.response(200, AmendmentSchema)
+@api.response(200, ContractAmendmentSchema)
 def answer_amendment(command: Answer, contract_id: int, no: int) -> dict[str, Any]:
     """Sign an amendment, which puts it in force, or refuse it with a reason."""
     with writing() as work:
@@ -80,7 +80,7 @@ def answer_amendment(command: Answer, contract_id: int, no: int) -> dict[str, An
 
 @api.post("/contracts/<int:contract_id>/amendments/<int:no>/withdraw")
 @may("amendment:withdraw", subject=amendment_loader)
-@api.response(200, AmendmentSchema)
+@api.response(200, ContractAmendmentSchema)
 def withdraw_amendment(contract_id: int, no: int) -> dict[str, Any]:
     """Take back what the other side has not signed."""
     with writing() as work:

@@ -169,7 +169,7 @@ class PauseSchema(Schema):
     put_off_days = fields.Integer()
 
 
-class AmendmentSchema(Schema):
+class ContractAmendmentSchema(Schema):
     """One amendment as JSON: what stood before and what stands after; the wording for the parties only."""
 
     no = fields.Integer()

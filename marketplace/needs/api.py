@@ -14,7 +14,7 @@ from marketplace.needs.commands import AmendNeed, WriteNeed
 from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
 from marketplace.needs.models import Invitation, Need, NeedAmendment, Question
 from marketplace.needs.schemas import (
-    AmendmentSchema,
+    NeedAmendmentSchema,
     AmendNeedSchema,
     InvitationSchema,
     InviteSchema,
@@ -118,7 +118,7 @@ def repeat_need(data: dict[str, Any], need_id: int) -> Need:
 
 @api.get("/needs/<int:need_id>/amendments")
 @public
-@api.response(200, AmendmentSchema(many=True))
+@api.response(200, NeedAmendmentSchema(many=True))
 def list_amendments(need_id: int) -> Sequence[NeedAmendment]:
     """List what was changed of a notice while it was open, in order."""
     with reading() as work:
@@ -128,7 +128,7 @@ def list_amendments(need_id: int) -> Sequence[NeedAmendment]:
 @api.post("/needs/<int:need_id>/amendments")
 @may("need:amend", subject=need_of)
 @api.arguments(AmendNeedSchema)
-@api.response(201, AmendmentSchema)
+@api.response(201, NeedAmendmentSchema)
 def amend_need(command: AmendNeed, need_id: int) -> NeedAmendment:
     """Change an open notice in public."""
     with writing() as work:

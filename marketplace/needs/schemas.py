@@ -129,7 +129,7 @@ class AmendNeedSchema(Schema):
         return AmendNeed(data, reason, closes_at)
 
 
-class AmendmentSchema(Schema):
+class NeedAmendmentSchema(Schema):
     """One amendment as everybody sees it: each field before and after, money in fen."""
 
     number = fields.Integer()

@@ -34,6 +34,6 @@ TELLINGS: Final = (
     Telling("need-failed-complaint-upheld", "need.failed", Reader.PARTIES),
     Telling("need-failed-nobody-can-win", "need.failed", Reader.PARTIES),
     Telling("need-failed-notice-to-correct", "need.failed", Reader.PARTIES),
-    Telling("rounds-begin", "selection.bidding", Reader.QUOTERS, Duty.TODO, urgent=True, channels=BY_PHONE_TOO),
-    Telling("rounds-ended", "selection.begun", Reader.ENTERPRISE, Duty.TODO),
+    Telling("rounds-begin", "selection.rounds_started", Reader.QUOTERS, Duty.TODO, urgent=True, channels=BY_PHONE_TOO),
+    Telling("rounds-ended", "selection.rounds_ended", Reader.ENTERPRISE, Duty.TODO),
 )
