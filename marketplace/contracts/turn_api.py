@@ -13,9 +13,9 @@ from marketplace.contracts.models import Outcome, Pause, Termination
 from marketplace.contracts.outcome_pages import reviewed_loader
 from marketplace.contracts.turn_pages import amendment_loader, pause_loader, termination_loader
 from marketplace.contracts.turn_schemas import (
-    ContractAmendmentSchema,
     AnswerJsonSchema,
     AskPauseSchema,
+    ContractAmendmentSchema,
     EnterOutcomeSchema,
     ImportedSchema,
     ImportSchema,

@@ -14,11 +14,11 @@ from marketplace.needs.commands import AmendNeed, WriteNeed
 from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
 from marketplace.needs.models import Invitation, Need, NeedAmendment, Question
 from marketplace.needs.schemas import (
-    NeedAmendmentSchema,
     AmendNeedSchema,
     InvitationSchema,
     InviteSchema,
     MoveDeadlineSchema,
+    NeedAmendmentSchema,
     NeedListArgs,
     NeedPageSchema,
     NeedReasonSchema,
