@@ -111,7 +111,7 @@ class AmendNeedSchema(Schema):
     requirements = Text(max=4000, load_default=missing)
     time_limit_days = Whole(low=1, high=1000, load_default=missing)
     ceiling = Amount(unit="wan", load_default=missing)
-    ceiling_fen = Fen(allow_none=True, validate=lambda money: money is None or money.fen > 0)
+    ceiling_fen = Fen(allow_none=True, low=1)
     no_ceiling_reason = Text(max=200, load_default=missing)
     criteria = fields.List(fields.Nested(CriterionSchema))
     fee_inputs = fields.Dict()

@@ -80,7 +80,7 @@ class BidSchema(CommandSchema):
     """An offer in a round of bidding: ``amount`` as people type it or ``amount_fen``."""
 
     amount = Amount()
-    amount_fen = Fen(load_default=None, validate=lambda money: money.fen > 0)
+    amount_fen = Fen(load_default=None, low=1)
 
     @validates_schema
     def _one_of_both(self, data: dict[str, Any], **_options: Any) -> None:

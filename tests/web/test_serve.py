@@ -86,7 +86,8 @@ Start = Callable[..., Running]
 
 def _environment(folder: Path, port: int, more: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key not in {"MAKELEVEL", "MAKEFLAGS", "BROKER_URL"}}
-    return {**kept, "MARKET_DATA": str(folder), "PORT": str(port), "MARKET_DEMO": "0", **more}
+    # A library that names processes would write over the environment they are told apart by.
+    return {**kept, "MARKET_DATA": str(folder), "PORT": str(port), "MARKET_DEMO": "0", "SPT_NOENV": "1", **more}
 
 
 def _database() -> dict[str, str]:

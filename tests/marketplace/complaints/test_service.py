@@ -61,7 +61,7 @@ def test_an_award_is_public_before_it_is_final_to_the_second(hall: Court) -> Non
 
 
 def test_fiscal_money_is_public_for_three_working_days(hall: Court) -> None:
-    _need, award = hall.awarded(100, 200, 300, fund="fiscal", ceiling=Money.from_yuan(400))
+    _need, award = hall.awarded(200, 250, 300, fund="fiscal", ceiling=Money.from_yuan(400))
     assert award.publicity_until == close_of(add_workdays(beijing_day(award.awarded_at), 3))
 
 

@@ -228,10 +228,10 @@ def test_a_clause_is_changed_word_by_word_and_a_cap_still_binds(
         current = documents.current_clauses(now(market, contract), rows)
     assert current[2].paragraphs == ("乙方分两次提交成果。",)
     assert rows[0].clause_before.startswith("乙方自双方签署之日")
-    fiscal = signed(market, 100, 200, 300, fund="fiscal", ceiling=Money.from_yuan(400))
-    amend(market, fiscal, AmendmentKind.SCOPE_CHANGED, amount=Money.from_yuan(110))
+    fiscal = signed(market, 200, 250, 300, fund="fiscal", ceiling=Money.from_yuan(400))
+    amend(market, fiscal, AmendmentKind.SCOPE_CHANGED, amount=Money.from_yuan(220))
     with pytest.raises(Invalid, match="amendment-above-share"):
-        amend(market, fiscal, AmendmentKind.SCOPE_CHANGED, amount=Money.from_yuan(111))
+        amend(market, fiscal, AmendmentKind.SCOPE_CHANGED, amount=Money.from_yuan(221))
 
 
 def test_the_other_side_of_an_early_end_is_heard_and_the_need_may_be_repeated(market: Market) -> None:
