@@ -34,6 +34,7 @@ ROOMS: Final = (
     "admin.audits",
     "admin.guide",
     "admin.consultation",
+    "admin.window",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

@@ -35,6 +35,11 @@ WHO: Final[dict[str, Any]] = {
     "is_signed_in": _l("登录的人"),
     "did_not_answer": _l("没有作答复的人"),
     "is_second_person": _l("起草人以外的另一人"),
+    "is_on_paper": _l("凭签字授权书的"),
+    "is_by_code": _l("凭验证码的"),
+    "is_chosen": _l("有合同的机构"),
+    "is_sender": _l("寄件的一方"),
+    "is_receiver": _l("收件的一方"),
 }
 
 NEEDS: Final[dict[str, Any]] = {
@@ -47,6 +52,9 @@ NEEDS: Final[dict[str, Any]] = {
     "schedule_text": _l("标准文本和生效日"),
     "columns": _l("列的对应关系"),
     "review_day": _l("复核日"),
+    "paper_or_code": _l("签字授权书或者验证码"),
+    "tracking": _l("运单号"),
+    "signature": _l("签收时间和签收人身份"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -63,4 +71,5 @@ CLOCKS: Final[dict[str, Any]] = {
     "fee_case.review": _l("复核期限"),
     "consultation.answer": _l("咨询答复期限"),
     "consultation.review": _l("公开答复的复核日"),
+    "consent.end": _l("代办授权到期"),
 }

@@ -57,6 +57,7 @@ def paper_name(kind: str) -> str:
         "contract": _("合同"),
         "fee_sheet": _("收费计算书"),
         "fee_bulletin": _("价格监管月报"),
+        "window_receipt": _("窗口代办回执"),
     }
     return names.get(kind, kind)
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts import service as accounts
 from accounts.messages import tell
-from accounts.models import ApiToken, Membership, Message, SignIn, User
+from accounts.models import ApiToken, Membership, Message, Organisation, SignIn, User
 from admin.audits import service as audits
 from admin.audits.judging import Columns
 from admin.audits.reading import Table
@@ -22,6 +22,11 @@ from admin.compliance.rules import month_of
 from admin.consultation import service as consultation
 from admin.consultation.commands import Answer, Approve, Ask
 from admin.consultation.models import Consultation
+from admin.window import courier
+from admin.window import service as windows
+from admin.window.commands import Announce, Receive, RecordConsent, Scan
+from admin.window.lifecycle import ConsentKind, Party
+from admin.window.models import Consent, Shipment, Visit
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -149,6 +154,7 @@ class Maker:
         self._judge_cases()
         self._change_rules()
         self._consult()
+        self._receive()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -187,6 +193,21 @@ class Maker:
         day = beijing_day(self.clock.now()) + timedelta(days=90)
         self._act(self.staff[OrgKind.ADMINISTRATION], consultation.publish, public.id, Approve(day))
         assert second.id
+
+    def _receive(self) -> None:
+        """Receive a visitor of each side twice, consenting by paper and by code; courier between all sides."""
+        mine, theirs = self.made.sides
+        for side, clerk in ((mine, self.world.town), (theirs, self.world.other_town)):
+            with self.works.reading() as work:
+                name = work.session.get_one(Organisation, side.owner.org_id).name
+            for kind in ConsentKind:
+                visit = self._act(clerk, windows.receive, Receive(name, "某人", "发布采购需求"))
+                consent = RecordConsent(kind, ITEM, "发布采购需求", beijing_day(self.clock.now()) + timedelta(days=9))
+                self._act(clerk, windows.record_consent, visit.id, consent, Scan(BytesIO(PDF), "授权书.pdf"))
+            to_agency = Announce(Party.AGENCY, "sf", "证照复印件")
+            self._act(side.owner, courier.announce, side.needs["settled"], to_agency)
+            self._act(clerk, courier.announce, side.needs["settled"], to_agency)
+            self._act(side.winner, courier.announce, side.needs["settled"], Announce(Party.WINDOW, "sf", "报告原件"))
 
     def _change_rules(self) -> None:
         """Propose one change of a rule."""
@@ -390,6 +411,9 @@ class Maker:
         found["case_id"] = ids(FeeCase.id, FeeCase.id > 0)
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
         found["consultation_id"] = ids(Consultation.id, Consultation.id > 0)
+        found["visit_id"] = ids(Visit.id, Visit.id > 0)
+        found["consent_id"] = ids(Consent.id, Consent.id > 0)
+        found["shipment_id"] = ids(Shipment.id, Shipment.id > 0)
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
