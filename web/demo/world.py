@@ -19,7 +19,7 @@ from agencies.fees.models import FeeCase
 from core.access import SYSTEM, Actor, OrgKind
 from core.work import Work, Works
 from web.demo import agencies as joining
-from web.demo import cast, offices, revisions, stories
+from web.demo import cast, offices, revisions, stories, window
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -54,6 +54,8 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.enter(offices.questions(stage, buyers[0], staff[buyers[0].actor.town_code or ""], staff["city"]))
             stage.enter(offices.rules(stage, staff["admin"]))
+            stage.enter(window.visits(stage, buyers, staff))
+            stage.enter(window.shipments(stage, buyers, firms))
             stage.play(lambda: bar.update(1))
         stage.close()
     finally:
