@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from admin.window import queries, service
+from admin.window import courier, queries, service
 from admin.window.lifecycle import VisitState
 from admin.window.permissions import POLICY
 from admin.window.showing import tag_of
@@ -12,7 +12,9 @@ from admin.window.wording import CONSENTS, SHIPMENTS, VISITS
 from core.access import OrgKind
 from core.i18n import gettext as _
 from core.work import Work
+from marketplace.contracts import queries as contracts
 
+FEW = 5
 Panel = tuple[Any, str, dict[str, Any]]
 
 
@@ -31,7 +33,7 @@ def desk_panels(work: Work) -> list[Panel]:
 def _town(work: Work) -> Panel:
     rows = [
         {"url": service.url_of(row.id), "text": name, "tag": tag_of(VISITS, row.state)}
-        for row, name in queries.visits_of_town(work.session, work.actor, 5)
+        for row, name in queries.visits_of_town(work.session, work.actor, FEW)
         if row.state is VisitState.OPEN
     ]
     return _("窗口来访"), "window/_desk.html", {"rows": rows, "n": queries.open_visits(work.session, work.actor)}
@@ -39,7 +41,7 @@ def _town(work: Work) -> Panel:
 
 def _enterprise(work: Work, org_id: int) -> list[Panel]:
     rows = []
-    for row in queries.visits_of_enterprise(work.session, org_id, 5):
+    for row in queries.visits_of_enterprise(work.session, org_id, FEW):
         consent = queries.latest_consent(work.session, row.id)
         if consent is not None:
             by_window = consent.need_id is not None
@@ -51,6 +53,9 @@ def _enterprise(work: Work, org_id: int) -> list[Panel]:
 def _coming(work: Work, org_id: int) -> list[Panel]:
     rows = [
         {"url": f"/shipments/{row.id}", "text": row.content, "tag": tag_of(SHIPMENTS, row.state)}
-        for row in queries.shipments_to_sign(work.session, org_id, 5)
+        for row in queries.shipments_to_sign(work.session, org_id, FEW)
     ]
-    return [(_("寄给本单位的材料"), "window/_filed.html", {"rows": rows})] if rows else []
+    parties = {OrgKind.ENTERPRISE, OrgKind.AGENCY}
+    deals = contracts.running(work.session, work.actor, FEW) if work.actor.org_kind in parties else []
+    links = [{"url": courier.url_of(deal.need_id), "text": deal.title} for deal in deals]
+    return [(_("材料寄送"), "window/_coming.html", {"rows": rows, "links": links})] if rows or links else []

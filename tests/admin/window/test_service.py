@@ -12,10 +12,14 @@ from admin.window import courier, filing, queries, service
 from admin.window.commands import Announce, End, FoundEnterprise, Receive, RecordConsent, Send, Sign, TypeCode
 from admin.window.lifecycle import ConsentKind, ConsentState, Party, ShipmentState, Signer, VisitState
 from admin.window.models import Visit
+from admin.window.panels import desk_panels
+from admin.window.showing import originals_signed
 from core import deadlines
 from core.audit import AuditLeaf
 from core.clock import FixedClock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, SignInRequired
+from core.outbox import OutboxEvent
+from marketplace.contracts import service as contracts
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from tests.admin.window.conftest import NEED, UNTIL, Window
@@ -151,15 +155,9 @@ def test_an_enterprise_is_entered_at_the_window_and_sets_its_own_password(window
         seat = work.session.scalars(select(Membership).where(Membership.org_id == org.id)).one()
         assert row.town_code == window.clerk.town_code
         assert work.session.get_one(User, seat.user_id).display_name == "刘强"
-        assert "password-reset.asked" in _events(work)
+        assert "password-reset.asked" in work.session.scalars(select(OutboxEvent.name)).all()
     with pytest.raises(Invalid, match="terms-not-agreed"):
         window.act(window.clerk, service.found_enterprise, FoundEnterprise("x", credit_code(901), "y", "", ""))
-
-
-def _events(work: object) -> list[str]:
-    from core.outbox import OutboxEvent  # noqa: PLC0415 - used here alone
-
-    return list(work.session.scalars(select(OutboxEvent.name)))  # type: ignore[attr-defined]  # a work
 
 
 def test_visits_are_counted_per_purchase_and_those_cancelled_are_not(window: Window, clock: FixedClock) -> None:
@@ -218,3 +216,25 @@ def test_a_shipment_needs_a_receiver_and_a_number_that_fits(window: Window) -> N
         window.act(window.clerk, courier.send, row.id, Send("SF1234567890123"))
     lost = window.act(window.owner, courier.send_back, row.id, End("地址写错，没有寄出"))
     assert lost.state is ShipmentState.RETURNED
+
+
+def test_the_originals_of_a_report_are_signed_beside_the_contracts_clock(window: Window, clock: FixedClock) -> None:
+    need_id, (quote_id,) = window.market.opened(100)
+    window.market.award(need_id, quote_id)
+    with window.market.works.system() as work:
+        contract = contracts.contract_for_need(work, need_id)
+    agency = window.market.agents[0][0]
+    said = Announce(Party.ENTERPRISE, "ems", "报告书原件三份", is_originals=True)
+    row = window.act(agency, courier.announce, need_id, said)
+    assert (row.contract_id, row.to_org_id) == (contract.id if contract else None, window.owner.org_id)
+    window.act(agency, courier.send, row.id, Send("RB 123456785 GB"))
+    clock.instant += timedelta(days=1)
+    with pytest.raises(Forbidden):
+        window.act(agency, courier.sign, row.id, Sign(clock.instant, Signer.RECIPIENT))
+    with window.market.works.reading(agency) as work:
+        assert originals_signed(queries.shipments_of(work.session, need_id)) is None
+    window.act(window.owner, courier.sign, row.id, Sign(clock.instant, Signer.RECIPIENT))
+    with window.market.works.reading(agency) as work:
+        assert originals_signed(queries.shipments_of(work.session, need_id)) == clock.instant
+        titles = [str(panel[0]) for panel in desk_panels(work)]
+    assert titles == ["材料寄送"]
