@@ -9,8 +9,10 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from accounts.gate import may, public, reading, works, writing
+from accounts.models import Organisation
+from accounts.pages import site
 from admin.window import courier, filing, queries, service, showing
-from admin.window.commands import Announce, End, Receive, RecordConsent, Scan, Send, Sign, TypeCode
+from admin.window.commands import Announce, End, FoundEnterprise, Receive, RecordConsent, Scan, Send, Sign, TypeCode
 from admin.window.counter_pages import tallies
 from admin.window.lifecycle import ConsentKind
 from admin.window.models import Consent, Shipment, Visit
@@ -19,6 +21,8 @@ from admin.window.schemas import (
     AnnounceSchema,
     ConsentCodeSchema,
     ConsentSchema,
+    FoundedSchema,
+    FoundEnterpriseSchema,
     PurchaseWindowSchema,
     ReceiveSchema,
     RecordConsentSchema,
@@ -26,6 +30,7 @@ from admin.window.schemas import (
     ShipmentSchema,
     SignShipmentSchema,
     VisitQuerySchema,
+    VisitRowSchema,
     VisitSchema,
     VisitShareSchema,
     WindowEndSchema,
@@ -52,6 +57,25 @@ def receive(command: Receive) -> dict[str, Any]:
     """Receive a visitor."""
     with writing() as work:
         return _whole(work, service.receive(work, command))
+
+
+@api.get("/window/visits")
+@may("window:desk")
+@api.response(200, VisitRowSchema(many=True))
+def visit_list() -> list[Visit]:
+    """List the town's newest visits, open ones first."""
+    with reading() as work:
+        return [row for row, _name in queries.visits_of_town(work.session, work.actor)]
+
+
+@api.post("/window/enterprises")
+@may("window:receive")
+@api.arguments(FoundEnterpriseSchema)
+@api.response(201, FoundedSchema)
+def found(command: FoundEnterprise) -> Organisation:
+    """Enter a visitor's enterprise; its manager sets the password by mail."""
+    with writing() as work:
+        return service.found_enterprise(work, command, site=site())
 
 
 @api.get("/window/visits/<int:visit_id>")

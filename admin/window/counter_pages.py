@@ -15,7 +15,6 @@ from admin.window import queries
 from admin.window.pages import pages
 from admin.window.rules import FEWEST, MONTHS, Tally
 from agencies.catalogue.wording import item_name
-from core.i18n import gettext as _
 from core.work import Work
 
 BARS: Final = 8
@@ -67,9 +66,8 @@ def _whole(rows: list[Tally]) -> Tally:
 
 
 def _lines(rows: list[Tally], by: str) -> list[list[Any]]:
-    few = _("不足 %(least)s 份", least=FEWEST)
     return [
-        [name(by, row.code), row.n, *(few if share is None else f"{share}%" for share in row.shares())] for row in rows
+        [name(by, row.code), row.n, *(None if share is None else f"{share}%" for share in row.shares())] for row in rows
     ]
 
 

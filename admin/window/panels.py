@@ -41,12 +41,9 @@ def _town(work: Work) -> Panel:
 
 def _enterprise(work: Work, org_id: int) -> list[Panel]:
     rows = []
-    for row in queries.visits_of_enterprise(work.session, org_id, FEW):
-        consent = queries.latest_consent(work.session, row.id)
-        if consent is not None:
-            by_window = consent.need_id is not None
-            tag = (_("由窗口代办"), "info") if by_window else tag_of(CONSENTS, consent.state)
-            rows.append({"url": service.url_of(row.id), "text": row.matter, "tag": tag})
+    for row, matter in queries.consents_of(work.session, org_id, FEW):
+        tag = (_("由窗口代办"), "info") if row.need_id is not None else tag_of(CONSENTS, row.state)
+        rows.append({"url": service.url_of(row.visit_id), "text": matter, "tag": tag})
     return [(_("窗口代办"), "window/_filed.html", {"rows": rows})] if rows else []
 
 

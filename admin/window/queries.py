@@ -115,9 +115,15 @@ def visits_of_town(session: Session, actor: Actor, limit: int = 50) -> Sequence[
     return [(row, name) for row, name in session.execute(query.limit(limit))]
 
 
-def visits_of_enterprise(session: Session, org_id: int, limit: int = 10) -> Sequence[Visit]:
-    """Return an enterprise's visits, newest first."""
-    return session.scalars(select(Visit).where(Visit.org_id == org_id).order_by(Visit.id.desc()).limit(limit)).all()
+def consents_of(session: Session, org_id: int, limit: int = 10) -> Sequence[tuple[Consent, str]]:
+    """Return an enterprise's consents with the matters they were given for, those alive first, newest first."""
+    query = (
+        select(Consent, Visit.matter)
+        .join(Visit, Visit.id == Consent.visit_id)
+        .where(Consent.org_id == org_id)
+        .order_by(Consent.state.not_in(LIVE), Consent.id.desc())
+    )
+    return [(row, matter) for row, matter in session.execute(query.limit(limit))]
 
 
 def open_visits(session: Session, actor: Actor) -> int:

@@ -62,8 +62,11 @@ def judge_until(until: datetime, now: datetime) -> None:
 
 
 def judge_signature(signed_at: datetime, sent_at: datetime | None, now: datetime) -> None:
-    """Refuse a signature from before the shipment left, or from the future. Raises Invalid."""
-    if sent_at is None or not sent_at <= signed_at <= now:
+    """Refuse a signature from before the shipment left, or from the future. Raises Invalid.
+
+    A signature is typed to the minute: one in the minute of the sending counts as after it.
+    """
+    if sent_at is None or not sent_at.replace(second=0, microsecond=0) <= signed_at <= now:
         raise Invalid("signature-time", field="signed_at")
 
 

@@ -32,6 +32,14 @@ class FoundEnterpriseSchema(CommandSchema):
     terms = Flag()
 
 
+class FoundedSchema(Schema):
+    """The enterprise that was entered."""
+
+    id = fields.Integer()
+    name = fields.String()
+    town_code = fields.String()
+
+
 class RecordConsentSchema(CommandSchema):
     """What an enterprise lets the window file."""
 
@@ -102,8 +110,8 @@ class ConsentSchema(Schema):
     code = fields.String()
 
 
-class VisitSchema(Schema):
-    """One visit, for the window and the enterprise."""
+class VisitRowSchema(Schema):
+    """One visit in a list."""
 
     id = fields.Integer()
     org_id = fields.Integer()
@@ -113,6 +121,11 @@ class VisitSchema(Schema):
     state = fields.String()
     opened_at = Instant()
     ended_at = Instant()
+
+
+class VisitSchema(VisitRowSchema):
+    """One visit, for the window and the enterprise, with its consent and the code of its receipt."""
+
     consent = fields.Nested(ConsentSchema, allow_none=True)
     receipt = fields.String(allow_none=True)
 

@@ -51,6 +51,7 @@ def test_a_consent_ends_after_now_and_within_a_year(days: int) -> None:
 def test_nobody_signs_before_it_left_or_in_the_future() -> None:
     sent = NOW - timedelta(days=2)
     rules.judge_signature(sent, sent, NOW)
+    rules.judge_signature(sent, sent + timedelta(seconds=59), NOW)
     for at, left in ((sent - timedelta(minutes=1), sent), (NOW + timedelta(minutes=1), sent), (NOW, None)):
         with pytest.raises(Invalid, match="signature-time"):
             rules.judge_signature(at, left, NOW)

@@ -109,6 +109,7 @@ def test_programs_do_what_pages_do(client: FlaskClient, window: Window) -> None:
     clerk, owner = (window.market.world.api_token(one) for one in (window.clerk, window.owner))
     data = {"enterprise": window.name_of(window.owner), "visitor_name": "王小明", "matter": "发布采购需求"}
     visit = answered(client.post("/api/v1/window/visits", json=data, headers=clerk), 201)
+    assert [one["id"] for one in client.get("/api/v1/window/visits", headers=clerk).get_json()] == [visit["id"]]
     url, consents = f"/api/v1/window/visits/{visit['id']}", "/api/v1/window/consents"
     asked = answered(client.post(f"{url}/consents", data={**CONSENT, "kind": "code"}, headers=clerk), 201)
     code, at = {"code": asked["code"]}, f"{consents}/{asked['id']}"
