@@ -15,9 +15,11 @@ from admin.window import queries
 from admin.window.pages import pages
 from admin.window.rules import FEWEST, MONTHS, Tally
 from agencies.catalogue.wording import item_name
+from core.i18n import gettext as _
 from core.work import Work
 
 BARS: Final = 8
+LETTERS: Final = 20
 WAYS: Final = ("item", "town")
 HEADERS: Final = ("code", "name", "n", "zero_percent", "one_percent", "more_percent")
 
@@ -67,10 +69,19 @@ def _whole(rows: list[Tally]) -> Tally:
 
 def _lines(rows: list[Tally], by: str) -> list[list[Any]]:
     return [
-        [name(by, row.code), row.n, *(None if share is None else f"{share}%" for share in row.shares())] for row in rows
+        [
+            {"text": name(by, row.code), "note": _("采购 %(count)s 份", count=row.n)},
+            *(None if share is None else f"{share}%" for share in row.shares()),
+        ]
+        for row in rows
     ]
 
 
 def _bars(rows: list[Tally], by: str) -> list[tuple[str, float, str]]:
     shown = [(row, row.share(row.zero)) for row in rows if row.is_shown][:BARS]
-    return [(name(by, row.code), float(share or 0), f"{share}%") for row, share in shown]
+    return [(_short(name(by, row.code)), float(share or 0), f"{share}%") for row, share in shown]
+
+
+def _short(text: str) -> str:
+    """Cut a name to what stands above a bar on a phone."""
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
