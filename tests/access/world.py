@@ -195,19 +195,26 @@ class Maker:
         assert second.id
 
     def _receive(self) -> None:
-        """Receive a visitor of each side twice, consenting by paper and by code; courier between all sides."""
+        """Receive visitors who consent by paper and by code, another's by paper; courier between all sides."""
         mine, theirs = self.made.sides
-        for side, clerk in ((mine, self.world.town), (theirs, self.world.other_town)):
+        for side, clerk, kind in (
+            (mine, self.world.town, ConsentKind.PAPER),
+            (mine, self.world.town, ConsentKind.CODE),
+            (theirs, self.world.other_town, ConsentKind.PAPER),
+        ):
             with self.works.reading() as work:
                 name = work.session.get_one(Organisation, side.owner.org_id).name
-            for kind in ConsentKind:
-                visit = self._act(clerk, windows.receive, Receive(name, "某人", "发布采购需求"))
-                consent = RecordConsent(kind, ITEM, "发布采购需求", beijing_day(self.clock.now()) + timedelta(days=9))
-                self._act(clerk, windows.record_consent, visit.id, consent, Scan(BytesIO(PDF), "授权书.pdf"))
-            to_agency = Announce(Party.AGENCY, "sf", "证照复印件")
-            self._act(side.owner, courier.announce, side.needs["settled"], to_agency)
-            self._act(clerk, courier.announce, side.needs["settled"], to_agency)
-            self._act(side.winner, courier.announce, side.needs["settled"], Announce(Party.WINDOW, "sf", "报告原件"))
+            visit = self._act(clerk, windows.receive, Receive(name, "某人", "发布采购需求"))
+            consent = RecordConsent(kind, ITEM, "发布采购需求", beijing_day(self.clock.now()) + timedelta(days=9))
+            self._act(clerk, windows.record_consent, visit.id, consent, Scan(BytesIO(PDF), "授权书.pdf"))
+        to_agency, to_window = Announce(Party.AGENCY, "sf", "证照复印件"), Announce(Party.WINDOW, "sf", "报告原件")
+        for side, sender, said in (
+            (mine, mine.owner, to_agency),
+            (mine, self.world.town, to_agency),
+            (mine, mine.winner, to_window),
+            (theirs, theirs.winner, to_window),
+        ):
+            self._act(sender, courier.announce, side.needs["settled"], said)
 
     def _change_rules(self) -> None:
         """Propose one change of a rule."""
