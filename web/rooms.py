@@ -37,6 +37,7 @@ ROOMS: Final = (
     "admin.guide",
     "admin.consultation",
     "admin.dossiers",
+    "admin.window",
     "web.home",
 )
 STAFF: Final = (OrgKind.CITY_OPERATOR, OrgKind.TOWN_OPERATOR, OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)

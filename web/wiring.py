@@ -8,6 +8,8 @@ from accounts import delivery, mail, messages, reset
 from admin.audits import service as audits
 from admin.consultation import lifecycle as consultations
 from admin.consultation import service as consultation
+from admin.window import lifecycle as windows
+from admin.window import service as window
 from agencies.fees import appeals
 from agencies.fees import service as fees
 from agencies.registration import review
@@ -92,6 +94,7 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     audits.EXPIRE: audits.expire,
     consultations.ANSWER: consultation.answer_overdue,
     consultations.REVIEW: consultation.review_due,
+    windows.END: window.expire_due,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
     "fee_case.appeal": appeals.appeal_lapsed,

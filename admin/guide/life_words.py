@@ -25,6 +25,9 @@ LIVES: Final[dict[str, Any]] = {
     "pause": _l("暂停计时"),
     "amendment": _l("合同变更"),
     "termination": _l("提前终止的陈述"),
+    "visit": _l("到窗口办事"),
+    "consent": _l("代办授权"),
+    "shipment": _l("材料寄送"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -142,6 +145,21 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "published": _l("已公开"),
         "retired": _l("不再适用"),
         "closed": _l("已办结"),
+    },
+    "visit": {"open": _l("办理中"), "done": _l("已办结"), "cancelled": _l("已作废")},
+    "consent": {
+        "asked": _l("等来访人确认"),
+        "given": _l("授权有效"),
+        "used_up": _l("已用于代办"),
+        "expired": _l("已失效"),
+        "withdrawn": _l("已撤回"),
+    },
+    "shipment": {
+        "announced": _l("待寄出"),
+        "sent": _l("运送中"),
+        "signed": _l("已签收"),
+        "returned": _l("已退回"),
+        "lost": _l("已丢失"),
     },
     "rule_change": {
         "proposed": _l("待批准"),
@@ -267,6 +285,19 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "publish": _l("审核并公开"),
         "renew": _l("确认仍然适用"),
         "retire": _l("停用"),
+    },
+    "visit": {"finish": _l("办结"), "cancel": _l("作废")},
+    "consent": {
+        "give": _l("授权"),
+        "use_up": _l("用于代办"),
+        "expire": _l("失效"),
+        "withdraw": _l("撤回"),
+    },
+    "shipment": {
+        "send": _l("寄出"),
+        "sign": _l("登记签收"),
+        "send_back": _l("登记退回"),
+        "lose": _l("登记丢失"),
     },
     "rule_change": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
     "fee_audit": {"start": _l("开始"), "finish": _l("完成"), "cancel": _l("取消")},

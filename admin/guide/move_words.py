@@ -47,6 +47,11 @@ WHO: Final[dict[str, Any]] = {
     "is_party": _l("合同一方"),
     "asked_it": _l("提出的一方"),
     "is_second_person": _l("起草人以外的另一人"),
+    "is_on_paper": _l("凭签字授权书的"),
+    "is_by_code": _l("凭验证码的"),
+    "is_chosen": _l("有合同的机构"),
+    "is_sender": _l("寄件的一方"),
+    "is_receiver": _l("收件的一方"),
 }
 
 NEEDS: Final[dict[str, Any]] = {
@@ -80,6 +85,9 @@ NEEDS: Final[dict[str, Any]] = {
     "list": _l("一次性补正清单"),
     "answers": _l("逐项补正"),
     "items": _l("逐项核对"),
+    "paper_or_code": _l("签字授权书或者验证码"),
+    "tracking": _l("运单号"),
+    "signature": _l("签收时间和签收人身份"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -111,4 +119,5 @@ CLOCKS: Final[dict[str, Any]] = {
     "termination.view": _l("终止的陈述期限"),
     "consultation.answer": _l("咨询答复期限"),
     "consultation.review": _l("公开答复的复核日"),
+    "consent.end": _l("代办授权到期"),
 }

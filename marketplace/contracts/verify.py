@@ -22,7 +22,7 @@ from marketplace.contracts.pages import pages
 from marketplace.contracts.permissions import POLICY
 from marketplace.selection import letters
 
-OPEN_KINDS: Final = (letters.NOTICE, letters.LETTER, letters.RESULT, SHEET, "fee_bulletin")
+OPEN_KINDS: Final = (letters.NOTICE, letters.LETTER, letters.RESULT, SHEET, "fee_bulletin", "window_receipt")
 
 
 @pages.get("/verify")

@@ -170,6 +170,7 @@ def paper_name(kind: str) -> str:
         "dossier_ratings": _("双方评价"),
         "fee_sheet": _("收费计算书"),
         "fee_bulletin": _("价格监管月报"),
+        "window_receipt": _("窗口代办回执"),
     }
     return names.get(kind, kind)
 

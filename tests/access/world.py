@@ -23,6 +23,11 @@ from admin.consultation import service as consultation
 from admin.consultation.commands import Answer as Reply
 from admin.consultation.commands import Approve, Ask
 from admin.consultation.models import Consultation
+from admin.window import courier
+from admin.window import service as windows
+from admin.window.commands import Announce, Receive, RecordConsent, Scan
+from admin.window.lifecycle import ConsentKind, Party
+from admin.window.models import Consent, Shipment, Visit
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
 from agencies.fees.commands import PostPrice
@@ -181,6 +186,7 @@ class Maker:
         self._judge_cases()
         self._change_rules()
         self._consult()
+        self._receive()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -219,6 +225,28 @@ class Maker:
         day = beijing_day(self.clock.now()) + timedelta(days=90)
         self._act(self.staff[OrgKind.ADMINISTRATION], consultation.publish, public.id, Approve(day))
         assert second.id
+
+    def _receive(self) -> None:
+        """Receive visitors who consent by paper and by code, another's by paper; courier between all sides."""
+        mine, theirs = self.made.sides
+        for side, clerk, kind in (
+            (mine, self.world.town, ConsentKind.PAPER),
+            (mine, self.world.town, ConsentKind.CODE),
+            (theirs, self.world.other_town, ConsentKind.PAPER),
+        ):
+            with self.works.reading() as work:
+                name = work.session.get_one(Organisation, side.owner.org_id).name
+            visit = self._act(clerk, windows.receive, Receive(name, "某人", "发布采购需求"))
+            consent = RecordConsent(kind, ITEM, "发布采购需求", beijing_day(self.clock.now()) + timedelta(days=9))
+            self._act(clerk, windows.record_consent, visit.id, consent, Scan(BytesIO(PDF), "授权书.pdf"))
+        to_agency, to_window = Announce(Party.AGENCY, "sf", "证照复印件"), Announce(Party.WINDOW, "sf", "报告原件")
+        for side, sender, said in (
+            (mine, mine.owner, to_agency),
+            (mine, self.world.town, to_agency),
+            (mine, mine.winner, to_window),
+            (theirs, theirs.winner, to_window),
+        ):
+            self._act(sender, courier.announce, side.needs["settled"], said)
 
     def _change_rules(self) -> None:
         """Propose one change of a rule."""
@@ -475,6 +503,9 @@ class Maker:
         found["file_id"] = ids(ComplaintFile.file_id, ComplaintFile.id > 0)[:1]
         found["revision_id"] = ids(FeeRevision.id, FeeRevision.id > 0)
         found["consultation_id"] = ids(Consultation.id, Consultation.id > 0)
+        found["visit_id"] = ids(Visit.id, Visit.id > 0)
+        found["consent_id"] = ids(Consent.id, Consent.id > 0)
+        found["shipment_id"] = ids(Shipment.id, Shipment.id > 0)
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
