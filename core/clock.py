@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -22,6 +23,17 @@ class SystemClock:
     def now(self) -> datetime:
         """Return this instant, aware, in UTC."""
         return datetime.now(UTC)
+
+
+class RunningClock:
+    """A clock that runs from an instant on, so many times faster than the machine's."""
+
+    def __init__(self, start: datetime, speed: float) -> None:
+        self.start, self.speed, self._began = start, speed, time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the start and what has passed since, as fast as this clock runs."""
+        return self.start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
 
 
 class FixedClock:

@@ -231,6 +231,20 @@ def _demo(app: Flask) -> click.Group:
         """Make a demo world of this size from this seed."""
         load_demo(app, agencies, needs, seed)
 
+    @group.command("live")
+    @click.option("--speed", default=2000, show_default=True, help="How many times faster than the machine's clock.")
+    @click.option("--days", default=1.0, show_default=True, help="How many days of the market.")
+    @click.option("--seed", default=7, show_default=True)
+    def live_through(speed: int, days: float, seed: int) -> None:
+        """Let the demo's people act through the API on a fast clock, then look the market over."""
+        from web.demo import live  # noqa: PLC0415 - seldom needed, and heavy
+
+        day = live.run(app.extensions["config"], speed=speed, days=days, seed=seed, say=click.echo)
+        for line in live.report(day):
+            click.echo(line)
+        if day.faults:
+            raise click.exceptions.Exit(1)
+
     @group.command("wipe")
     def wipe() -> None:
         """Remove the demo world."""

@@ -16,7 +16,7 @@ from accounts.models import Division
 from core import audit
 from core.access import Actor, OrgKind
 from core.audit import GENESIS, AuditLeaf
-from core.clock import FixedClock
+from core.clock import BEIJING, FixedClock
 from core.work import Works
 from tests.conftest import MORNING
 
@@ -190,3 +190,11 @@ def test_the_database_refuses_to_change_or_delete_a_leaf(record: Works, engine: 
 def test_the_same_json_is_written_in_one_form() -> None:
     assert audit.canonical({"b": 1, "a": ["乙", None]}) == '{"a":["乙",null],"b":1}'.encode()
     assert audit.canonical({"b": 1, "a": 2}) == audit.canonical({"a": 2, "b": 1})
+
+
+def test_a_clock_of_another_zone_leaves_the_record_whole(works: Works, clock: FixedClock) -> None:
+    clock.instant = MORNING.astimezone(BEIJING)
+    with works.system() as work:
+        work.add(town(1), "division.added")
+    with works.reading() as work:
+        assert audit.first_break(work.session) is None
