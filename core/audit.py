@@ -100,7 +100,8 @@ def leaf_hash(body: dict[str, Any]) -> str:
 def body_of(leaf: AuditLeaf) -> dict[str, Any]:
     """Return what the hash of a leaf covers."""
     return {
-        "seq": leaf.seq, "at": leaf.at.astimezone(UTC).isoformat(), "verb": leaf.verb, "kind": leaf.kind, "object": leaf.object_id,
+        "seq": leaf.seq, "at": leaf.at.astimezone(UTC).isoformat(), "verb": leaf.verb, "kind": leaf.kind,
+        "object": leaf.object_id,
         "from": leaf.state_from, "to": leaf.state_to, "user": leaf.user_id, "org": leaf.org_id, "role": leaf.role,
         "request": leaf.request_id, "facts": leaf.facts,
     }  # fmt: skip
