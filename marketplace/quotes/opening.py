@@ -168,6 +168,9 @@ def _compare_with_posted(work: Work, need: Need, quote: Quote) -> None:
     """Open a case where an agency quotes above what it had posted when the quote came in."""
     posted = fees.posted_price(work.session, quote.agency_id, need.item_code, quote.received_at)
     allowed = fees.posted_amount(posted, need.benchmark_base) if posted is not None else None
+    if posted is not None and posted.unit_name and posted.amount is not None:
+        excess = rules.above_unit_price(quote.lines or [], posted.unit_name, posted.amount)
+        allowed = _amount(quote) - excess
     if posted is not None and allowed is not None and _amount(quote) > allowed:
         _open_case(work, "above_posted", need, quote, allowed, posted_price_id=posted.id)
 

@@ -100,6 +100,22 @@ class QuoteLine:
     price: Money
 
 
+def above_unit_price(lines: Sequence[Mapping[str, Any]], unit: str, posted: Money) -> Money:
+    """Return by how much the lines of a unit come to more than at a posted price for one of it; nought where not more.
+
+    lines: as kept, ``{name, unit, quantity, price_fen}``. Lines of other units, and cheaper ones, are left aside.
+    Rounded half up to the fen once, at the end.
+    """
+    dearer = [one for one in lines if _bare(one["unit"]) == _bare(unit) and one["price_fen"] > posted.fen]
+    exact = sum((Fraction(str(one["quantity"])) * (one["price_fen"] - posted.fen) for one in dearer), Fraction(0))
+    return Money(math.floor(exact + Fraction(1, 2)))
+
+
+def _bare(unit: str) -> str:
+    """Return a unit without the price's own: 元/点 and 点 are the same unit."""
+    return unit.strip().removeprefix("元/").removeprefix("每").strip()
+
+
 def total_of(lines: Sequence[QuoteLine]) -> Money:
     """Add up unit prices times quantities exactly, rounded half up to the fen once at the end."""
     exact = sum((Fraction(one.quantity) * one.price.fen for one in lines), Fraction(0))

@@ -35,6 +35,7 @@ from marketplace.quotes.commands import SubmitQuote
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.refusals import INVALID, MESSAGES
+from marketplace.quotes.rules import QuoteLine
 from tests.marketplace.selection.world import ITEM, Market
 from web import errors as web_errors
 from web import rooms
@@ -451,6 +452,27 @@ def test_quoting_above_the_own_posted_price_opens_a_case_at_the_opening(market: 
     with market.works.reading() as work:
         case = work.session.scalars(select(FeeCase)).one()
     assert (str(case.kind), case.found, case.compared) == ("above_posted", Money.from_yuan(100), Money.from_yuan(90))
+
+
+def test_a_line_above_the_own_posted_unit_price_opens_a_case_too(market: Market) -> None:
+    actor, agency_id = market.agency()
+    with market.works.writing(actor) as work:
+        command = PostPrice(
+            item_code=ITEM, basis=PriceBasis.UNIT, amount=Money.from_yuan(80), unit_name="点", included="检测与报告"
+        )
+        fees.post_price(work, agency_id, command)
+    need_id = market.publish()
+    market.clock.advance(timedelta(minutes=1))
+    lines = (
+        QuoteLine("压实度", "元/点", Decimal("2.5"), Money.from_yuan(100)),
+        QuoteLine("弯沉", "点", Decimal(4), Money.from_yuan(15)),
+        QuoteLine("进场费", "次", Decimal(1), Money.from_yuan(500)),
+    )
+    submit(market, actor, need_id, SubmitQuote(None, None, 15, "按期完成", lines=lines))
+    close(market, need_id)
+    with market.works.reading() as work:
+        case = work.session.scalars(select(FeeCase)).one()
+    assert (str(case.kind), case.found, case.compared) == ("above_posted", Money.from_yuan(810), Money.from_yuan(760))
 
 
 def test_who_quoted_hears_of_answers_alone(market: Market) -> None:
