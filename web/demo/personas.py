@@ -175,7 +175,7 @@ class Agency(Persona):
                 self._bid(int(message["url"].split("/")[2]))
 
     def _quote(self, need: dict[str, Any]) -> None:
-        if need["questions_until"] and self.rng.random() < ASKS:
+        if self.rng.random() < ASKS:
             self.act("question asked", f"/needs/{need['id']}/questions", {"text": "现场什么时候可以踏勘？"})
         fen = self.rng.randrange(800, 1600) * 5000
         body = {"amount_fen": fen, "days": self.rng.randint(5, 20), "plan": "按期完成", "commitment_given": True}
