@@ -30,8 +30,15 @@ KEY = b"0123456789abcdef0123456789abcdef"
 ON_POSTGRESQL = "TEST_DATABASE_URL" in os.environ
 
 
+LONGEST = ("tests/walk/", "tests/access/", "tests/crash/", "tests/life/", "tests/web/test_serve.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what asks for no database to the run on SQLite: it would come out the same."""
+    """Begin with what takes longest, so that no process is left alone with it at the end.
+
+    On PostgreSQL leave what asks for no database to the run on SQLite: it would come out the same.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not ON_POSTGRESQL:
         return
     same = pytest.mark.skip(reason="Asks for no database: see SQLite's run.")
