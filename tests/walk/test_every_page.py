@@ -32,7 +32,7 @@ from web.demo import cast
 
 ROLES = (("", ""), *cast.ACCOUNTS)
 STATIC = Path(__file__).parents[2] / "web" / "static"
-ALIKE = 3  # pages of one shape that are looked at
+ALIKE = 2  # pages of one shape that are looked at
 MOST_BYTES = 60 * 1024
 MOST_REQUESTS = 4
 UNLIKE = frozenset({"calculate", "tender-agency", "highway-testing-guangdong", "engineering-survey"})
