@@ -1,4 +1,4 @@
-"""The whole life of a purchase against a model: any order of acts, any waiting, and eleven planted faults are noticed.
+"""The whole life of a purchase against a model: any order of acts, any waiting, and ten planted faults are noticed.
 
 LIFE_EXAMPLES and LIFE_STEPS set how long it is tried; a run of 1,000 times 50 steps takes minutes.
 """
@@ -363,7 +363,6 @@ PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "contracts are signed in publicity": lambda patch: patch.setattr(contracts, "_want_final_award", nothing),
     "both signatures count for one side": lambda patch: patch.setattr(contracts, "is_buyer", lambda *_: True),
     "the rating window has no length": lambda patch: patch.setattr(ratings.rules, "window_end", lambda at: at),
-    "ratings are taken for ever": lambda patch: patch.setattr(ratings.service, "_want_open", nothing),
     "nothing follows a commit": lambda patch: patch.setattr(core.outbox, "relay", lambda *_: 0),
     "no leaf is written": lambda patch: patch.setattr(core.audit, "append", nothing),
 }

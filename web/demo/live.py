@@ -7,7 +7,6 @@ the market is looked over: nothing may be stuck, and what must always hold must 
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,12 +18,12 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import select
 
-from accounts.models import ApiToken, Membership, Organisation
-from accounts.tokens import PREFIX
+from accounts.commands import MakeToken
+from accounts.models import Membership, Organisation
+from accounts.tokens import SCOPES, make
 from core import deadlines, outbox
-from core.access import MemberRole, OrgKind
+from core.access import Actor, MemberRole, OrgKind
 from core.clock import RunningClock, SystemClock
-from core.secrets import token_hash
 from core.work import Works
 from web.app import create_app, works_of
 from web.config import Config
@@ -35,7 +34,7 @@ from web.wiring import DEADLINES, EVENTS
 BEAT: Final = 0.05
 SHOWN: Final = 12
 SETTLING: Final = 200
-TERM: Final = timedelta(days=60)
+DAYS: Final = 60
 
 
 @dataclass
@@ -120,13 +119,8 @@ def _people(app: Flask, works: Works, rng: Random, day: Day) -> Iterator[Persona
 
 
 def _token(works: Works, entry: Membership) -> str:
-    """Give a person a token for this run; the demo's people have no password of their own to make one by."""
-    token = PREFIX + secrets.token_urlsafe(32)
-    with works.system() as work:
-        now = work.clock.now()
-        row = ApiToken(
-            token_hash=token_hash(token), user_id=entry.user_id, org_id=entry.org_id, label="demo live",
-            scopes=["read", "write"], second_factor=True, created_at=now, ends_at=now + TERM,
-        )  # fmt: skip
-        work.add(row, "token.made", scopes=row.scopes)
-    return token
+    """Give a person a token for this run, as signed in with a second factor."""
+    command = MakeToken("demo live", SCOPES, DAYS, password="")
+    actor = Actor(entry.user_id, entry.org_id, role=MemberRole.MANAGER, second_factor=True)
+    with works.writing(actor) as work:
+        return make(work, entry.user_id, command, org_id=entry.org_id, second_factor=True)[1]
