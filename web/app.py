@@ -8,12 +8,13 @@ import uuid
 from pathlib import Path
 from typing import Any, Final, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import telling
@@ -146,8 +147,18 @@ def _install_login(app: Flask) -> None:
 
 def _attend_requests(app: Flask) -> None:
     app.before_request(_name_request)
+    app.before_request(_drop_nul)
     app.before_request(i18n.begin)
     app.teardown_request(i18n.end)
+
+
+def _drop_nul() -> None:
+    """Leave NUL out of what an address asks, since no database keeps one; a path with one leads nowhere."""
+    if "\x00" in request.path:
+        abort(404)
+    if b"%00" in request.query_string:
+        kept = [(key.replace("\x00", ""), value.replace("\x00", "")) for key, value in request.args.items(multi=True)]
+        request.args = ImmutableMultiDict(kept)
 
 
 def _name_request() -> None:

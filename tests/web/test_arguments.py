@@ -17,3 +17,10 @@ def test_what_is_wrong_is_said_in_the_readers_language(client: FlaskClient) -> N
 
 def test_an_unknown_word_in_an_address_is_left_aside(client: FlaskClient) -> None:
     assert client.get("/api/v1/needs?from=elsewhere").status_code == 200
+
+
+def test_no_database_is_asked_for_a_nul(client: FlaskClient) -> None:
+    for address in ("/rules/%00", "/guide/lives/need%00"):
+        assert client.get(address).status_code == 404, address
+    for address in ("/needs?town=%00&words=%00", "/help?q=%00", "/api/v1/needs?words=a%00", "/fees?q=%00"):
+        assert client.get(address).status_code == 200, address
