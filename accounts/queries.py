@@ -162,3 +162,11 @@ def readers_of(work: Work, org_id: int, user_id: int | None = None) -> Sequence[
     if user_id is not None:
         query = query.where(User.id == user_id)
     return work.session.scalars(query.order_by(User.id)).all()
+
+
+def who(session: Session, user_id: int | None, org_id: int | None) -> str:
+    """Return a person's name with the office; empty for nobody."""
+    if user_id is None:
+        return ""
+    user, office = session.get(User, user_id), session.get(Organisation, org_id) if org_id is not None else None
+    return " ".join(one for one in (office.name if office else "", user.display_name if user else "") if one)

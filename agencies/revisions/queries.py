@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session, defer
 
-from accounts.models import Organisation, User
 from agencies.fees import texts
 from agencies.fees.models import FeeCase
 from agencies.fees.texts import RevisedText
@@ -97,11 +96,3 @@ def leaves(session: Session, revision_id: int) -> Sequence[AuditLeaf]:
     """Return what happened to a revision, newest first."""
     query = select(AuditLeaf).where(AuditLeaf.kind == "fee_revision", AuditLeaf.object_id == revision_id)
     return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()
-
-
-def who(session: Session, user_id: int | None, org_id: int | None) -> str:
-    """Return a person's name with the office; empty for nobody."""
-    if user_id is None:
-        return ""
-    user, office = session.get(User, user_id), session.get(Organisation, org_id) if org_id is not None else None
-    return " ".join(one for one in (office.name if office else "", user.display_name if user else "") if one)

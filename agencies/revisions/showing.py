@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template
 
+from accounts.queries import who
 from agencies.fees import texts
 from agencies.fees.wording import said
 from agencies.revisions import diffing, queries, service
@@ -75,10 +76,10 @@ def _facts(work: Work, row: FeeRevision) -> list[tuple[str, Any]]:
         (_("生效日"), row.effective_on.isoformat()),
         (_("为什么改"), row.reason),
         (_("依据"), row.citation),
-        (_("起草"), queries.who(work.session, row.author_id, row.author_org_id)),
+        (_("起草"), who(work.session, row.author_id, row.author_org_id)),
     ]
     if row.approver_id is not None:
-        found.append((_("审核"), queries.who(work.session, row.approver_id, row.approver_org_id)))
+        found.append((_("审核"), who(work.session, row.approver_id, row.approver_org_id)))
     found.append((_("新文本摘要"), row.text_sha256[:short]))
     found.append((_("原文本摘要"), row.base_sha256[:short] or _("新标准，没有原文本")))
     return found

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session
 
-from accounts.models import Organisation, User
 from agencies.catalogue.models import ANY, Rule
 from agencies.catalogue.queries import METHOD, rule_row
 from agencies.rulebook.lifecycle import ChangeState
@@ -126,11 +125,3 @@ def leaves(session: Session, change_id: int) -> Sequence[AuditLeaf]:
     """Return what happened to a change, newest first."""
     query = select(AuditLeaf).where(AuditLeaf.kind == "rule_change", AuditLeaf.object_id == change_id)
     return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()
-
-
-def who(session: Session, user_id: int | None, org_id: int | None) -> str:
-    """Return a person's name with the office; empty for nobody."""
-    if user_id is None:
-        return ""
-    user, office = session.get(User, user_id), session.get(Organisation, org_id) if org_id is not None else None
-    return " ".join(one for one in (office.name if office else "", user.display_name if user else "") if one)

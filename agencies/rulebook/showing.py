@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from accounts.queries import who
 from agencies.catalogue.wording import in_english, named
 from agencies.rulebook import queries, self_check
 from agencies.rulebook.lifecycle import RULE_CHANGE, ChangeState
@@ -60,10 +61,10 @@ def _facts(work: Work, row: RuleChange) -> list[tuple[str, Any]]:
         (_("失效日"), row.ends_on.isoformat() if row.ends_on else _("不失效")),
         (_("为什么改"), row.reason),
         (_("法律依据"), row.citation),
-        (_("提出"), queries.who(work.session, row.author_id, row.author_org_id)),
+        (_("提出"), who(work.session, row.author_id, row.author_org_id)),
     ]
     if row.approver_id is not None:
-        found.append((_("审核"), queries.who(work.session, row.approver_id, row.approver_org_id)))
+        found.append((_("审核"), who(work.session, row.approver_id, row.approver_org_id)))
         found.append((_("审核意见"), row.decision or ""))
     return found
 
