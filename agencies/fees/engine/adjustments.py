@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 from agencies.fees.engine import exact, shapes
 from agencies.fees.engine.operations import Operation, written_rate
@@ -210,6 +212,20 @@ class Split(Operation):
         work.step(label, expression, work.span, self.clause)
 
 
+class _Reach(NamedTuple):
+    """How far a fee floats: the factors of its ends, and how both are written."""
+
+    least: Fraction
+    most: Fraction
+    down: str
+    up: str
+
+    @classmethod
+    def of(cls, low: Fraction, high: Fraction) -> _Reach:
+        """Return the reach of −low and +high."""
+        return cls(1 - low, 1 + high, written_rate(low, "%"), written_rate(high, "%"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Float(Operation):
     """The band around the benchmark: −low and +high; or a maximum price with no lower end.
@@ -230,18 +246,23 @@ class Float(Operation):
             work.step(self.label, f"≤ {span}", span, self.clause)
             return
         chosen = work.chosen(self.high_choice)
-        high = self.high
+        reach = self._reach
         if chosen is not None and chosen.value is not None:
-            high = chosen.value * exact.RATES["%"]
+            reach = _Reach.of(self.low, chosen.value * exact.RATES["%"])
         work.span = Span(
-            None if span.low is None else span.low * (1 - self.low),
+            None if span.low is None else span.low * reach.least,
             span.base,
-            None if span.high is None else span.high * (1 + high),
+            None if span.high is None else span.high * reach.most,
         )
-        down, up, before = written_rate(self.low, "%"), written_rate(high, "%"), str(span)
-        written = f"{before} × (1 − {down}) – {before} × (1 + {up})"
+        before = str(span)
+        written = f"{before} × (1 − {reach.down}) – {before} × (1 + {reach.up})"
         ends = Span(work.span.low, None, work.span.high)
         work.step(self.label, written, ends, self.clause)
+
+    @cached_property
+    def _reach(self) -> _Reach:
+        """Return the band as printed; worked out once, since every fee of the schedule asks for it."""
+        return _Reach.of(self.low, self.high)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,10 +54,10 @@ def parse(given: object, unit: str = "元") -> Decimal:
 
 def fraction(given: object, unit: str = "元") -> Fraction:
     """Return an amount in yuan as a Fraction; see `parse`."""
-    if isinstance(given, bool) or not isinstance(given, int | float | Decimal | Fraction | str):
+    if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | Fraction):
         raise AmountRefused("not-an-amount")
     yuan = _read(given, unit) if isinstance(given, str) else number(given) * exact.YUAN[unit]
-    if yuan < 0:
+    if yuan.numerator < 0:
         raise AmountRefused("negative")
     if yuan > LARGEST:
         raise AmountRefused("too-large")
@@ -103,17 +103,17 @@ def _read(given: str, unit: str) -> Fraction:
         size = _size(part[2], unit)
         if last is not None and size >= last:
             raise AmountRefused("not-an-amount")
-        total += _exactly(part[1]) * size
+        total += _times(part[1], size)
         last, end = size, part.end()
     if last is None or end != len(written):
         raise AmountRefused("not-an-amount")
     return total
 
 
-def _exactly(written: str) -> Fraction:
-    """Return the digits of a number, which may have a point and commas, as a Fraction."""
+def _times(written: str, size: Fraction) -> Fraction:
+    """Return a number, which may have a point and commas, times a size, exactly."""
     whole, _, part = written.replace(",", "").partition(".")
-    return Fraction(int(whole + part), 10 ** len(part))
+    return Fraction(int(whole + part) * size.numerator, 10 ** len(part) * size.denominator)
 
 
 def _size(name: str, unit: str) -> Fraction:
@@ -130,7 +130,9 @@ def echo(yuan: Decimal | Fraction) -> Words:
     """Return how an amount was understood, exactly: `3,200 万元`, `CNY 32,000,000`."""
     value = Fraction(yuan)
     english = f"CNY {exact.text(value)}"
+    top, bottom = value.as_integer_ratio()
     for unit in ("亿元", "万元"):
-        if value >= exact.YUAN[unit]:
-            return Words(f"{exact.text(value / exact.YUAN[unit])} {unit}", english)
+        size = exact.YUAN[unit].numerator
+        if top >= size * bottom:
+            return Words(f"{exact.text(Fraction(top, size * bottom))} {unit}", english)
     return Words(f"{exact.text(value)} 元", english)

@@ -205,7 +205,8 @@ def _write_rounding(work: Working, unit: str, fen: tuple[Money | None, ...]) -> 
     """Write the last line of the working: the rounding to the fen."""
     if work.span.is_empty:
         return
-    ends = [end for end in (work.span.low, work.span.base, work.span.high) if end is not None]
+    known = [end for end in (work.span.low, work.span.base, work.span.high) if end is not None]
+    ends = known[:1] if known[0] is known[-1] else known
     written = " – ".join(dict.fromkeys(map(exact.text, ends)))
     rounded = " – ".join(dict.fromkeys(str(end) for end in fen if end is not None))
     work.step(_ROUNDED, f"{written} {unit}", rounded, "", unit="元")

@@ -33,7 +33,7 @@ class StandIn(Fraction):
 
 def text(value: Fraction) -> str:
     """Write a number exactly: 2109.75 as `2,109.75`, 210/17 as `210/17 ≈ 12.352941`."""
-    if isinstance(value, StandIn):
+    if type(value) is not Fraction and isinstance(value, StandIn):  # the look at the type spares an abstract one
         return value.place()
     top, bottom = value.as_integer_ratio()
     if bottom == 1:
@@ -41,7 +41,8 @@ def text(value: Fraction) -> str:
     places = _places(bottom)
     if places is None:
         return f"{top:,}/{bottom:,} ≈ {rounded(value, 6)}"
-    whole, part = divmod(abs(top) * 10**places // bottom, 10**places)
+    power = 10**places
+    whole, part = divmod(abs(top) * power // bottom, power)
     return f"{'-' if top < 0 else ''}{whole:,}.{part:0{places}d}"
 
 

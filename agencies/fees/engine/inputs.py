@@ -103,21 +103,16 @@ def resolve(version: Version, given: Mapping[str, object]) -> Answers:
     reading = _Reading()
     service = _service(version, asked, rest, reading)
     rest = one_line(list_field(service), _index(service), rest)
-    fields = (*service.fields, FUNDING, STAGE)
+    fields = _fields(service)
     for found, (_, value, unit) in _sorted(version, service, rest, reading).items():
-        one = next(candidate for candidate in fields if candidate.name == found)
-        _answer(one, value, unit, reading)
+        _answer(fields[found], value, unit, reading)
     for one in service.fields:
         _complete(one, reading)
     if reading.problems:
-        order = [one.name for one in fields]
-        place = {name: index for index, name in enumerate(order)}
-        problems = sorted(reading.problems, key=lambda one: place.get(one.name, len(order)))
+        place = {name: index for index, name in enumerate(fields)}
+        problems = sorted(reading.problems, key=lambda one: place.get(one.name, len(place)))
         raise InputRefused(tuple(problems))
-    funding, stage = (
-        reading.values.pop("funding", None),
-        reading.values.pop("stage", None),
-    )
+    funding, stage = reading.values.pop("funding", None), reading.values.pop("stage", None)
     return Answers(
         service,
         reading.values,
@@ -125,6 +120,12 @@ def resolve(version: Version, given: Mapping[str, object]) -> Answers:
         funding.key if isinstance(funding, Chosen) else "",
         stage.key if isinstance(stage, Chosen) else "fee",
     )
+
+
+@lru_cache(maxsize=1024)
+def _fields(service: Service) -> Mapping[str, InputField]:
+    """Return what may be answered for a service, by name, in the order of the form."""
+    return {one.name: one for one in (*service.fields, FUNDING, STAGE)}
 
 
 @lru_cache(maxsize=256)
@@ -141,9 +142,15 @@ def service_field(version: Version) -> InputField:
     )
 
 
+@lru_cache(maxsize=256)
+def _names_of(one: InputField) -> tuple[str, ...]:
+    """Return the folded names a field goes by."""
+    return tuple(fold(name) for name in (one.name, *one.aliases))
+
+
 def _service(version: Version, asked: InputField, rest: dict[str, object], reading: _Reading) -> Service:
     """Take the service out of the inputs; a version of one service needs no answer."""
-    names = [fold(name) for name in (asked.name, *asked.aliases)]
+    names = _names_of(asked)
     for name in sorted((name for name in rest if fold(name) in names), key=lambda name: names.index(fold(name))):
         # Only a schedule of several services has the field; "item" may be another's alias.
         chosen = choose(asked, rest[name])
@@ -266,8 +273,7 @@ def _answer(one: InputField, value: object, unit: str, reading: _Reading) -> Non
 
 def _complete(one: InputField, reading: _Reading) -> None:
     """Fill in a default, or note that a required answer is missing."""
-    known = one.name in reading.values or any(p.name == one.name for p in reading.problems)
-    if known:
+    if one.name in reading.values or (reading.problems and any(p.name == one.name for p in reading.problems)):
         return
     if one.default is not None:
         choice = next(choice for choice in one.choices if choice.key == one.default)
@@ -275,10 +281,7 @@ def _complete(one: InputField, reading: _Reading) -> None:
         reading.values[one.name] = answer
         reading.echoes.append(Echo(one.name, one.label, "", choice.label))
     elif one.required:
-        facts = {
-            "choices": tuple(choice.key for choice in one.choices),
-            "unit": one.unit,
-        }
+        facts = {"choices": tuple(choice.key for choice in one.choices), "unit": one.unit}
         reading.problems.append(Problem(one.name, "missing", facts))
 
 
@@ -365,6 +368,8 @@ _READERS: Final = {
 
 def _given(value: object) -> str:
     """Write an input as it came in; the members of a list set apart by ；, the parts of a line by blanks."""
+    if isinstance(value, str):
+        return shown(value)
     parts = value if isinstance(value, list | tuple) else [value]
     lines = [list(part.values())[:8] if isinstance(part, Mapping) else [part] for part in parts[:20]]
     return "；".join(" ".join(map(shown, line)) for line in lines)
@@ -372,8 +377,9 @@ def _given(value: object) -> str:
 
 def _taken(one: InputField, answer: Answer) -> Words:
     """Write how an answer was understood."""
-    parts = answer if isinstance(answer, tuple) else (answer,)
-    read = [_taken_one(one, part) for part in parts]
+    if not isinstance(answer, tuple):
+        return _taken_one(one, answer)
+    read = [_taken_one(one, part) for part in answer]
     return Words("；".join(part.zh for part in read), "; ".join(part.en for part in read))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
@@ -32,8 +31,7 @@ _FAMILIES: Final[tuple[Mapping[str, Fraction], ...]] = tuple(
         (("人工日 工日 人日 天 days", Fraction(1)),),
     )
 )
-_WRITTEN: Final = re.compile(r"(.*?\d\.?)\s*(万|亿)?([^\d.]*)", re.DOTALL)
-_TIMES: Final[Mapping[str, int]] = MappingProxyType({"": 1, "万": 10**4, "亿": 10**8})
+_TIMES: Final[Mapping[str, int]] = MappingProxyType({"万": 10**4, "亿": 10**8})
 
 
 @lru_cache(maxsize=64)
@@ -66,23 +64,24 @@ def read(one: InputField, value: object, unit: str) -> Fraction | Problem:
 def _counted(one: InputField, value: object, unit: str) -> Fraction:
     """Turn what was given into the field's unit."""
     known = spellings(one.unit)
-    size = known.get(unit, Fraction(1))
     if not isinstance(value, str):
-        return amounts.number(value) * size
+        return amounts.number(value) * known.get(unit, Fraction(1))
     written = unicodedata.normalize("NFKC", value[:_LONGEST]).strip()
-    for name in sorted(known, key=len, reverse=True):
-        if written.casefold().endswith(name) and len(written) > len(name):
-            return amounts.number(written[: -len(name)].strip()) * known[name]
-    match = _WRITTEN.fullmatch(written)
-    if match is None or not match[2]:
-        return amounts.number(written) * size
-    times, bare = _TIMES[match[2]], match[3].strip().casefold()
+    behind = _unit_behind(written, known)
+    bare = written[: len(written) - len(behind)].strip()
+    times = _TIMES.get(bare[-1:], 1)
+    if times == 1:
+        return amounts.number(bare) * known.get(behind or unit, Fraction(1))
     # 60万 of a field counted in 万平方米 means 600,000 square metres, not sixty thousand times as much.
-    plain = one.unit.removeprefix("万")
-    size = known.get(bare or (unit if unit != one.unit else plain), Fraction(0))
-    if not size:
-        raise amounts.AmountRefused("not-an-amount")
-    return amounts.number(match[1].strip()) * times * size
+    plain = one.unit.removeprefix("万") if unit == one.unit else unit
+    return amounts.number(bare[:-1].strip()) * times * known.get(behind or plain, Fraction(1))
+
+
+def _unit_behind(written: str, known: Mapping[str, Fraction]) -> str:
+    """Return the longest unit a text ends in; nothing when it is only that, or none."""
+    folded = written.casefold()
+    ends = [name for name in known if folded.endswith(name) and len(folded) > len(name)]
+    return max(ends, key=len, default="")
 
 
 _LONGEST: Final = 120

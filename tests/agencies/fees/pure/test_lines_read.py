@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agencies.fees.engine.price_items import PricedLine
-from agencies.fees.engine.price_lines import MOST_LINES, item_of, read_lines
+from agencies.fees.engine.price_lines import MOST_LINES, grade_named, item_of, read_lines
 from agencies.fees.engine.reader import read_text
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.engine.schedule import InputField
@@ -221,3 +221,23 @@ def test_the_longest_name_wins_and_a_number_is_never_cut() -> None:
     with pytest.raises(InputRefused):
         read_lines(one, "A1.5 7")
     assert read_lines(one, "外观检查 13 简支")[0].quantity == Fraction(13)
+
+
+@pytest.mark.parametrize("dash", ["-", "~", "～", "–", "—", "－"])
+def test_a_range_in_a_name_is_met_by_any_dash(dash: str) -> None:
+    text = WHOLE.replace('zh = "梁", en = "beam"', 'zh = "20-30m", en = "beam"')
+    one = read_text(text, "every_list.toml").versions[0].services[0].field("tests")
+    assert [short(line) for line in read_lines(one, f"桥梁静载 20{dash}30m 25m 2孔")] == ["static beam 25 2"]
+    assert [short(line) for line in read_lines(one, [{"item": "static", "grade": f"20{dash}30m", "quantity": 25}])] == [
+        "static beam 25 1"
+    ]
+
+
+def test_a_grade_is_named_by_all_of_its_name_and_nothing_more() -> None:
+    item = item_of(field(), "look")
+    assert item is not None
+    named = {name: grade_named(item, name) for name in ("简支", "SIMPLE  beam", "悬索、斜拉", "简支 8", "没有", "")}
+    assert {name: grade.key for name, grade in named.items() if grade is not None} == {
+        "简支": "simple", "SIMPLE  beam": "simple", "悬索、斜拉": "hung",
+    }  # fmt: skip
+    assert grade_named(item, "简支" + " " * 5000) is not None

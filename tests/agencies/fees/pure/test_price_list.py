@@ -212,3 +212,20 @@ def test_a_mistake_beside_the_items_is_named_too(before: str, after: str, said: 
 def test_an_item_and_a_line_show_their_key_only() -> None:
     items = lines_field().items
     assert repr(items[0]) == "PriceItem(cable)"
+
+
+def test_what_costs_nothing_may_stand_in_a_list_and_what_costs_less_may_not() -> None:
+    free = WHOLE.replace('unit = "根", price = 400', 'unit = "根", price = 0')
+    assert calculate(read_text(free, "every_list.toml"), ON, {"service": "tests", "tests": "索力 3"}).exact_base == 0
+    half = WHOLE.replace('unit = "根", price = 400', 'unit = "根", price = 0.5')
+    assert calculate(read_text(half, "every_list.toml"), ON, {"service": "tests", "tests": "索力 3"}).exact_base == F(
+        "1.5"
+    )
+    with pytest.raises(DataFileError, match="below zero"):
+        read_text(WHOLE.replace('unit = "根", price = 400', 'unit = "根", price = -1'), "every_list.toml")
+
+
+def test_a_row_with_its_own_least_quantity_has_none_of_its_items_rules() -> None:
+    own = WHOLE.replace('{ grade = "beam", price = 70 }', '{ grade = "beam", price = 70, least = 4 }')
+    found = calculate(read_text(own, "every_list.toml"), ON, {"service": "tests", "tests": "桥梁静载 梁 3m 1孔"})
+    assert found.exact_base == 4 * 70
