@@ -66,6 +66,13 @@ def shown_price(row: PostedPrice, calculation: Calculation | Money | None) -> Sh
     return ShownPrice(service.posted_amount(row, calculation), basis_sentence(row), _("；").join(notes))
 
 
+def stated(row: PostedPrice | None) -> set[str]:
+    """Return which parts of a price are written down: the price, what it includes, what costs extra."""
+    if row is None:
+        return set()
+    return {"price"} | {part for part in ("included", "extra") if getattr(row, part)}
+
+
 def basis_sentence(row: PostedPrice) -> str:
     """Say how a posted price is stated."""
     schedule = register.SCHEDULES.get(row.schedule_id or "")

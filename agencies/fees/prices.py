@@ -15,7 +15,7 @@ from agencies.fees import forms, queries, rules, service
 from agencies.fees.commands import PriceBasis
 from agencies.fees.models import PostedPrice
 from agencies.fees.pages import pages
-from agencies.fees.pricebook import basis_sentence, percent
+from agencies.fees.pricebook import basis_sentence, percent, stated
 from agencies.fees.refusals import SENTENCES
 from agencies.fees.schemas import PostPriceSchema
 from agencies.registration.models import Agency
@@ -45,29 +45,22 @@ def prices() -> ResponseReturnValue:
         coming = queries.coming_prices(work.session, agency.id, now)
         offered = offered_items(work.session, agency.id)
         rows = [_row(item, posted.get(item.code), coming.get(item.code)) for item in offered]
-    score = rules.completeness([_stated(posted.get(item.code)) for item in offered])
+    score = rules.completeness([stated(posted.get(item.code)) for item in offered])
     missing = sum(not row["price"] for row in rows)
     return render_template("fees/prices.html", rows=rows, missing=missing, score=score, agency=agency)
 
 
 def _row(item: ServiceItem, standing: PostedPrice | None, coming: PostedPrice | None) -> dict[str, Any]:
     """Return an item as a line of the list: what stands, what is missing, what comes next."""
-    stated, missing = _stated(standing), {"included": _("没写价格包含"), "extra": _("没写另行收费")}
+    written, missing = stated(standing), {"included": _("没写价格包含"), "extra": _("没写另行收费")}
     return {
         "name": named(item),
         "url": url_for("fees.price", item_code=item.code),
         "price": basis_sentence(standing) if standing is not None else "",
         "since": _since(standing) if standing is not None else "",
-        "missing": [text for part, text in missing.items() if part not in stated] if stated else [_("没有公示")],
+        "missing": [text for part, text in missing.items() if part not in written] if written else [_("没有公示")],
         "coming": _("%(day)s：%(price)s", day=_since(coming), price=basis_sentence(coming)) if coming else "",
     }
-
-
-def _stated(row: PostedPrice | None) -> set[str]:
-    """Return which parts of a price are written down."""
-    if row is None:
-        return set()
-    return {"price"} | {part for part in ("included", "extra") if getattr(row, part)}
 
 
 @pages.get("/prices/<string:item_code>")

@@ -206,6 +206,9 @@ def test_the_agency_sees_what_is_missing_and_what_comes_next(client: FlaskClient
     partly = page(client, "/prices")
     assert "没写另行收费" in partly
     assert "没写价格包含" not in partly
+    public = page(client, f"/agencies/{market.agency_id}")
+    assert "2 项服务里公示了 1 项" in public
+    assert 'id="posted-score" max="100" value="33"' in public
     later = {**whole, "amount": "9,000", "valid_from": "2099-01-01"}
     assert post(client, "/prices/DG-A-01", later, at="/prices/DG-A-01").status_code == 303
     listed = page(client, "/prices")
