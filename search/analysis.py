@@ -20,6 +20,7 @@ from search import lexicon
 from search.documents import Document
 from search.folding import HAN, fold, is_han
 
+CITED: Final = "~"
 MOST_SYLLABLES: Final = 8
 MOST_INITIALS: Final = 12
 MOST_READINGS: Final = 24
@@ -44,7 +45,8 @@ class Analysed:
     """A document cut up for an index. Lists may repeat a token; they are in reading order.
 
     title, names, about, body: words. name_grams: pairs of title and names; text_grams: pairs of about and body.
-    pinyin, initials: of title and names. codes: numbers and codes in one spelling. exact: whole names without blanks.
+    pinyin, initials: of title and names. codes: numbers and codes in one spelling, those it only cites behind CITED.
+    exact: whole names without blanks.
     """
 
     title: tuple[str, ...]
@@ -64,6 +66,7 @@ def analyse(document: Document) -> Analysed:
     names = [document.title, *document.names]
     texts = [*document.about, document.body]
     full, short = spellings(names)
+    own = [code for text in document.codes for code in codes(text)]
     return Analysed(
         title=words(document.title),
         names=tuple(word for name in document.names for word in words(name)),
@@ -73,7 +76,7 @@ def analyse(document: Document) -> Analysed:
         text_grams=tuple(gram for text in texts for gram in grams(text)),
         pinyin=full,
         initials=short,
-        codes=tuple(dict.fromkeys(code for text in document.codes for code in codes(text))),
+        codes=tuple(dict.fromkeys([*own, *(f"{CITED}{code}" for text in document.cites for code in codes(text))])),
         exact=tuple(dict.fromkeys(whole(name) for name in names if whole(name))),
     )
 

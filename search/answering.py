@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from search import analysis, explain, query
-from search.backend import MOST_PAGES, Hit, Query, Relaxed, Results
+from search.backend import MOST_PAGES, PAGE_SIZE, Hit, Query, Relaxed, Results
 from search.documents import Document, Kind
 from search.faceting import Match, count, ordered
 from search.folding import fold
 from search.plan import Plan
+from search.vocabulary import Via
 
 Matcher: TypeAlias = Callable[[Plan, Relaxed], Sequence[Match]]
 """Gives every document that has the words of a plan, as strictly as said, with its score."""
@@ -21,6 +22,9 @@ LEAST_SHARE: Final = 0.35
 """A relaxed match scoring under this share of the best has little of what was asked, and stays out."""
 MOST_SIZE: Final = 100
 MOST_NAMES: Final = 500
+BEHIND: Final = 0.9
+FEW: Final = 3
+"""So few hits, none of them by its title, may come of a misspelling."""
 
 
 def answer(asked: Query, match: Matcher, load: Loader) -> Results:
@@ -66,19 +70,46 @@ def _sounds_like(title: str, typed: str) -> bool:
 def _match(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
     """Return the matches, the plan they answer and what gave way; the strictest question that finds anything."""
     found = match(plan, Relaxed.NOTHING)
-    if found or not (plan.terms or plan.phrases):
+    if not (plan.terms or plan.phrases):
         return found, plan, Relaxed.NOTHING
-    mended = query.corrected(plan)
-    if mended is not None:
-        other = query.read(mended)
-        found = match(other, Relaxed.NOTHING)
-        if found:
-            return found, other, Relaxed.SPELLING
+    if len(found) < FEW and not any(_is_named(one, plan) for one in found):
+        mended = query.corrected(plan)
+        other = query.read(mended) if mended is not None else plan
+        better = match(other, Relaxed.NOTHING) if other is not plan else ()
+        if len(better) > len(found):
+            return _filled(better, other, match), other, Relaxed.SPELLING
+    if found:
+        return _filled(found, plan, match), plan, Relaxed.NOTHING
+    return _relaxed(plan, match)
+
+
+def _relaxed(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
+    services = plan.without_asides()
+    if services is not None and (found := match(services, Relaxed.NOTHING)):
+        return found, plan, Relaxed.SOME_WORDS
     for step in STEPS:
-        found = _near_best(match(plan, step))
-        if found:
-            return found, plan, step
+        if near := _near_best(match(plan, step)):
+            return near, plan, step
     return (), plan, Relaxed.NOTHING
+
+
+def _filled(found: Sequence[Match], plan: Plan, match: Matcher) -> Sequence[Match]:
+    """Return few hits with those behind them that have the services asked for and not what stands beside these."""
+    services = plan.without_asides() if len(found) < PAGE_SIZE else None
+    if services is None:
+        return found
+    known = {one.facts.key for one in found}
+    others = [one for one in match(services, Relaxed.NOTHING) if one.facts.key not in known]
+    highest = max((one.score for one in others), default=1.0)
+    lowest = min(one.score for one in found)
+    return [*found, *(one._replace(score=one.score / highest * lowest * BEHIND) for one in others)]
+
+
+def _is_named(match: Match, plan: Plan) -> bool:
+    """Tell whether a title has a word that was typed, a phrase, or the number of its document was."""
+    texts = [*map(fold, plan.phrases), *(one.text for term in plan.terms for one in term.alternatives)]
+    coded = any(one.via is Via.CODE for term in plan.terms for one in term.alternatives)
+    return coded or any(text in match.facts.title for text in texts)
 
 
 def _near_best(matches: Sequence[Match]) -> list[Match]:

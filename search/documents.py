@@ -29,10 +29,11 @@ class Document:
 
     id: the row's id or code, unique within its kind. names: other names it goes by (aliases, English). about: names of
     what it concerns (items, approvals, qualifications). codes: numbers people type. town_code: empty where it holds for
-    the whole city. item_codes, stages: service items and approval stages it belongs to. grade: of standing, "" when
-    none. price_fen: posted price, ceiling or award, whole fen. on_time, rating: 0 to 1, the lower bound of the rating;
-    None when too little is known. boosts: what lifts it besides the text, by reason, each 0 to 1. public: only
-    documents anyone may read are kept; the rest are taken out. Times are aware and UTC.
+    the whole city. cites: numbers of documents it goes by, found with less weight. item_codes, stages: service items
+    and approval stages it belongs to. grade: of standing, "" when none. price_fen: posted price, ceiling or award,
+    whole fen. on_time, rating: 0 to 1, the lower bound of the rating; None when too little is known. boosts: what
+    lifts it besides the text, by reason, each 0 to 1. public: only documents anyone may read are kept; the rest are
+    taken out. Times are aware and UTC.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Document:
     names: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
     town_code: str = ""
     item_codes: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -84,7 +86,7 @@ def dumps(document: Document) -> str:
 def loads(text: str) -> Document:
     """Read what dumps wrote."""
     values: dict[str, Any] = json.loads(text)
-    for name in ("names", "about", "codes", "item_codes", "stages"):
+    for name in ("names", "about", "codes", "cites", "item_codes", "stages"):
         values[name] = tuple(values[name])
     for name in ("published_at", "closes_at"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None

@@ -16,6 +16,7 @@ SNIPPET: Final = 90
 BEFORE: Final = 20
 MOST_REASONS: Final = 4
 SHORTEST_SPELLED: Final = 2
+_LAST: Final = {Via.NARROWER: 1, Via.BROADER: 2}
 
 
 def explain(document: Document, plan: Plan) -> tuple[Why, ...]:
@@ -69,9 +70,9 @@ def _fields(document: Document) -> list[tuple[str, str]]:
 
 
 def _reason(term: Term, document: Document, fields: Sequence[tuple[str, str]]) -> Why | None:
-    for one in sorted(term.alternatives, key=lambda other: (other.via is Via.NARROWER, other.rank)):
+    for one in sorted(term.alternatives, key=lambda other: (_LAST.get(other.via, 0), other.rank)):
         if one.via is Via.CODE:
-            known = [found for code in document.codes for found in analysis.codes(code)]
+            known = [found for code in (*document.codes, *document.cites) for found in analysis.codes(code)]
             if one.text in known or (term.prefix and any(found.startswith(one.text) for found in known)):
                 return Why("codes", term.text, term.text, Via.CODE)
             continue

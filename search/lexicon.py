@@ -88,6 +88,16 @@ def filler() -> frozenset[str]:
 
 
 @cache
+def context() -> frozenset[str]:
+    """Return the words that say about what or how, and narrow nothing beside the name of a service."""
+    row = read_datafile(DATA / "synonyms.toml").row("context")
+    row.only("words")
+    words = {fold(word) for word in row.texts("words")}
+    equals = (other for group in synonyms() if group.term in words for other in group.same)
+    return frozenset(words.union(equals))
+
+
+@cache
 def towns() -> tuple[Town, ...]:
     """Return every division with its stem, longest stem first, so that 大岭山 is met before 大岭."""
     found = [
@@ -129,6 +139,7 @@ def domain_words() -> tuple[str, ...]:
         found.update((town.name, town.stem))
     found.update(fold(one.name) for one in catalogue.qualifications())
     found.update(filler())
+    found.update(context())
     found.update(("中选通知书", "中介服务超市", "网上中介超市", "服务事项", "收费标准"))
     return tuple(sorted(word for word in found if 1 < len(word) <= LONGEST_WORD and not _has_sign(word)))
 

@@ -27,6 +27,10 @@ GRAM_FIELDS: Final[Mapping[str, float]] = {"name_grams": 1.5, "text_grams": 0.5}
 LOOKUPS: Final = ("pinyin", "initials", "codes", "exact")
 EXACT: Final = 4.0
 CODE: Final = 5.0
+CODE_CITED: Final = 1.0
+"""What a document scores whose number was typed, and one that goes by the document of that number."""
+BESIDE: Final = 0.4
+"""How much of its score a word counts that only lifts what the others found."""
 SOUND: Final = 1.0
 SHORTEST_SOUND: Final = 3
 LONGEST_STEM: Final = 5
@@ -84,12 +88,14 @@ def _strict(postings: Postings, plan: Plan) -> Scores:
             return {}
     wanted = [_term(postings, term) for term in plan.terms if not term.required]
     found = _joined(needed) if needed else _summed(wanted)
-    lifts = [_exact(postings, plan.text, EXACT)]
+    lifts = [(_exact(postings, plan.text, EXACT), 1.0)]
     if len(plan.required) > 1:
-        lifts += _grams(postings, plan.text)
-    for scores in [*lifts, *wanted] if needed else lifts:
+        lifts += [(scores, 1.0) for scores in _grams(postings, plan.text)]
+    if needed:
+        lifts += [(scores, BESIDE) for scores in wanted]
+    for scores, share in lifts:
         for place in found.keys() & scores.keys():
-            found[place] += scores[place]
+            found[place] += share * scores[place]
     return found
 
 
@@ -145,7 +151,8 @@ def _term(postings: Postings, term: Term) -> Scores:
 def _alternative(postings: Postings, one: Alternative, *, prefix: bool, alone: bool) -> Scores:
     if one.via is Via.CODE:
         look = postings.starting if prefix else postings.holding
-        return dict.fromkeys(look("codes", one.text), CODE)
+        cited = dict.fromkeys(look("codes", f"{analysis.CITED}{one.text}"), CODE_CITED)
+        return cited | dict.fromkeys(look("codes", one.text), CODE)
     parts = [_words(postings, one.text, prefix=prefix), _exact(postings, one.text, EXACT)]
     if is_han(one.text[0]) or one.text.isdigit():
         parts += _grams(postings, one.text)

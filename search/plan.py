@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,12 +41,17 @@ class Chip:
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to be found: any of its alternatives will do. prefix: the typed one ended in a star."""
+    """One thing to be found: any of its alternatives will do. prefix: the typed one ended in a star.
+
+    aside: it stands in one run with the name of a service (国有 in 国有资产评估) and tells more of it; hits without it
+    come behind those that have it.
+    """
 
     text: str
     alternatives: tuple[Alternative, ...]
     required: bool = True
     prefix: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,11 @@ class Plan:
     def required(self) -> tuple[Term, ...]:
         """The terms a hit must have, unless the search is relaxed."""
         return tuple(term for term in self.terms if term.required)
+
+    def without_asides(self) -> Plan | None:
+        """Return the plan that asks for the services alone, or None when nothing stands beside one."""
+        if not any(term.aside and term.required for term in self.terms):
+            return None
+        return replace(
+            self, terms=tuple(replace(term, required=term.required and not term.aside) for term in self.terms)
+        )

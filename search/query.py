@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -101,7 +102,9 @@ def _terms(left: str) -> list[Term]:
     left, found = _take_english(left)
     for run in re.findall(rf"[{HAN}]+|[^{HAN}]+", left):
         found += _han_terms(run) if is_han(run[0]) else _latin_terms(run)
-    return found
+    if not any(one.required and _names_service(one) for one in found):
+        return found
+    return [replace(one, required=False) if one.text in lexicon.context() else one for one in found]
 
 
 def _take_english(left: str) -> tuple[str, list[Term]]:
@@ -131,7 +134,13 @@ def _han_terms(run: str) -> list[Term]:
         found.append(Term(word, vocabulary.alternatives(word)))
         at += len(word)
         start = at
-    return found + _cut(run[start:])
+    found += _cut(run[start:])
+    named = {one.text for one in found if _names_service(one)}
+    return [replace(one, aside=one.text not in named) for one in found] if named else found
+
+
+def _names_service(term: Term) -> bool:
+    return vocabulary.is_service(one.text for one in term.alternatives if one.via not in {Via.NARROWER, Via.BROADER})
 
 
 def _cut(run: str) -> list[Term]:

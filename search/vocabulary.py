@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -18,6 +18,23 @@ LONGEST_TERM: Final = 16
 SHORTEST_FUZZY: Final = 4
 SHORTEST_LATIN_FUZZY: Final = 5
 LESS_LIKELY: Final = 0.35
+FEWEST_WORDS: Final = 2
+COMMON_ENDS: Final = frozenset(
+    {
+        "preparation",
+        "report",
+        "form",
+        "plan",
+        "service",
+        "chapter",
+        "evaluation",
+        "assessment",
+        "testing",
+        "study",
+        "review",
+    }
+)
+"""Words that end the English names of many items; without them a name is still understood."""
 
 
 class Via(StrEnum):
@@ -26,13 +43,22 @@ class Via(StrEnum):
     TYPED = "typed"
     SYNONYM = "synonym"
     NARROWER = "narrower"
+    BROADER = "broader"
     ENGLISH = "english"
     PINYIN = "pinyin"
     CODE = "code"
 
 
 WEIGHTS: Final[Mapping[Via, float]] = MappingProxyType(
-    {Via.TYPED: 1.0, Via.CODE: 3.0, Via.SYNONYM: 0.9, Via.ENGLISH: 0.9, Via.PINYIN: 0.8, Via.NARROWER: 0.6}
+    {
+        Via.TYPED: 1.0,
+        Via.CODE: 3.0,
+        Via.SYNONYM: 0.9,
+        Via.ENGLISH: 0.9,
+        Via.PINYIN: 0.8,
+        Via.NARROWER: 0.6,
+        Via.BROADER: 0.3,
+    }
 )
 
 
@@ -55,11 +81,21 @@ def alternatives(word: str) -> tuple[Alternative, ...]:
     return (Alternative(word, Via.TYPED), *_synonyms().get(word, ()))
 
 
+def _as_good(word: str) -> tuple[Alternative, ...]:
+    """Return a word and what says the same or falls under it, without what it falls under itself."""
+    return tuple(one for one in alternatives(word) if one.via is not Via.BROADER)
+
+
+def is_service(texts: Iterable[str]) -> bool:
+    """Tell whether any of some words names a service of the trade, and not only what it is for."""
+    return any(text in _known() and text not in lexicon.context() for text in texts)
+
+
 def english(phrase: str) -> tuple[Alternative, ...]:
     """Return the Chinese behind an English phrase of the trade; nothing when it is none."""
     found: dict[str, Alternative] = {}
     for term in _english().get(phrase, ()):
-        for one in alternatives(term):
+        for one in _as_good(term):
             found.setdefault(one.text, Alternative(one.text, Via.NARROWER if one.via is Via.NARROWER else Via.ENGLISH))
     return tuple(found.values())
 
@@ -71,7 +107,7 @@ def spelled(latin: str) -> tuple[Alternative, ...]:
     for word in _by_pinyin().get(latin, ()):
         if word not in found:
             rank += 1
-        for one in alternatives(word):
+        for one in _as_good(word):
             via = Via.NARROWER if one.via is Via.NARROWER else Via.PINYIN
             found.setdefault(one.text, Alternative(one.text, via, rank))
     return tuple(found.values())
@@ -167,7 +203,8 @@ def _correct_latin(run: str) -> str | None:
     plain = run.replace("'", "")
     if len(plain) < SHORTEST_LATIN_FUZZY:
         return None
-    sounding = _by_sound().get(loose_pinyin(plain))
+    sounds = loose_pinyin(plain)
+    sounding = _by_sound().get(sounds)
     if sounding:
         return sounding[0]
     most = 1 if len(plain) < 2 * SHORTEST_LATIN_FUZZY else 2
@@ -175,6 +212,11 @@ def _correct_latin(run: str) -> str | None:
         (apart, key, meant)
         for key, meant in _latin_targets().items()
         if key[0] == plain[0] and (apart := distance(plain, key, most)) <= most
+    ]
+    near = near or [
+        (apart, key, meant[0])
+        for key, meant in _by_sound().items()
+        if key[:1] == sounds[0] and (apart := distance(sounds, key, 1)) <= 1
     ]
     return min(near)[2] if near else None
 
@@ -205,6 +247,7 @@ def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
                     found[word][other] = Alternative(other, Via.SYNONYM)
             for under in group.narrower:
                 found[word].setdefault(under, Alternative(under, Via.NARROWER))
+                found[under].setdefault(word, Alternative(word, Via.BROADER))
     return MappingProxyType({word: tuple(others.values()) for word, others in found.items()})
 
 
@@ -213,8 +256,24 @@ def _english() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for group in lexicon.synonyms():
         for phrase in group.english:
-            found[" ".join(singular(word) for word in phrase.replace("-", " ").split())].append(group.term)
+            found[_phrase(phrase)].append(group.term)
+    for item in lexicon.items():
+        for phrase in _short_forms(item.english):
+            found[phrase].append(item.names[0])
     return MappingProxyType({phrase: tuple(dict.fromkeys(terms)) for phrase, terms in found.items()})
+
+
+def _phrase(text: str) -> str:
+    return " ".join(singular(word) for word in text.replace("-", " ").split())
+
+
+def _short_forms(english_name: str) -> Iterator[str]:
+    """Give an item's English name, and what is left of it without the words that many items end in."""
+    words = _phrase(english_name.partition("(")[0]).split()
+    yield " ".join(words)
+    while len(words) > FEWEST_WORDS and words[-1] in COMMON_ENDS:
+        words.pop()
+        yield " ".join(words)
 
 
 @cache

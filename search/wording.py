@@ -165,6 +165,7 @@ def reason(why: Why) -> str:
     sentences: Mapping[Via, str] = {
         Via.SYNONYM: _("%(place)s含“%(found)s”，与“%(typed)s”同义", place=place, found=why.found, typed=why.typed),
         Via.NARROWER: _("%(place)s含“%(found)s”，属于“%(typed)s”", place=place, found=why.found, typed=why.typed),
+        Via.BROADER: _("%(place)s含“%(found)s”，其中有“%(typed)s”", place=place, found=why.found, typed=why.typed),
         Via.PINYIN: _("%(place)s含“%(found)s”，拼音是“%(typed)s”", place=place, found=why.found, typed=why.typed),
         Via.ENGLISH: _("%(place)s含“%(found)s”，即“%(typed)s”", place=place, found=why.found, typed=why.typed),
     }

@@ -24,6 +24,7 @@ from core.db import Base
 from core.errors import DomainError
 from core.lifecycle import Lifecycle
 from core.work import Works
+from search.judge_cli import judge
 from web import rooms
 
 if TYPE_CHECKING:  # the site and the jobs start sooner without Alembic
@@ -261,6 +262,7 @@ def _search(app: Flask) -> click.Group:
         """Build the index anew."""
         rebuild_index(app)
 
+    group.add_command(judge)
     return group
 
 

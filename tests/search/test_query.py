@@ -206,3 +206,22 @@ def test_the_beginning_of_a_number_asks_for_all_that_begin_so(typed: str) -> Non
     (term,) = read(typed).terms
     assert term.prefix
     assert term.alternatives[0].via is Via.CODE
+
+
+@pytest.mark.parametrize(
+    ("typed", "needed", "beside"),
+    [
+        ("国有资产评估", ["国有", "资产评估"], ["国有"]),
+        ("长安厂房 环评", ["环评"], []),
+        ("厂房", ["厂房"], []),
+        ("工程监理收费标准", ["工程监理"], []),
+        ("科正检测", ["科正", "检测"], ["科正"]),
+        ("科正 检测", ["科正", "检测"], []),
+    ],
+)
+def test_what_stands_beside_a_service_tells_more_of_it(typed: str, needed: list[str], beside: list[str]) -> None:
+    plan = read(typed)
+    assert [term.text for term in plan.required] == needed
+    services = plan.without_asides()
+    left = [] if services is None else [one for one in needed if one not in {term.text for term in services.required}]
+    assert left == beside

@@ -85,10 +85,10 @@ class Registry:
 
     def firm_name(self, town: str, trade: str) -> str:
         """Invent a firm's name that nobody in this world bears yet."""
-        place = self.town_name(town).removesuffix("镇").removesuffix("街道")
+        place = place_of(self.town_name(town))
         for _try in range(1000):
             core = self.rng.choice(cast.FIRST) + self.rng.choice(cast.SECOND)
-            name = f"东莞市{place}{core}{trade}有限公司"
+            name = f"{'' if place.startswith('东莞') else '东莞市'}{place}{core}{trade}有限公司"
             if name not in self.names:
                 break
         self.names.add(name)
@@ -105,3 +105,19 @@ class Registry:
         born = f"{1960 + self.people % 40}{1 + self.people % 12:02d}{1 + self.people % 28:02d}"
         first = f"441900{born}{self.people % 1000:03d}"
         return first + identity_check(first)
+
+
+def place_of(town: str) -> str:
+    """Return a town's or park's name as firms carry it: 大岭山 for 大岭山镇, 松山湖 for the park of that name."""
+    for ending in ("街道", "镇", "高新技术产业开发区", "管理委员会", "开发区", "管委会"):
+        town = town.removesuffix(ending)
+    return town
+
+
+def short_name(name: str) -> str:
+    """Return what a notice calls its buyer: 莞城正禾 for 东莞市莞城正禾电子有限公司, a public body without its 中心."""
+    name = name.removeprefix("东莞市")
+    for maker in cast.MAKERS:
+        if name.endswith(f"{maker}有限公司"):
+            return name.removesuffix(f"{maker}有限公司")
+    return name.removesuffix("中心").removesuffix("服务")

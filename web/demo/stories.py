@@ -35,7 +35,7 @@ from ratings import service as ratings
 from ratings.commands import GiveRating
 from web.demo import cast, changes, turns
 from web.demo.agencies import Firm
-from web.demo.people import Player
+from web.demo.people import Player, short_name
 from web.demo.prices import INVESTMENT_WAN, fee_inputs, usual_price
 from web.demo.stage import Stage, Story
 
@@ -147,10 +147,10 @@ def _publish(stage: Stage, plot: Plot) -> Need | None:
     work_name = plot.rng.choice(cast.WORKS)
     command = WriteNeed(
         plot.item.code,
-        f"{plot.buyer.name[3:7]}{work_name}{plot.item.name}"[:60],
+        f"{short_name(plot.buyer.name)}{work_name}{plot.item.name}"[:60],
         f"{work_name}，总建筑面积约 {plot.rng.randint(2, 90) * 500:,} 平方米",
         fund,
-        f"{plot.buyer.name[:12]}{work_name}",
+        f"{plot.buyer.name}{work_name}项目",
         time_limit_days=plot.rng.choice((10, 15, 20, 30, 45)),
         ceiling=_ceiling(plot) if fund == "fiscal" or plot.rng.random() < 0.6 else None,
         no_ceiling_reason="按市场报价比选",

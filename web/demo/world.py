@@ -153,7 +153,7 @@ def _joining(
     late = index % 10 == 9
     yield stage.start + (JOINING * rng.random() * 0.5 if not late else JOINING + MONTHS * rng.uniform(0.1, 0.99))
     group = "ABCD"[index % 4]
-    town = registry.towns[(index * 7) % len(registry.towns)].code
+    town = registry.towns[(index * 8) % len(registry.towns)].code  # 35 towns: any step but 5 and 7 meets all
     items = joining.choose_items(rng, group, index // 4)
     name = registry.firm_name(town, rng.choice(cast.TRADES[group]))
     mobile = cast.ACCOUNTS[1][1] if index == 1 else ""
