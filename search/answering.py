@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from search import analysis, explain, query
+from search import analysis, explain, query, rotation
 from search.backend import MOST_PAGES, PAGE_SIZE, Hit, Query, Relaxed, Results
 from search.documents import Document, Kind
 from search.faceting import Match, count, ordered
@@ -38,9 +38,9 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
     searched = bool(plan.terms or plan.phrases)
-    page = ordered(counted.hits, asked.sort, searched=searched)[start : start + size]
+    page = ordered(_in_turn(counted.hits, asked.seed), asked.sort, searched=searched, seed=asked.seed)
     return Results(
-        hits=tuple(_hit(one, load(one), used) for one in page),
+        hits=tuple(_hit(one, load(one), used) for one in page[start : start + size]),
         total=len(counted.hits),
         facets=counted.facets,
         offers=counted.offers,
@@ -49,6 +49,18 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
         corrected=used.text if relaxed is Relaxed.SPELLING else "",
         amount_fen=plan.amount_fen,
     )
+
+
+def _in_turn(hits: list[Match], seed: str) -> list[Match]:
+    """Raise agencies nobody has rated yet by their turn of the day."""
+    if not seed:
+        return hits
+    return [
+        one._replace(score=one.score * (1 + rotation.LIFT * rotation.turn(seed, one.facts.key)))
+        if one.facts.kind == Kind.AGENCY and one.facts.rating is None
+        else one
+        for one in hits
+    ]
 
 
 def ordered_by_name(matches: Sequence[Match], typed: str) -> list[Match]:

@@ -70,7 +70,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Query:
-    """One question. kind None asks all kinds; page from 1."""
+    """One question. kind None asks all kinds; page from 1. seed: the day's, by which turns are taken; "" for none."""
 
     text: str = ""
     kind: Kind | None = None
@@ -78,6 +78,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = PAGE_SIZE
+    seed: str = ""
 
 
 @dataclass(frozen=True)

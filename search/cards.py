@@ -85,6 +85,9 @@ def _line(hit: Hit, item: ServiceItem | None, amount_fen: int | None) -> dict[st
         card["closes_at"] = document.closes_at
         if document.price_fen is not None:
             card["price"], card["price_label"] = Money(document.price_fen), _("最高限价")
+    elif document.kind is Kind.GUIDE:
+        if current_lang() == "en":
+            card["title"] = next(iter(document.names), title)
     elif document.kind is Kind.SCHEDULE:
         card["code"] = document.codes[0] if document.codes else ""
         if current_lang() == "en":

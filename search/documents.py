@@ -17,9 +17,11 @@ class Kind(StrEnum):
     AGENCY = "agency"
     NOTICE = "notice"
     SCHEDULE = "schedule"
+    GUIDE = "guide"
+    ANSWER = "answer"
 
 
-GENERAL: frozenset[Kind] = frozenset({Kind.ITEM, Kind.SCHEDULE})
+GENERAL: frozenset[Kind] = frozenset({Kind.ITEM, Kind.SCHEDULE, Kind.GUIDE, Kind.ANSWER})
 """Kinds that hold for the whole city and at any time, so that a town or a date in the text leaves them in."""
 
 

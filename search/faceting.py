@@ -11,8 +11,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+from search import rotation
 from search.backend import Dimension, Filters, Query, Sort
 from search.documents import GENERAL, Document, Kind
 from search.folding import fold
@@ -129,13 +131,18 @@ def _sieve(matches: Iterable[Match], tests: Sequence[tuple[Dimension, Test]]) ->
     return hits, freed
 
 
-def ordered(hits: list[Match], sort: Sort, *, searched: bool = True) -> list[Match]:
-    """Put hits in order; equal ones by score, then by key, so that an order never changes by itself.
+def ordered(hits: list[Match], sort: Sort, *, searched: bool = True, seed: str = "") -> list[Match]:
+    """Put hits in order; equal ones by score, then by their turn of the day, then by key.
 
     searched: whether words were searched at all; without them the best order is by kind, as the tabs stand.
     """
     by = _ORDERS[sort] if searched or sort is not Sort.RELEVANCE else _by_kind
-    return sorted(hits, key=lambda match: (by(match.facts), -match.score, match.facts.key))
+    turn = partial(rotation.turn, seed) if seed else _no_turn
+    return sorted(hits, key=lambda match: (by(match.facts), -match.score, -turn(match.facts.key), match.facts.key))
+
+
+def _no_turn(_key: str) -> float:
+    return 0.0
 
 
 def passes(facts: Facts, conditions: Conditions) -> bool:

@@ -41,6 +41,8 @@ SHOWN: Final = {
     ),
     Kind.NOTICE: (Dimension.STATE, Dimension.PRICE, Dimension.STAGE, Dimension.ITEM, Dimension.TOWN),
     Kind.SCHEDULE: (Dimension.STAGE, Dimension.ITEM),
+    Kind.GUIDE: (),
+    Kind.ANSWER: (Dimension.ITEM,),
 }
 SORTS: Final = {
     None: (Sort.RELEVANCE, Sort.NEWEST, Sort.PRICE),
@@ -48,6 +50,8 @@ SORTS: Final = {
     Kind.AGENCY: (Sort.RELEVANCE, Sort.PRICE, Sort.ON_TIME, Sort.RATING, Sort.NEWEST),
     Kind.NOTICE: (Sort.RELEVANCE, Sort.NEWEST, Sort.CLOSING, Sort.PRICE),
     Kind.SCHEDULE: (Sort.RELEVANCE,),
+    Kind.GUIDE: (Sort.RELEVANCE,),
+    Kind.ANSWER: (Sort.RELEVANCE, Sort.NEWEST),
 }
 ORDER: Final = {
     Dimension.PRICE: [band_value(band) for band in PRICE_BANDS],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from sqlalchemy import and_, func, or_, select
@@ -25,15 +26,16 @@ from core.access import Actor
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.queries import visible_needs
+from search import sources
 from search.backend import Suggestion
 from search.documents import Document, Kind, document_key
 
 CHUNK: Final = 500
 STARS_MILLI: Final = 5000
 MANY_CONTRACTS: Final = 20
-UNKNOWN_STANDING: Final = 0.12
 MOST_CANDIDATES: Final = 60
-OPEN_LIFT: Final = 0.2
+LIFTS: Final = MappingProxyType({"standing": 0.3, "activity": 0.1, "open": 0.2, "catalogue": 0.4})
+"""How much of its score a document gains at most, by reason; agencies without a rating take turns instead."""
 T = TypeVar("T")
 
 
@@ -48,6 +50,8 @@ def all_documents(session: Session, at: datetime) -> Iterator[Document]:
     for ids in _chunks(session.scalars(published).all()):
         yield from notice_documents(session, ids)
         session.expunge_all()
+    for source in sources.every():
+        yield from source.documents(session)
 
 
 def item_documents(session: Session) -> list[Document]:
@@ -71,7 +75,7 @@ def item_documents(session: Session) -> list[Document]:
                 cites=_given(*row.schedules, *row.other_documents),
                 item_codes=(row.code,),
                 stages=(row.stage,),
-                boosts={"catalogue": 0.4},
+                boosts={"catalogue": LIFTS["catalogue"]},
             )
         )
     return found
@@ -133,8 +137,8 @@ def _agency(row: Agency, offered: Sequence[ServiceItem], certified: Sequence[str
         rating=rating,
         published_at=row.listed_at,
         boosts={
-            "standing": 0.3 * rating if rating is not None else UNKNOWN_STANDING,
-            "activity": 0.1 * min(row.contracts_n, MANY_CONTRACTS) / MANY_CONTRACTS,
+            "standing": LIFTS["standing"] * (rating or 0),
+            "activity": LIFTS["activity"] * min(row.contracts_n, MANY_CONTRACTS) / MANY_CONTRACTS,
         },
         public=row.state in ON_SHELF,
     )
@@ -168,7 +172,7 @@ def _notice(row: Need, item: ServiceItem, enterprise: str) -> Document:
         published_at=row.published_at,
         closes_at=row.closes_at,
         state=str(row.state),
-        boosts={"open": OPEN_LIFT} if row.state is NeedState.OPEN else {},
+        boosts={"open": LIFTS["open"]} if row.state is NeedState.OPEN else {},
         public=row.published_at is not None,
     )
 
@@ -186,6 +190,9 @@ def still_visible(session: Session, actor: Actor, documents: Iterable[Document |
     if notices:
         found = session.scalars(select(Need.id).where(Need.id.in_(notices), public))
         seen |= {document_key(Kind.NOTICE, one) for one in found}
+    for source in sources.every():
+        ids = source.visible(session, actor, {one.id for one in wanted[source.kind]}) if wanted[source.kind] else ()
+        seen |= {document_key(source.kind, one) for one in ids}
     return frozenset(seen) | {one.key for kind in (Kind.ITEM, Kind.SCHEDULE) for one in wanted[kind]}
 
 
@@ -203,6 +210,7 @@ def candidates(session: Session, texts: Sequence[str], at: datetime) -> list[Doc
         *schedule_documents(session),
         *agency_documents(session, session.scalars(agencies.limit(MOST_CANDIDATES)).all(), at),
         *notice_documents(session, session.scalars(notices.order_by(Need.id.desc()).limit(MOST_CANDIDATES)).all()),
+        *(document for source in sources.every() for document in source.documents(session)),
     ]
 
 

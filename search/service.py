@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select
 
+from core.clock import beijing_day
 from core.errors import Unavailable
 from core.work import Work, Works
-from search import queries
+from search import queries, rotation, sources
 from search.backend import Query, Results, SearchBackend, Suggestion
 from search.documents import Document, Kind, document_key
 from search.memory_backend import MemoryBackend
@@ -68,6 +69,7 @@ def search(work: Work, query: Query) -> Found:
 
     Raises Invalid when the line breaks a limit.
     """
+    query = replace(query, seed=rotation.seed_of(beijing_day(work.clock.now())))
     try:
         return Found(_seen(work, backend().search(query)))
     except Unavailable:
@@ -111,6 +113,11 @@ def index_need(work: Work, event: Mapping[str, Any]) -> None:
     _note(work, Kind.NOTICE, int(event.get("need_id", event["id"])))
 
 
+def index_answer(work: Work, event: Mapping[str, Any]) -> None:
+    """Note that an approved answer changed; the event is about it and gives its `id`."""
+    _note(work, Kind.ANSWER, int(event["id"]))
+
+
 def flush(works: Works) -> int:
     """Carry what waits into the index, in one commit; return how many things were read.
 
@@ -143,6 +150,8 @@ def _carry(work: Work, changed: Mapping[Kind, set[int]]) -> None:
             *queries.agency_documents(work.session, changed.get(Kind.AGENCY, ()), work.clock.now()),
             *queries.notice_documents(work.session, changed.get(Kind.NOTICE, ())),
         ]
+        for source in sources.every():
+            documents += source.documents(work.session, sorted(changed.get(source.kind, ())))
         known = {one.key for one in documents}
         gone = {document_key(kind, one) for kind, ids in changed.items() for one in ids} - known
         engine = backend()

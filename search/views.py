@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from accounts.gate import public, reading
+from core.clock import beijing_day
 from core.errors import Invalid
 from core.i18n import gettext as _
-from search import cards, feeds, narrowing, saved_pages, service, wording
-from search.backend import MOST_PAGES, Query
+from search import cards, feeds, narrowing, rotation, saved_pages, service, wording
+from search.backend import MOST_PAGES, Query, Sort
 from search.documents import Kind
 from search.pages import pages
 from search.schemas import LISTS, SearchQuerySchema, to_query
@@ -50,6 +51,24 @@ def results() -> ResponseReturnValue:
         previous_url=narrowing.address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_next(query, found.results.total),
         follow_url=narrowing.follow(query, found.results) if query.kind is Kind.NOTICE else "",
+    )
+
+
+@pages.get("/search/order")
+@public
+def order() -> str:
+    """Say by which rule results stand where they do, with the day's seed."""
+    with reading() as work:
+        day = beijing_day(work.clock.now())
+    return render_template(
+        "search/order.html",
+        rules=wording.relevance_rules(),
+        others=[rule for sort, rule in wording.SORT_RULES.items() if sort is not Sort.RELEVANCE],
+        words=wording.synonym_rows(),
+        day=day.isoformat(),
+        seed=rotation.seed_of(day),
+        seed_text=rotation.text_of(day),
+        lift=round(100 * rotation.LIFT),
     )
 
 

@@ -14,10 +14,12 @@ from core.i18n import lazy_gettext as _l
 from core.money import WAN, YI, Money
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.wording import STATES
+from search import lexicon
 from search.backend import Dimension, Relaxed, Results, Sort, Why
 from search.documents import Kind
 from search.faceting import read_band
 from search.plan import Chip, ChipKind, PriceBand
+from search.queries import LIFTS, MANY_CONTRACTS
 from search.vocabulary import Via
 
 KINDS: Final = {
@@ -25,6 +27,8 @@ KINDS: Final = {
     Kind.AGENCY: _l("中介机构"),
     Kind.NOTICE: _l("公告"),
     Kind.SCHEDULE: _l("收费标准"),
+    Kind.GUIDE: _l("办事指南"),
+    Kind.ANSWER: _l("问答"),
 }
 DIMENSIONS: Final = {
     Dimension.KIND: _l("类别"),
@@ -176,6 +180,36 @@ def reasons(found: Iterable[Why]) -> str:
     """Say in one line why a document is there; nothing when no word was searched."""
     said = [reason(one) for one in found]
     return _("为什么有它：%(reasons)s", reasons=_("；").join(said)) if said else ""
+
+
+def relevance_rules() -> list[str]:
+    """Say how the usual order comes about, with the figures the index uses."""
+    percent = {name: round(100 * value) for name, value in LIFTS.items()}
+    return [
+        _("先看文字有多相符：名称里的词重于别名，别名重于相关事项，相关事项重于正文；同义词、拼音比原词轻。"),
+        _("全部文字相符的在前；只含所问服务、不含修饰词的在后。"),
+        _("机构按评分的可信下限加分，最多 %(percent)s%%；没有评分的按轮换加分。", percent=percent["standing"]),
+        _("机构按已完成合同加分，满 %(count)s 份为 %(percent)s%%。", count=MANY_CONTRACTS, percent=percent["activity"]),
+        _(
+            "正在报价的公告加 %(percent)s%%，服务事项加 %(items)s%%。",
+            percent=percent["open"],
+            items=percent["catalogue"],
+        ),
+        _("其余什么都不看：付费、点击、关系都不影响位次。"),
+    ]
+
+
+def synonym_rows() -> list[dict[str, str]]:
+    """Return the groups of synonyms as the page lists them."""
+    return [
+        {
+            "term": group.term,
+            "same": _("、").join(group.same),
+            "narrower": _("、").join(group.narrower),
+            "basis": _("行业说法") if group.basis == "trade" else group.basis,
+        }
+        for group in lexicon.synonyms()
+    ]
 
 
 def gave_way(results: Results) -> str:

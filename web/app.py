@@ -23,6 +23,7 @@ from accounts.viewer import Viewer, by_bearer, by_cookie
 from core import db, files, i18n, secrets
 from core.clock import Clock, SystemClock
 from core.work import Works
+from search import sources
 from web import arguments, errors, headers, health, idempotency, rooms, templating
 from web.config import Config, read_config
 from web.language import choose_locale
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     telling.configure(rooms.tellings(), rooms.messages())
     app.extensions["policy"] = rooms.policy()
     app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
+    sources.hang(rooms.sources())
     app.extensions["calendar_entries"] = rooms.calendar_entries()
     _install_login(app)
     Babel(

@@ -98,6 +98,11 @@ def agency_panels() -> list[Any]:
     return [module.agency_panel for module in parts("panels") if hasattr(module, "agency_panel")]
 
 
+def sources() -> list[Any]:
+    """Return what rooms above the search give to it."""
+    return [module.SOURCE for module in parts("indexing")]
+
+
 def desk_panels() -> list[Any]:
     """Return what the rooms show on a person's desk."""
     return [module.desk_panels for module in parts("panels") if hasattr(module, "desk_panels")]

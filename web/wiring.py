@@ -68,6 +68,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     audits.STEP: [audits.step],
     "mail.queued": [mail.send_mail],
     messages.TOLD: [delivery.plan],
+    **{f"consultation.{move.event}": [search.index_answer] for move in consultations.CONSULTATION.moves},
     "membership.began": [reset.mail_invitation],
     "password-reset.asked": [reset.mail_link],
 }

@@ -22,7 +22,7 @@ from marketplace.selection import service
 from marketplace.selection.commands import GiveAward
 from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
-from tests.life.test_life import QUIET
+from tests.life.ground import QUIET
 from tests.marketplace.conftest import market
 from tests.marketplace.selection.world import Market
 from web.wiring import DEADLINES

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from search import service
+from core.clock import beijing_day
+from search import rotation, service
 from tests.search.world import Shop
 
 
@@ -139,3 +140,13 @@ def test_without_an_index_the_page_says_so(client: FlaskClient, shop: Shop, inde
     assert "搜索索引正在重建" in text
     assert "东莞<mark>粤诚</mark>环境科技有限公司" in text
     assert client.get("/api/v1/search?q=粤诚").get_json()["degraded"] is True
+
+
+def test_the_order_is_explained_with_the_seed_of_the_day(client: FlaskClient, market: Shop) -> None:
+    text = page(client, "/search/order")
+    with market.works.reading() as work:
+        seed = rotation.seed_of(beijing_day(work.clock.now()))
+    assert seed in text
+    assert "位次不出售" in text
+    assert "环境影响评价" in text
+    assert 'href="/search/order"' in page(client, "/search?q=环评")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,16 +21,18 @@ from admin.consultation.lifecycle import ConsultationState
 from admin.consultation.models import Consultation
 from admin.guide import service as guides
 from agencies.catalogue.models import Rule
-from core import deadlines
+from core import deadlines, outbox
 from core.access import ANONYMOUS, Actor, OrgKind
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, Invalid
+from search import service as search
+from search.backend import Query
 from search.folding import fold
 from tests.agencies.fees.test_rooms_pages import post
 from tests.marketplace.conftest import market
 from tests.marketplace.selection.world import Market
 from web.cli import life_tables
-from web.wiring import DEADLINES
+from web.wiring import DEADLINES, EVENTS
 
 __all__ = ["market"]
 
@@ -210,3 +214,29 @@ def test_any_query_is_cut_into_pieces_it_holds(q: str) -> None:
     wanted = rules.pieces(folded)
     assert all(one in folded for one in wanted)
     assert rules.share(wanted, folded) == (1.0 if wanted else 0.0)
+
+
+def test_an_approved_answer_and_a_guide_are_found_by_the_one_box(desk: Desk, app: Flask, tmp_path: Path) -> None:
+    kept = dict(search._configured)
+    search.configure(tmp_path / "index")
+    consultation_id, hidden = desk.published(), desk.asked("缺一份社保证明要等几天？")
+    works = desk.market.works
+
+    def found(text: str) -> list[str]:
+        with works.reading(ANONYMOUS) as work:
+            return [hit.document.key for hit in search.search(work, Query(text)).results.hits]
+
+    with app.app_context():
+        with works.reading() as work:
+            search.rebuild(work)
+        assert found("社保證明") == [f"answer:{consultation_id}"]
+        assert f"answer:{hidden}" not in found("社保证明")
+        assert "guide:complaint" in found("投诉")
+        later = desk.published("社保证明交到哪里？", "到镇街窗口，或在入驻信息里上传。")
+        outbox.relay(works, EVENTS)
+        search.flush(works)
+        assert set(found("社保证明")) == {f"answer:{consultation_id}", f"answer:{later}"}
+        desk.act(desk.market.world.city, service.retire, consultation_id, Reason("规定已经改变，不再适用"))
+        assert found("社保证明") == [f"answer:{later}"]
+    search._configured.clear()
+    search._configured.update(kept)
