@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import delete, func, select, update
 
 import marketplace.contracts.service as contracts
@@ -43,6 +43,7 @@ from tests.marketplace.selection.world import WHY
 AGENCIES = 3
 LONGEST = timedelta(days=200)
 FAIR = GiveRating(4, 4, 4, 4, 4)
+EARLY = ("open", "selecting")
 LIVING = ("awarded", "contracted", "completed")
 PLACES = st.integers(0, AGENCIES - 1)
 SIDES = st.sampled_from(["enterprise", "agency"])
@@ -68,6 +69,7 @@ class Life(Ground):
         self.settle()
         self.closes_at = self.read(Need, self.need_id).closes_at
 
+    @precondition(lambda self: self.state in EARLY)
     @rule(place=PLACES, level=st.integers(0, 5))
     def quote(self, place: int, level: int) -> None:
         """Hand in a sealed quote, or replace the one before."""
@@ -76,7 +78,8 @@ class Life(Ground):
         if self.act(self.state == "open", self.agent(place), quotes.submit, self.need_id, command):
             self.prices[place], self.knows[place] = yuan, self.binding
 
-    @rule(chance=st.integers(0, 1), days=st.integers(16, 40))
+    @precondition(lambda self: self.state in EARLY)
+    @rule(chance=st.integers(0, 3), days=st.integers(16, 40))
     def amend(self, chance: int, days: int) -> None:
         """Change what prices rest on; quotes handed in before must be confirmed or replaced."""
         if chance:
@@ -90,6 +93,7 @@ class Life(Ground):
             assert changed.binding_amendment == self.binding
             self.closes_at = changed.closes_at
 
+    @precondition(lambda self: self.state in EARLY and bool(self.prices))
     @rule(place=PLACES)
     def confirm(self, place: int) -> None:
         """Let a sealed quote stand for the notice as amended."""
@@ -98,13 +102,15 @@ class Life(Ground):
             if self.act(allowed, self.agent(place), quotes.confirm, self.need_id):
                 self.knows[place] = self.binding
 
-    @rule(chance=st.integers(0, 11))
+    @precondition(lambda self: self.state in EARLY)
+    @rule(chance=st.integers(0, 15))
     def call_off(self, chance: int) -> None:
         """Take the notice back before an award."""
         allowed = self.state in {"open", "selecting"}
         if not chance and self.act(allowed, self.market.owner, needs.withdraw, self.need_id, "项目暂缓实施，择期再购"):
             self.state = "withdrawn"
 
+    @precondition(lambda self: self.state in EARLY)
     @rule(place=PLACES)
     def withdraw(self, place: int) -> None:
         """Take a sealed quote back."""
@@ -128,6 +134,7 @@ class Life(Ground):
         if self.state == "awarded" and not self.confirmed:
             self.confirmed = now >= self.award().confirm_at
 
+    @precondition(lambda self: bool(self.prices) and self.state in (*EARLY, "awarded"))
     @rule()
     def choose(self) -> None:
         """Choose the lowest quote."""
@@ -140,10 +147,11 @@ class Life(Ground):
             assert self.award().amount == Money.from_yuan(self.prices[best])
             self.state, self.holder, self.confirmed = "awarded", best, False
 
-    @rule()
-    def decline(self) -> None:
-        """Let the chosen agency step back: the next in rank follows where the method ranks."""
-        if self.holder is None:
+    @precondition(lambda self: self.holder is not None)
+    @rule(chance=st.integers(0, 3))
+    def decline(self, chance: int) -> None:
+        """Let the chosen agency step back, now and then: the next in rank follows where the method ranks."""
+        if self.holder is None or chance:
             return
         award_id = self.award().id
         if not self.act(self.state == "awarded", self.agent(self.holder), selection.decline, award_id, Why(WHY)):
@@ -153,6 +161,7 @@ class Life(Ground):
         heirs = sorted(self.prices, key=self.prices.__getitem__) if self.method == "lowest" else []
         self.holder, self.state = (heirs[0], "awarded") if heirs else (None, "failed")
 
+    @precondition(lambda self: self.holder is not None)
     @rule(side=SIDES)
     def sign(self, side: str) -> None:
         """Sign for one side; the second signature starts the service."""
@@ -165,6 +174,7 @@ class Life(Ground):
             if len(self.signed) == 2:
                 self.state, self.deal = "contracted", "in_service"
 
+    @precondition(lambda self: bool(self.deal))
     @rule(side=SIDES, cause=st.sampled_from(Cause))
     def ask_pause(self, side: str, cause: Cause) -> None:
         """Ask for the clock to stop; one pause at a time, and three in a life are enough."""
@@ -176,6 +186,7 @@ class Life(Ground):
             self.pause, self.asked_by, self.pauses = "asked", side, self.pauses + 1
             self.answer_by = self.open_pause().answer_by
 
+    @precondition(lambda self: bool(self.pause))
     @rule(side=SIDES, agrees=st.booleans())
     def answer_pause(self, side: str, agrees: bool) -> None:
         """Agree to the pause or refuse it; the side that asked cannot."""
@@ -186,6 +197,7 @@ class Life(Ground):
         if self.act(allowed, self.side(side), pausing.answer, pause.contract_id, pause.no, word):
             self.pause = "running" if agrees else ""
 
+    @precondition(lambda self: bool(self.pause))
     @rule(side=SIDES)
     def end_pause(self, side: str) -> None:
         """Let the clock run again, or take back what was only asked."""
@@ -200,24 +212,28 @@ class Life(Ground):
             assert after.due_at >= before.due_at
             self.pause = ""
 
+    @precondition(lambda self: bool(self.deal))
     @rule()
     def deliver(self) -> None:
         """Hand the result in; a pause ends with it."""
         if self.begun(self.side("agency"), "in_service", contracts.deliver, pdf(), Deliver("终稿")):
             self.deal, self.pause = "delivered", ""
 
+    @precondition(lambda self: bool(self.deal))
     @rule()
     def send_back(self) -> None:
         """Send the result back."""
         if self.begun(self.market.owner, "delivered", contracts.send_back, Reason("缺少附图，补齐后再交")):
             self.deal = "in_service"
 
+    @precondition(lambda self: bool(self.deal))
     @rule()
     def accept(self) -> None:
         """Accept the result."""
         if self.begun(self.market.owner, "delivered", contracts.accept):
             self.deal = "accepted"
 
+    @precondition(lambda self: bool(self.deal))
     @rule()
     def pay(self) -> None:
         """Record what was paid."""
@@ -226,6 +242,7 @@ class Life(Ground):
         if self.begun(self.market.owner, "accepted", contracts.settle, Settle((PaidLine("服务费", amount),))):
             self.deal, self.state = "settled", "completed"
 
+    @precondition(lambda self: self.deal in {"in_service", "delivered"})
     @rule(chance=st.integers(0, 5))
     def end(self, chance: int) -> None:
         """End the contract early, now and then."""
@@ -234,6 +251,7 @@ class Life(Ground):
             assert self.begun(self.market.owner, self.deal, contracts.terminate, command)
             self.deal, self.state, self.pause = "terminated", "failed", ""
 
+    @precondition(lambda self: bool(self.deal))
     @rule(side=SIDES)
     def rate(self, side: str) -> None:
         """Rate the other side, once, within the window."""
@@ -247,16 +265,20 @@ class Life(Ground):
 
     def go_on(self, place: int, level: int) -> None:
         """Do what a purchase that goes well would do next."""
-        if self.state == "open":
-            self.confirm(place) if self.knows.get(place, self.binding) < self.binding else self.quote(place, level)
-            if level == 0:
-                self.wait(72)
+        if self.state == "open" and self.knows.get(place, self.binding) < self.binding:
+            self.confirm(place)
+        elif self.state == "open" and (place not in self.prices or level > 3):
+            self.quote(place, level)
+        elif self.state == "open":
+            self.wait(240)
         elif self.state == "selecting":
             self.choose()
         elif self.state == "awarded" and not self.confirmed:
             self.wait(24)
         elif self.state == "awarded":
             self.sign("agency" if "enterprise" in self.signed else "enterprise")
+        elif self.deal == "in_service" and level > 2 and self.pauses < 3:
+            self.dwell(level)
         elif self.deal == "in_service":
             self.deliver()
         elif self.deal == "delivered":
@@ -264,6 +286,16 @@ class Life(Ground):
         elif self.deal == "accepted":
             self.rate("enterprise" if level % 2 else "agency")
             self.pay()
+
+    def dwell(self, level: int) -> None:
+        """Ask for a pause, answer it from the other side, or end it."""
+        other = "agency" if self.asked_by == "enterprise" else "enterprise"
+        if not self.pause:
+            self.ask_pause("agency" if level % 2 else "enterprise", Cause.ENTERPRISE)
+        elif self.pause == "asked":
+            self.answer_pause(other, level % 2 == 0)
+        else:
+            self.end_pause(other)
 
     # Told apart by name alone, so that a life in random order is driven forward more often than aside.
     go_further = rule(place=PLACES, level=st.integers(0, 5))(go_on)

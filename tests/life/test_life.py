@@ -58,7 +58,7 @@ def nothing(*_words: Any, **_more: Any) -> None:
 
 PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a confirmed quote is not kept": lambda patch: patch.setattr(quotes, "confirm", nothing),
-    "a pause never ends": lambda patch: patch.setattr(marketplace.contracts.pausing, "_end", nothing),
+    "a pause nobody answers": lambda patch: patch.setattr(marketplace.contracts.pausing, "answer", nothing),
     "no deadline is ever done": lambda patch: patch.setattr(deadlines, "run_due", lambda *_: 0),
     "a withdrawal does nothing": lambda patch: patch.setattr(quotes, "withdraw", nothing),
     "quotes are never opened": lambda patch: patch.setitem(DEADLINES, "need.close", nothing),
