@@ -83,9 +83,8 @@ def tell_extended(work: Work, facts: Mapping[str, Any]) -> None:
     Handles ``need.extended``; may run twice.
     """
     need = work.session.get_one(Need, facts_of(facts))
-    out = queries.avoided(work.session, need.id)
-    for agency_id, org_id in queries.offering(work.session, need.item_code):
-        if agency_id not in out and need.state is NeedState.OPEN:
+    for _agency_id, org_id in queries.may_quote(work.session, need):
+        if need.state is NeedState.OPEN:
             key = f"need-extended:{need.id}:{need.extensions}:{org_id}"
             messages.tell(work, org_id, "need-more-time", f"/needs/{need.id}", unique_key=key, need=need.title)
 
