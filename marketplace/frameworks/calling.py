@@ -154,13 +154,19 @@ def _written(work: Work, row: Framework, need: Need, command: CallOffFrom, panel
         quantity=command.quantity, ceiling=need.ceiling or Money(0), reason=command.reason.strip(),
         called_at=work.clock.now(), order=[one.id for one in panel.waiting] if row.way is Way.ROTATION else [],
         skipped=[
-            {"member_id": one.id, "agency_id": one.agency_id, "codes": [lack.code for lack in panel.unable[one.id]]}
+            {"member_id": one.id, "agency_id": one.agency_id, "lacks": [_kept(lack) for lack in panel.unable[one.id]]}
             for one in panel.waiting
             if one.id in panel.unable
         ],
     )  # fmt: skip
     work.add(made, "call_off.made", framework_id=row.id, need_id=need.id, way=str(row.way), skipped=len(made.skipped))
     return made
+
+
+def _kept(lack: Missing) -> dict[str, Any]:
+    """Return what a member lacks as plain values."""
+    plain = {name: value if isinstance(value, int | str) else str(value) for name, value in lack.facts.items()}
+    return {"code": lack.code, "facts": plain}
 
 
 def _award(work: Work, need: Need, bound: Sequence[Bound], made: CallOff) -> None:

@@ -107,7 +107,8 @@ class CallOff(db.Aggregate, db.Base):
     """One purchase called off from a framework; the need ``need_id`` lives like any other from then on.
 
     ceiling: the most it may come to, which counts against the total until an award says the amount. skipped: members
-    that could not serve, ``[{member_id, agency_id, codes}]``. order: the rotation before this call, members' ids.
+    that could not serve, ``[{member_id, agency_id, lacks: [{code, facts}]}]``. order: the rotation before this call, by
+    members' ids.
     """
 
     __tablename__ = "call_off"

@@ -20,7 +20,7 @@ from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
-from marketplace.frameworks.lifecycle import PUBLIC, FrameworkState, MemberState, Way
+from marketplace.frameworks.lifecycle import IN_PUBLICITY, PUBLIC, FrameworkState, MemberState, Way
 from marketplace.frameworks.models import CallOff, Framework, FrameworkMember
 from marketplace.frameworks.rules import Agreement, Turn, queue
 from marketplace.needs.lifecycle import NeedState
@@ -281,3 +281,15 @@ def agency_of(session: Session, agency_id: int) -> Agency:
 def need_of(session: Session, row: Framework) -> Need | None:
     """Return the need that is a framework's panel stage, once it was published."""
     return session.get(Need, row.need_id) if row.need_id is not None else None
+
+
+def own_in_force(session: Session, org_id: int | None) -> list[Framework]:
+    """Return an enterprise's frameworks that are in force."""
+    query = select(Framework).where(Framework.org_id == org_id, Framework.state == FrameworkState.IN_FORCE)
+    return list(session.scalars(query.order_by(Framework.id)))
+
+
+def has_panel(session: Session, need_id: int) -> bool:
+    """Say whether a need is the panel stage of a framework whose panel was made and can still fall."""
+    row = of_need(session, need_id)
+    return row is not None and row.state in IN_PUBLICITY

@@ -190,3 +190,8 @@ def _need_of(row: Framework) -> Need:
         quoting=row.quoting, method_basis="", criteria=[], terms=_terms(row), fee_inputs=dict(row.fee_inputs),
         closes_at=row.closes_at,
     )  # fmt: skip
+
+
+def frozen(work: Work, need: Need) -> dict[str, Any]:
+    """Return the rules a judged draft would freeze."""
+    return needs.freeze(work, need)

@@ -10,6 +10,6 @@ __all__ = ["market"]
 
 
 @pytest.fixture
-def hall(market: Market) -> Hall:  # noqa: F811 - the fixture of this name
+def hall(market: Market) -> Hall:
     """Lay out the market and nothing else."""
     return Hall(market)

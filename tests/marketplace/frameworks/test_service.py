@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from marketplace.frameworks.lifecycle import FrameworkState, Way
 from marketplace.needs.lifecycle import NeedState
 from tests.marketplace.frameworks.world import WHY, Hall
