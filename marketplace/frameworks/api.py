@@ -18,10 +18,10 @@ from marketplace.frameworks.schemas import (
     CallOffSchema,
     FrameworkEndingSchema,
     FrameworkListArgs,
+    FrameworkMembershipSchema,
     FrameworkPageSchema,
     FrameworkSchema,
     LeaveSchema,
-    MembershipSchema,
     RemoveSchema,
     WholeFrameworkSchema,
     WriteFrameworkSchema,
@@ -141,7 +141,7 @@ def call_off(command: CallOffFrom, framework_id: int) -> Called:
 
 @api.get("/framework-memberships")
 @may("framework:memberships")
-@api.response(200, MembershipSchema(many=True))
+@api.response(200, FrameworkMembershipSchema(many=True))
 def list_memberships() -> list[dict[str, Any]]:
     """List the memberships of the caller's agency."""
     with reading() as work:
@@ -151,7 +151,7 @@ def list_memberships() -> list[dict[str, Any]]:
 @api.post("/framework-members/<int:member_id>/withdraw")
 @may("framework_member:withdraw", subject=showing.member_of)
 @api.arguments(LeaveSchema)
-@api.response(200, MembershipSchema)
+@api.response(200, FrameworkMembershipSchema)
 def leave_framework(command: Leave, member_id: int) -> dict[str, Any]:
     """Leave a panel."""
     with writing() as work:
@@ -162,7 +162,7 @@ def leave_framework(command: Leave, member_id: int) -> dict[str, Any]:
 @api.post("/framework-members/<int:member_id>/remove")
 @may("framework_member:remove", subject=showing.member_of)
 @api.arguments(RemoveSchema)
-@api.response(200, MembershipSchema)
+@api.response(200, FrameworkMembershipSchema)
 def remove_member(command: Remove, member_id: int) -> dict[str, Any]:
     """Take an agency out of a panel."""
     with writing() as work:

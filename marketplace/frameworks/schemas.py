@@ -236,7 +236,7 @@ class FrameworkListArgs(Schema):
     limit = fields.Integer(load_default=20)
 
 
-class MembershipSchema(Schema):
+class FrameworkMembershipSchema(Schema):
     """One membership of the caller's agency."""
 
     id = fields.Integer()

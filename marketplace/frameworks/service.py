@@ -53,7 +53,7 @@ def edit(work: Work, framework_id: int, command: WriteFramework) -> Framework:
 
 
 def judge(work: Work, row: Framework) -> Need:
-    """Judge a draft as if it were published now; return the need it would become, which is not stored.
+    """Judge a draft as if it were published now; return the need it would become, with its rules, which is not stored.
 
     Raises Invalid naming the field that must change; Invalid("framework-off") with the reason where the rulebook has
     the method switched off for this kind of money.
@@ -74,7 +74,7 @@ def judge(work: Work, row: Framework) -> Need:
     needs.work_out_benchmark(work, need, list(catalogue.item_by_code(work.session, row.item_code).schedules))
     if row.quoting == "discount":
         need.ceiling = need.benchmark_base
-    needs.judge(work, need)
+    need.rules, need.closes_at = needs.judge(work, need)
     return need
 
 
@@ -190,8 +190,3 @@ def _need_of(row: Framework) -> Need:
         quoting=row.quoting, method_basis="", criteria=[], terms=_terms(row), fee_inputs=dict(row.fee_inputs),
         closes_at=row.closes_at,
     )  # fmt: skip
-
-
-def frozen(work: Work, need: Need) -> dict[str, Any]:
-    """Return the rules a judged draft would freeze."""
-    return needs.freeze(work, need)

@@ -110,21 +110,12 @@ def _call_row(one: Called) -> list[Any]:
     ]  # fmt: skip
 
 
-def standing_in_the_way(work: Work, row: Framework) -> Invalid | None:
-    """Return what publishing would refuse now."""
+def judged(work: Work, row: Framework) -> tuple[Need | None, Invalid | None]:
+    """Return the need a draft would become now, or what publishing would refuse."""
     try:
-        service.judge(work, row)
+        return service.judge(work, row), None
     except Invalid as refusal:
-        return refusal
-    return None
-
-
-def judged(work: Work, row: Framework) -> Need | None:
-    """Return the need a draft would become now; None while something stands in the way."""
-    try:
-        return service.judge(work, row)
-    except Invalid:
-        return None
+        return None, refusal
 
 
 def panel_rows(work: Work, row: Framework) -> tuple[list[list[Any]], Any]:

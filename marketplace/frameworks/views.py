@@ -92,7 +92,7 @@ def show(framework_id: int) -> ResponseReturnValue:
     publicity.settle_if_due(works(), framework_id)
     with reading() as work:
         row = queries.framework_by_id(work, framework_id)
-        return render_template("frameworks/show.html", row=row, **showing.detail(work, row))
+        return render_template("frameworks/show.html", **showing.detail(work, row))
 
 
 @pages.get("/needs/<int:need_id>/panel")

@@ -25,7 +25,7 @@ from marketplace.frameworks.pages import pages
 from marketplace.frameworks.publicity import url_of
 from marketplace.frameworks.schemas import FrameworkEndingSchema, WriteFrameworkSchema
 from marketplace.needs import benchmark as benchmarks
-from marketplace.needs import reading_form, rules
+from marketplace.needs import reading_form
 from marketplace.needs.method_wording import rule_of
 from marketplace.needs.wording import FUNDS, QUOTING
 
@@ -178,14 +178,12 @@ def _form_page(work: Work, item_code: str, form: Form[Any], answers: Answers, ro
 
 def _check_page(work: Work, framework_id: int, refusal: Invalid | None = None) -> str:
     row = queries.framework_by_id(work, framework_id)
-    refusal = refusal or showing.standing_in_the_way(work, row)
-    need = showing.judged(work, row) if refusal is None else None
+    need, found = showing.judged(work, row)
+    refusal = refusal or found
     item = catalogue.item_by_code(work.session, row.item_code)
-    frozen = {} if need is None else service.frozen(work, need)
     return render_template(
         "frameworks/check.html", row=row, item_name=named(item), words=wording, funds=FUNDS, quotings=QUOTING,
         problem=wording.refusal(refusal) if refusal is not None else "",
         field=str(refusal.facts.get("field", "")) if refusal is not None else "",
-        rule="" if need is None else rule_of(need), frozen=frozen,
-        closes_at=row.closes_at or rules.earliest_close(work.clock.now(), int(frozen.get("enrolment-min-days", 1))),
+        rule="" if need is None else rule_of(need), need=need,
     )  # fmt: skip
