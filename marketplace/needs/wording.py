@@ -32,6 +32,11 @@ STATES: Final[dict[NeedState, tuple[Any, str]]] = {
     _S.FAILED: (_l("未成交"), "bad"),
     _S.WITHDRAWN: (_l("已撤回"), "plain"),
 }
+FRAMEWORK_STATES: Final[dict[NeedState, tuple[Any, str]]] = {
+    _S.AWARDED: (_l("入围公示中"), "info"),
+    _S.CONTRACTED: (_l("框架协议生效中"), "ok"),
+    _S.COMPLETED: (_l("框架协议已结束"), "plain"),
+}
 METHODS: Final = NAMES
 FUNDS: Final = {"social": _l("社会资金"), "fiscal": _l("财政资金")}
 FUND_HINTS: Final = {
@@ -80,6 +85,11 @@ AMENDED: Final = {
 REACHED: Final[dict[NeedState, int]] = {
     _S.DRAFT: 0, _S.OPEN: 1, _S.SELECTING: 2, _S.AWARDED: 3, _S.CONTRACTED: 3, _S.COMPLETED: 4,
 }  # fmt: skip
+
+
+def standing(state: NeedState, method: str) -> tuple[Any, str]:
+    """Return the words and the kind of tag for where a notice stands; a framework's own differ after its panel."""
+    return {**STATES, **(FRAMEWORK_STATES if method == "framework" else {})}[state]
 
 
 def basis(need: Need) -> str:
