@@ -50,7 +50,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
     needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, saved.tell_followers, search.index_need],
-    needs.AMENDED: [quotes.tell_amended, search.index_need],
+    needs.AMENDED: [quotes.tell_amended, frameworks.on_need_amended, search.index_need],
     needs.EXTENDED: [amending.tell_extended, search.index_need],
     "explanation.rejected": [selection.close_up],
     "fee_case.replied": [explaining.on_case_replied],

@@ -17,7 +17,9 @@ from marketplace.selection.publicity import as_system
 
 
 def withdraw(work: Work, member_id: int, command: Leave) -> FrameworkMember:
-    """Leave a panel, with a cause and a reason everybody may read; what was called off before goes on.
+    """Leave a panel, with a cause and a reason everybody may read; what it was given before goes on.
+
+    It is no longer chosen in a call-off that is under way.
 
     Raises NotFound, Forbidden, Conflict when the framework is not in force or the agency has left, Invalid.
     """
@@ -57,5 +59,7 @@ def _leave(work: Work, row: FrameworkMember, framework: Framework, verb: str, co
         raise Conflict("framework-not-in-force")
     row.left_at, row.cause, row.reason = work.clock.now(), str(command.cause), rules.reason(command.reason)
     work.move(MEMBER, POLICY, row, verb, framework_id=framework.id, cause=row.cause)
+    for admission in queries.open_admissions(work.session, framework.id, row.agency_id):
+        admission.is_over = True
     work.session.flush()
     publicity.close_empty(work, framework)

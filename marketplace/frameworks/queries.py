@@ -24,7 +24,7 @@ from marketplace.frameworks.lifecycle import IN_PUBLICITY, PUBLIC, FrameworkStat
 from marketplace.frameworks.models import CallOff, Framework, FrameworkMember
 from marketplace.frameworks.rules import Agreement, Turn, queue
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.models import Need
+from marketplace.needs.models import Admission, Need
 from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 
@@ -293,3 +293,14 @@ def has_panel(session: Session, need_id: int) -> bool:
     """Say whether a need is the panel stage of a framework whose panel was made and can still fall."""
     row = of_need(session, need_id)
     return row is not None and row.state in IN_PUBLICITY
+
+
+def open_admissions(session: Session, framework_id: int, agency_id: int) -> list[Admission]:
+    """Return an agency's admissions to call-offs that could still choose it: all but those it holds the award of."""
+    held = select(Award.need_id).where(Award.agency_id == agency_id, Award.state.in_(HOLDING))
+    query = (
+        select(Admission)
+        .join(CallOff, CallOff.need_id == Admission.need_id)
+        .where(CallOff.framework_id == framework_id, Admission.agency_id == agency_id, Admission.need_id.not_in(held))
+    )
+    return list(session.scalars(query))

@@ -122,6 +122,18 @@ def on_need_failed(work: Work, facts: Mapping[str, Any]) -> None:
         _end(work, row, "fail", need.failed_reason)
 
 
+def on_need_amended(work: Work, facts: Mapping[str, Any]) -> None:
+    """Take over what an amendment of the notice changed. Handles ``need.amended``; may run twice."""
+    row = queries.of_need(work.session, facts_of(facts))
+    if row is None or row.state is not FrameworkState.INVITING:
+        return
+    need = work.session.get_one(Need, row.need_id)
+    row.scale, row.requirements, row.time_limit_days = need.scale, need.requirements, need.time_limit_days
+    row.contact_phone = need.contact_phone
+    row.ceiling = need.ceiling if row.quoting == "amount" else None
+    work.record(row, "framework.amended", need_id=need.id)
+
+
 def _end(work: Work, row: Framework, verb: str, reason: str) -> None:
     row.end_reason, row.ended_at = reason, work.clock.now()
     as_system(work).move(FRAMEWORK, POLICY, row, verb, need_id=row.need_id)

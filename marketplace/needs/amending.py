@@ -146,8 +146,9 @@ def _apply(work: Work, need: Need, wanted: Mapping[str, Any], closes_at: datetim
     if not need.scale.strip():
         raise Invalid("scale-required", field="scale")
     notice = rules.Notice(
-        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at
-    )
+        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at,
+        need.terms, need.quoting,
+    )  # fmt: skip
     rules.judge(
         notice, ceiling_required=bool(need.rules.get("ceiling-required")),
         method_enabled=bool(need.rules.get("method-enabled")),

@@ -141,7 +141,8 @@ class Invitation(db.Base):
 class Admission(db.Base):
     """An agency admitted to a need that is closed to all others, such as a call-off; without such rows it is open.
 
-    ceiling: the most this agency may quote. place: its place in a rotation, from 1.
+    ceiling: the most this agency may quote. place: its place in a rotation, from 1. is_over: it was admitted, and may
+    be chosen no longer.
     """
 
     __tablename__ = "admission"
@@ -151,5 +152,6 @@ class Admission(db.Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     ceiling: Mapped[Money | None]
     place: Mapped[int] = mapped_column(Integer)
+    is_over: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (UniqueConstraint("need_id", "agency_id"),)

@@ -246,6 +246,12 @@ def admitted(session: Session, need_id: int) -> dict[int, Admission]:
     return {row.agency_id: row for row in session.scalars(select(Admission).where(Admission.need_id == need_id))}
 
 
+def is_shut_out(session: Session, need_id: int, agency_id: int) -> bool:
+    """Say whether a need is closed to this agency: open to others alone, or its own admission is over."""
+    alone = admitted(session, need_id)
+    return bool(alone) and (agency_id not in alone or alone[agency_id].is_over)
+
+
 def ceiling_for(session: Session, need: Need, agency_id: int) -> Money | None:
     """Return the most this agency may quote: its own ceiling where it was admitted with one, else the notice's."""
     own = admitted(session, need.id).get(agency_id)
@@ -259,7 +265,7 @@ def may_quote(session: Session, need: Need) -> list[tuple[int, int]]:
     return [
         (agency_id, org_id)
         for agency_id, org_id in offering(session, need.item_code)
-        if agency_id not in out and (not alone or agency_id in alone)
+        if agency_id not in out and (not alone or (agency_id in alone and not alone[agency_id].is_over))
     ]
 
 

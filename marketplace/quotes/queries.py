@@ -174,7 +174,9 @@ def fitting_needs(session: Session, org_id: int, now: datetime, limit: int) -> S
         .where(
             or_(
                 Need.id.not_in(select(Admission.need_id)),
-                Need.id.in_(select(Admission.need_id).where(Admission.agency_id == agency)),
+                Need.id.in_(
+                    select(Admission.need_id).where(Admission.agency_id == agency, Admission.is_over.is_(False))
+                ),
             )
         )
     )

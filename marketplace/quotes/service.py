@@ -208,8 +208,7 @@ def _judge_time(need: Need, moment: datetime, former: Quote | None) -> None:
 
 
 def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
-    admitted = needs.admitted(work.session, need.id)
-    if admitted and agency.id not in admitted:
+    if needs.is_shut_out(work.session, need.id, agency.id):
         raise Conflict("not-admitted", agency_id=agency.id)
     if agency.id in needs.avoided(work.session, need.id):
         raise Conflict("agency-avoided", agency_id=agency.id)

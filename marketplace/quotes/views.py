@@ -232,7 +232,7 @@ def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     advice: list[tuple[str, str]] = []
     if agency is None:
         missing = [(_("还没有入驻。先登记，上架后再报价。"), "/join")]
-    elif (alone := needs.admitted(work.session, need.id)) and agency.id not in alone:
+    elif needs.is_shut_out(work.session, need.id, agency.id):
         missing = [(wording.refusal_sentence(Conflict("not-admitted")), url_for("needs.show", need_id=need.id))]
     elif agency.id in needs.avoided(work.session, need.id):
         missing = [(wording.refusal_sentence(Conflict("agency-avoided")), url_for("needs.show", need_id=need.id))]

@@ -19,9 +19,9 @@ from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
-from marketplace.needs.methods import ASKED, SCORED
+from marketplace.needs.methods import ASKED, FRAMED, SCORED
 from marketplace.needs.models import Need
-from marketplace.needs.queries import admitted
+from marketplace.needs.queries import admitted, is_shut_out
 from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
@@ -308,6 +308,8 @@ def faults_of(session: Session, need: Need, quote: Quote, on: date, avoided: Map
         faults.append(("quote-declined", {}))
     if quote.agency_id in avoided:
         faults.append(("agency-avoided", {"reason": avoided[quote.agency_id]}))
+    if need.method in FRAMED and is_shut_out(session, need.id, quote.agency_id):
+        faults.append(("membership-over", {}))
     judged = eligible(session, quote.agency_id, need.item_code, on, project_items=_project_items(session, need, quote))
     faults.extend((one.code, dict(one.facts)) for one in judged.details)
     if quote.state is QuoteState.INVALID and not faults:

@@ -39,6 +39,7 @@ FAULTS: Final[dict[str, Any]] = {
     "above-binding-cap": _l("报价高于现行收费上限"),
     "seal-broken": _l("密封内容与提交时的哈希对不上，无法开启"),
     "unconfirmed": _l("更正公告后没有确认或重新报价，没有开启"),
+    "membership-over": _l("已退出或者被移出框架协议"),
     "quote-was-ineligible": _l("开启时资格不符"),
 }
 

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("agency_id", ID, nullable=False),
         sa.Column("ceiling", sa.BigInteger(), nullable=True),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
     )
 
 

@@ -22,7 +22,9 @@ from marketplace.frameworks import admitting, calling, leaving, publicity, queri
 from marketplace.frameworks.commands import Admit, CallOffFrom, Ending, Leave, Remove, WriteFramework
 from marketplace.frameworks.lifecycle import Entry, FrameworkState, Leaving, MemberState, Removal, Way
 from marketplace.frameworks.models import Framework
+from marketplace.needs import amending
 from marketplace.needs import service as needs
+from marketplace.needs.commands import AmendNeed
 from marketplace.needs.lifecycle import NeedState
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
@@ -416,6 +418,33 @@ def test_an_agency_leaves_with_a_cause_and_the_last_one_ends_the_framework(hall:
     assert (row.state, row.end_reason) == (S.CLOSED, publicity.NOBODY_LEFT)
     assert "framework-member-removed" in told(hall, hall.agent(second.agency_id).org_id)
     assert refused(lambda: hall.call(framework_id)).code == "call-not-in-force"
+
+
+def test_who_left_is_not_the_heir_of_a_call_that_was_under_way(hall: Hall) -> None:
+    framework_id = hall.in_force(500, 600, 700, 990)
+    second = hall.members(framework_id)[1]
+    need_id = hall.call(framework_id).need_id
+    with hall.works.writing(hall.agent(second.agency_id)) as work:
+        leaving.withdraw(work, second.id, Leave(Leaving.CLOSING, "本机构今后不再做这项服务"))
+    hall.decline(need_id)
+    assert hall.served_by(need_id) == 3
+    with hall.works.reading() as work:
+        found = selections.selection_of(work.session, need_id)
+        assert found is not None
+        assert found.protocol is not None
+        assert ["membership-over"] in [[fault["code"] for fault in line["faults"]] for line in found.protocol["lines"]]
+
+
+def test_an_amended_notice_is_what_is_agreed(hall: Hall) -> None:
+    framework_id = hall.published()
+    need_id = hall.need_of(framework_id).id
+    changes = {"ceiling": Money.from_yuan(900), "requirements": "每份附现场照片"}
+    with hall.works.writing(hall.market.owner) as work:
+        amending.amend(work, need_id, AmendNeed(changes, "最高单价和要求写错了"))
+    with hall.works.system() as work:
+        service.on_need_amended(work, {"id": need_id, "is_material": True})
+    row = hall.framework(framework_id)
+    assert (row.ceiling, row.requirements) == (Money.from_yuan(900), "每份附现场照片")
 
 
 def test_closing_early_leaves_what_was_called_off_alone(hall: Hall) -> None:
