@@ -106,7 +106,7 @@ def test_a_panel_is_never_too_large_and_does_not_depend_on_the_order_of_arrival(
     prices: list[int], wanted: int, by_credit: bool, standings: list[int | None], seed: int
 ) -> None:
     found = quotes(*prices, standings=standings)
-    terms = {"wanted": wanted, "by_credit": int(by_credit)}
+    terms: dict[str, Any] = {"wanted": wanted, "by_credit": int(by_credit)}
     lines = panel(frozen(found, **terms)).lines
     chosen = inside(lines)
     assert len(chosen) == seats(len(prices), wanted, FIFTH, 1) <= min(wanted, max(0, len(prices) - 1))

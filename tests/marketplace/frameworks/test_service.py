@@ -320,7 +320,7 @@ def test_a_direct_choice_wants_a_reason_and_never_more_than_the_members_price(ha
     award = hall.award(made.need_id)
     assert award is not None
     assert (award.agency_id, award.amount, award.reason) == (member.agency_id, Money.from_yuan(550), WHY)
-    assert hall.award(hall.call(framework_id, **chosen).need_id).amount == Money.from_yuan(600)  # type: ignore[union-attr]  # it was given
+    assert hall.award(hall.call(framework_id, **chosen).need_id).amount == Money.from_yuan(600)
     hall.decline(made.need_id)
     assert hall.need(made.need_id).state is NeedState.FAILED
     place = next(n for n, (_actor, one) in enumerate(hall.market.agents) if one == member.agency_id)

@@ -158,14 +158,14 @@ def test_programs_do_the_same(hall: Hall, client: FlaskClient) -> None:
         "way": "direct", "unit": "份", "ceiling_fen": 100000, "total_fen": 200000, "wanted": 2,
     }  # fmt: skip
     made = client.post("/api/v1/frameworks", json={**asked, "months": 36}, headers=owner)
-    assert (made.status_code, made.json["state"]) == (201, "draft")
-    url = f"/api/v1/frameworks/{made.json['id']}"
-    assert client.post(f"{url}/publish", json={}, headers=owner).json["code"] == "framework-months"
-    assert client.put(url, json=asked, headers=owner).json["months"] == 12
+    assert (made.status_code, made.get_json()["state"]) == (201, "draft")
+    url = f"/api/v1/frameworks/{made.get_json()['id']}"
+    assert client.post(f"{url}/publish", json={}, headers=owner).get_json()["code"] == "framework-months"
+    assert client.put(url, json=asked, headers=owner).get_json()["months"] == 12
     published = client.post(f"{url}/publish", json={}, headers=owner)
     assert published.status_code == 200
-    need_id = published.json["need_id"]
-    assert client.get(f"/api/v1/needs/{need_id}").json["terms"] == {
+    need_id = published.get_json()["need_id"]
+    assert client.get(f"/api/v1/needs/{need_id}").get_json()["terms"] == {
         "wanted": 2, "months": 12, "share": 20, "by_credit": 0,
     }  # fmt: skip
     hidden = client.post("/api/v1/needs", json={**asked, "method": "framework"}, headers=owner)
@@ -175,39 +175,39 @@ def test_programs_do_the_same(hall: Hall, client: FlaskClient) -> None:
     hall.market.close(need_id)
     hall.market.stay_signed_in()
     panel = client.post(f"{url}/panel", json={}, headers=owner)
-    assert panel.status_code == 201, panel.json
-    assert [one["price_fen"] for one in panel.json["members"]] == [50000, 60000]
-    confirm_at = hall.framework(made.json["id"]).confirm_at
+    assert panel.status_code == 201, panel.get_json()
+    assert [one["price_fen"] for one in panel.get_json()["members"]] == [50000, 60000]
+    confirm_at = hall.framework(made.get_json()["id"]).confirm_at
     assert confirm_at is not None
     hall.clock.instant = confirm_at
-    assert client.get(url).json["state"] == "in_force"
-    member = panel.json["members"][1]
+    assert client.get(url).get_json()["state"] == "in_force"
+    member = panel.get_json()["members"][1]
     asked_for = {**CALLED, "member_id": member["id"], "reason": WHY}
     other = client.post(f"{url}/call-offs", json={**asked_for, "item_code": "DG-A-02"}, headers=owner)
-    assert (other.status_code, other.json["code"]) == (422, "call-other-item")
+    assert (other.status_code, other.get_json()["code"]) == (422, "call-other-item")
     called = client.post(f"{url}/call-offs", json={**asked_for, "quantity": "2"}, headers=owner)
-    assert (called.status_code, called.json["amount_fen"], called.json["quantity"]) == (201, 120000, "2")
+    assert (called.status_code, called.get_json()["amount_fen"], called.get_json()["quantity"]) == (201, 120000, "2")
     beyond = client.post(f"{url}/call-offs", json={**asked_for, "quantity": "2"}, headers=owner)
-    assert beyond.json["code"] == "call-above-total"
-    assert [one["need_id"] for one in client.get(f"{url}/call-offs").json] == [called.json["need_id"]]
-    assert hall.need(called.json["need_id"]).state is NeedState.AWARDED
+    assert beyond.get_json()["code"] == "call-above-total"
+    assert [one["need_id"] for one in client.get(f"{url}/call-offs").json] == [called.get_json()["need_id"]]
+    assert hall.need(called.get_json()["need_id"]).state is NeedState.AWARDED
     agency = hall.market.world.api_token(hall.agent(member["agency_id"]))
-    own = client.get("/api/v1/framework-memberships", headers=agency).json
+    own = client.get("/api/v1/framework-memberships", headers=agency).get_json()
     assert [(one["id"], one["price_fen"]) for one in own] == [(member["id"], 60000)]
     why = {"cause": "cost", "reason": "材料价格上涨，做不下来"}
     left = client.post(f"/api/v1/framework-members/{member['id']}/withdraw", json=why, headers=agency)
-    assert left.json["state"] == "withdrawn"
+    assert left.get_json()["state"] == "withdrawn"
     removed = {"cause": "agreed", "reason": "双方商定不再承接，已书面确认"}
-    first = panel.json["members"][0]["id"]
+    first = panel.get_json()["members"][0]["id"]
     assert client.post(f"/api/v1/framework-members/{first}/remove", json=removed, headers=owner).status_code == 200
-    ended = client.get(url).json
+    ended = client.get(url).get_json()
     assert (ended["state"], ended["end_reason"], ended["spent_fen"]) == ("closed", "no-members", 120000)
-    assert client.get("/api/v1/frameworks?state=closed").json["items"][0]["members"] == 0
+    assert client.get("/api/v1/frameworks?state=closed").get_json()["items"][0]["members"] == 0
     closed = client.post(f"{url}/close", json={"reason": "已经结束的不能再结束一次"}, headers=owner)
     assert closed.status_code == 409
-    draft = client.post("/api/v1/frameworks", json=asked, headers=owner).json["id"]
+    draft = client.post("/api/v1/frameworks", json=asked, headers=owner).get_json()["id"]
     taken = client.post(
         f"/api/v1/frameworks/{draft}/withdraw", json={"reason": "本年度不再需要这项协议"}, headers=owner
     )
-    assert taken.json["state"] == "withdrawn"
+    assert taken.get_json()["state"] == "withdrawn"
     assert Money(ended["spent_fen"]) == Money.from_yuan(1200)
