@@ -126,11 +126,12 @@ def _fill(row: SavedSearch, cmd: FollowSearch) -> None:
 def tell_followers(work: Work, facts: Mapping[str, Any]) -> None:
     """Tell whoever follows a search that a new notice fits, once each.
 
-    Handles ``need.published``, so nothing is told before a notice is public; late, one that closed is told to nobody.
+    Handles ``need.published``, so nothing is told before a notice is public; late, one that closed is told to nobody,
+    nor is one open to named agencies alone.
     What fits is asked of the database by the conditions of the list of notices, as the follower may read it.
     """
     need = work.session.get_one(Need, facts_of(facts))
-    if need.state is not NeedState.OPEN or need.closes_at is None:
+    if need.state is not NeedState.OPEN or need.closes_at is None or needs.admitted(work.session, need.id):
         return
     for saved in work.session.scalars(_candidates(need)):
         actor = _follower(work, saved)

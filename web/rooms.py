@@ -25,6 +25,7 @@ ROOMS: Final = (
     "marketplace.needs",
     "marketplace.quotes",
     "marketplace.selection",
+    "marketplace.frameworks",
     "marketplace.contracts",
     "marketplace.complaints",
     "ratings",

@@ -22,6 +22,9 @@ from marketplace.complaints import deciding
 from marketplace.complaints import service as filing
 from marketplace.contracts import drafting, late
 from marketplace.contracts import service as contracts
+from marketplace.frameworks import lifecycle as agreements
+from marketplace.frameworks import publicity as panels
+from marketplace.frameworks import service as frameworks
 from marketplace.needs import amending
 from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
@@ -47,13 +50,15 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
     **{name: [search.index_need] for name in NEED_CHANGES},
     needs.PUBLISHED: [selection.commit_draw, need_service.tell_agencies, saved.tell_followers, search.index_need],
-    needs.AMENDED: [quotes.tell_amended, search.index_need],
+    needs.AMENDED: [quotes.tell_amended, frameworks.on_need_amended, search.index_need],
     needs.EXTENDED: [amending.tell_extended, search.index_need],
     "explanation.rejected": [selection.close_up],
     "fee_case.replied": [explaining.on_case_replied],
     needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
     needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
+    needs.FAILED: [frameworks.on_need_failed, search.index_need],
+    needs.WITHDRAWN: [frameworks.on_need_withdrawn, search.index_need],
     "award.given": [drafting.on_award, complaints.on_award],
     "award.declined": [drafting.on_award_declined],
     "award.annulled": [drafting.on_award_annulled],
@@ -81,6 +86,9 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     "registration.gaps": review.gaps_due,
     "award.publicity": publicity.confirm_due,
     "award.suspension": publicity.suspension_over,
+    agreements.PUBLICITY: panels.confirm_due,
+    agreements.SUSPENSION: panels.suspension_over,
+    agreements.END: panels.term_over,
     "complaint.accept": filing.deem_accepted,
     "complaint.correct": deciding.correction_over,
     "complaint.promise": deciding.promise_due,

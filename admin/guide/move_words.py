@@ -52,6 +52,7 @@ WHO: Final[dict[str, Any]] = {
     "is_chosen": _l("有合同的机构"),
     "is_sender": _l("寄件的一方"),
     "is_receiver": _l("收件的一方"),
+    "is_member": _l("入围的机构"),
 }
 
 NEEDS: Final[dict[str, Any]] = {
@@ -88,6 +89,9 @@ NEEDS: Final[dict[str, Any]] = {
     "paper_or_code": _l("签字授权书或者验证码"),
     "tracking": _l("运单号"),
     "signature": _l("签收时间和签收人身份"),
+    "panel": _l("按规则排定的入围名单"),
+    "panel-missing": _l("没有入围名单"),
+    "typed-cause": _l("从列表里选的原因"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -120,4 +124,7 @@ CLOCKS: Final[dict[str, Any]] = {
     "consultation.answer": _l("咨询答复期限"),
     "consultation.review": _l("公开答复的复核日"),
     "consent.end": _l("代办授权到期"),
+    "framework.publicity": _l("入围公示期"),
+    "framework.suspension": _l("入围结果暂停的最长时间"),
+    "framework.end": _l("框架协议期满"),
 }

@@ -90,6 +90,7 @@ class ParameterUnit(StrEnum):
     QUOTES = "quotes"
     NUMBERS = "numbers"
     TIMES = "times"
+    MONTHS = "months"
     RATIO = "ratio"
     FLAG = "flag"
 

@@ -21,6 +21,7 @@ HINTS = {
     "quotes": _l("家数，整数"),
     "times": _l("次数，整数"),
     "numbers": _l("号数，整数"),
+    "months": _l("月数，整数"),
 }
 JUDGING = (Item("reason", _l("审核意见"), "textarea", hint=_l("写明核对了什么；5 到 1000 字，留存在记录里"), rows=3),)
 

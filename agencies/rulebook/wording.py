@@ -39,6 +39,7 @@ def value_words(value: Any, unit: str) -> str:
     counted: dict[str, str] = {
         "working_days": _("%(value)s 个工作日", value=value),
         "quotes": _("%(value)s 家", value=value),
+        "months": _("%(value)s 个月", value=value),
         "times": _("%(value)s 次", value=value),
         "numbers": _("%(value)s 个号", value=value),
     }

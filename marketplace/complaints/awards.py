@@ -11,6 +11,7 @@ from core.work import Work
 from marketplace.complaints import queries, rules
 from marketplace.complaints.lifecycle import DECIDED, UNDECIDED, UNJUDGED, ComplaintState, Remedy
 from marketplace.complaints.models import Complaint
+from marketplace.frameworks import publicity as panels
 from marketplace.needs.service import locked
 from marketplace.selection import publicity, remedies
 from marketplace.selection.lifecycle import AwardState
@@ -34,23 +35,30 @@ def align(work: Work, need_id: int) -> None:
     """Bring the award of a need in line with the complaints open about it, whatever happened to them.
 
     Held while one filed in time waits to be judged, suspended while one is accepted and undecided, kept suspended
-    while one upheld against it is not final yet, and let go when none of this is so.
+    while one upheld against it is not final yet, and let go when none of this is so. A framework's panel likewise.
     """
+    panel = panels.in_publicity(work, need_id)
     locked(work, need_id)
     award = award_of(work.session, need_id)
-    if award is None or award.state is AwardState.CONFIRMED:
-        return
-    about = [one for one in queries.open_of_need(work.session, need_id) if one.filed_at < award.publicity_until]
+    if panel is not None and panel.publicity_until is not None:
+        _align(work, panels, panel, need_id)
+    elif award is not None and award.state is not AwardState.CONFIRMED:
+        _align(work, publicity, award, need_id)
+
+
+def _align(work: Work, ways: Any, chosen: Any, need_id: int) -> None:
+    """Hold, suspend, detain or release what was chosen; ways: the module that does so for an award or for a panel."""
+    about = [one for one in queries.open_of_need(work.session, need_id) if one.filed_at < chosen.publicity_until]
     against = [row for row in about if _stands_against(row)]
     if against:
-        publicity.suspend(work, award)
-        publicity.detain(work, award, max(_until_final(row) for row in against))
+        ways.suspend(work, chosen)
+        ways.detain(work, chosen, max(_until_final(row) for row in against))
     elif any(row.state in UNDECIDED for row in about):
-        publicity.suspend(work, award)
+        ways.suspend(work, chosen)
     elif any(row.state in UNJUDGED for row in about):
-        publicity.hold(work, award, max(_until_judged(row) for row in about if row.state in UNJUDGED))
+        ways.hold(work, chosen, max(_until_judged(row) for row in about if row.state in UNJUDGED))
     else:
-        publicity.release(work, award)
+        ways.release(work, chosen)
 
 
 def _stands_against(row: Complaint) -> bool:
@@ -76,8 +84,11 @@ def carry_out(work: Work, row: Complaint) -> None:
     if not row.stands or row.remedy in {None, Remedy.NONE} or row.need_id is None:
         return
     reason = f"{row.number} 投诉成立"
+    panel = panels.in_publicity(work, row.need_id)
     try:
-        if row.remedy is Remedy.CORRECT_NOTICE and award_of(work.session, row.need_id) is None:
+        if panel is not None:
+            panels.annul(work, panel, reason)
+        elif row.remedy is Remedy.CORRECT_NOTICE and award_of(work.session, row.need_id) is None:
             remedies.end_unfinished(work, row.need_id, "notice-to-correct", reason)
         else:
             _end_award(work, row, reason)

@@ -48,6 +48,7 @@ from marketplace.complaints.service import (
     url_of,
     worded,
 )
+from marketplace.frameworks.queries import has_panel
 from marketplace.selection.publicity import as_system
 from marketplace.selection.queries import award_of
 
@@ -271,6 +272,8 @@ def _want_remedy(work: Work, row: Complaint, outcome: Outcome, remedy: Remedy) -
 
 def remedies_of(work: Work, row: Complaint) -> tuple[Remedy, ...]:
     """Return what upholding this complaint may do as things are."""
+    if row.need_id is not None and has_panel(work.session, row.need_id):
+        return (Remedy.NONE, Remedy.RERUN)
     award = award_of(work.session, row.need_id) if row.need_id is not None else None
     return rules.remedies_for(row.subject, has_award=award is not None)
 

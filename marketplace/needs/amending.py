@@ -83,9 +83,8 @@ def tell_extended(work: Work, facts: Mapping[str, Any]) -> None:
     Handles ``need.extended``; may run twice.
     """
     need = work.session.get_one(Need, facts_of(facts))
-    out = queries.avoided(work.session, need.id)
-    for agency_id, org_id in queries.offering(work.session, need.item_code):
-        if agency_id not in out and need.state is NeedState.OPEN:
+    for _agency_id, org_id in queries.may_quote(work.session, need):
+        if need.state is NeedState.OPEN:
             key = f"need-extended:{need.id}:{need.extensions}:{org_id}"
             messages.tell(work, org_id, "need-more-time", f"/needs/{need.id}", unique_key=key, need=need.title)
 
@@ -147,8 +146,9 @@ def _apply(work: Work, need: Need, wanted: Mapping[str, Any], closes_at: datetim
     if not need.scale.strip():
         raise Invalid("scale-required", field="scale")
     notice = rules.Notice(
-        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at
-    )
+        need.fund, need.method, need.ceiling, need.no_ceiling_reason, need.criteria, need.method_basis, closes_at,
+        need.terms, need.quoting,
+    )  # fmt: skip
     rules.judge(
         notice, ceiling_required=bool(need.rules.get("ceiling-required")),
         method_enabled=bool(need.rules.get("method-enabled")),

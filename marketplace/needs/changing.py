@@ -19,6 +19,7 @@ from core.work import Work
 from marketplace.needs import amending, forms, inviting, queries, reading_form, service, wording
 from marketplace.needs.commands import AmendNeed
 from marketplace.needs.loaders import need_of
+from marketplace.needs.methods import SCORED
 from marketplace.needs.models import Need
 from marketplace.needs.pages import pages
 from marketplace.needs.schemas import AmendNeedSchema, InviteSchema
@@ -67,7 +68,7 @@ def amend(need_id: int) -> ResponseReturnValue:
 
 def _layout(need: Need) -> list[Any]:
     """Return the fields this notice has: criteria only where it is chosen on merit."""
-    return [item for item in forms.AMEND if item.name != "criteria" or need.method == "merit"]
+    return [item for item in forms.AMEND if item.name != "criteria" or need.method in SCORED]
 
 
 def _read(work: Work, need: Need) -> Form[Any]:
@@ -150,8 +151,7 @@ def invite(need_id: int) -> ResponseReturnValue:
 def _invite_page(work: Work, need_id: int, problem: str | None) -> str:
     need = queries.need_by_id(work, need_id)
     known = {row.agency_id for row in queries.invitations_of(work.session, need_id)}
-    out = queries.avoided(work.session, need_id)
-    free = [one for one, _org in queries.offering(work.session, need.item_code) if one not in out and one not in known]
+    free = [one for one, _org in queries.may_quote(work.session, need) if one not in known]
     names = queries.agency_names(work.session, [*free, *known])
     form = blank_form(with_choices(forms.INVITE, agency_ids=[(str(one), names[one]) for one in free]))
     if problem is not None:

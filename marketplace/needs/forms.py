@@ -43,7 +43,7 @@ MORE: Final = (
     Item("no_ceiling_reason", _l("没有限价的原因"), optional=True),
     Item(
         "method", _l("选取方式"), "radios",
-        choices=tuple((code, NAMES[code], HINTS[code]) for code in NAMES),
+        choices=tuple((code, NAMES[code], hint) for code, hint in HINTS.items()),
     ),
     *TERMS,
     Item(

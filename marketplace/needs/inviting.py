@@ -26,7 +26,7 @@ def invite(work: Work, need_id: int, agency_ids: Sequence[int]) -> list[Invitati
         raise Conflict("invitation-closed", id=need_id)
     if not agency_ids:
         raise Invalid("invitation-empty", field="agency_ids")
-    orgs, out = dict(queries.offering(work.session, need.item_code)), queries.avoided(work.session, need.id)
+    orgs, out = dict(queries.may_quote(work.session, need)), queries.avoided(work.session, need.id)
     names = queries.agency_names(work.session, agency_ids)
     known = {row.agency_id for row in queries.invitations_of(work.session, need.id)}
     made = []

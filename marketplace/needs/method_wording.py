@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
-from marketplace.needs.methods import ASKED
+from marketplace.needs.methods import ASKED, FRAMED
 from marketplace.needs.models import Need
 
 NAMES: Final[Mapping[str, Any]] = {
@@ -19,6 +19,11 @@ NAMES: Final[Mapping[str, Any]] = {
     "lowest": _l("最低价"),
     "best-price": _l("最优价"),
     "random": _l("随机抽取"),
+    "framework": _l("框架协议入围"),
+    "call-pick": _l("框架内直接选定"),
+    "call-turn": _l("框架内顺序轮候"),
+    "call-low": _l("框架内二次竞价"),
+    "call-merit": _l("框架内二次比选"),
 }
 HINTS: Final[Mapping[str, Any]] = {
     "merit": _l("按公告列明的评分项和权重比选，选分高的"),
@@ -62,13 +67,37 @@ RULES: Final[Mapping[str, Any]] = {
         "临近结束的出价使本轮推迟 1 分钟，每轮最多 10 次；一轮没有人出价，竞价就结束。"
         "最后价格最低的排第 1。相等的，信用评分高的在前；仍相等的，由公告发布时就已承诺的抽签定先后。"
     ),
+    "framework": _l(
+        "报价低的在前。相等的，信用评分高的在前；仍相等的，由公告发布时就已承诺的抽签定先后。"
+        "计入的报价按 %(share)s%% 淘汰排在最后的，至少淘汰 %(out)s 家，"
+        "其余最多入围 %(wanted)s 家，协议期 %(months)s 个月。"
+    ),
+    "call-pick": _l("业主从入围机构里选定一家，写明理由，成交价不高于它的框架价。"),
+    "call-turn": _l("按公布的轮候次序，由能承接的下一家以它的框架价承接；放弃的写明理由，排到最后。"),
+    "call-low": _l(
+        "只向入围机构开放，各家报价不高于自己的框架价，报价最低的排第 1。"
+        "相等的，信用评分高的在前；仍相等的，由公告发布时就已承诺的抽签定先后。"
+    ),
+    "call-merit": _l(
+        "只向入围机构开放，各家报价不高于自己的框架价。按公告列明的评分项和权重算总分，总分最高的排第 1。"
+        "总分相等的，信用评分高的在前；仍相等的，报价低的在前；再相等的，由公告发布时就已承诺的抽签定先后。"
+    ),
 }
+BY_CREDIT: Final = _l(
+    "信用评分高的在前，按规定的比例给暂无评分的机构留位置。相等的，报价低的在前；"
+    "仍相等的，由公告发布时就已承诺的抽签定先后。"
+    "计入的报价按 %(share)s%% 淘汰，至少淘汰 %(out)s 家，其余最多入围 %(wanted)s 家，协议期 %(months)s 个月。"
+)
 
 
 def rule_of(need: Need) -> str:
     """Say how this need's method decides, with the numbers its notice fixed."""
-    facts = {"trim": need.rules.get("best-price-trim-from", 6), **dict.fromkeys(_names(need.method), "—"), **need.terms}
-    return str(RULES[need.method]) % facts
+    frozen = {
+        "trim": need.rules.get("best-price-trim-from", 6), "out": need.rules.get("framework-eliminated-min", 1)
+    }  # fmt: skip
+    facts = {**frozen, **dict.fromkeys(_names(need.method), "—"), **need.terms}
+    text = BY_CREDIT if need.terms.get("by_credit") else RULES[need.method]
+    return str(text) % facts
 
 
 def choices(is_on: Callable[[str, str], bool], chosen: str) -> list[tuple[str, str, str]]:
@@ -79,6 +108,8 @@ def choices(is_on: Callable[[str, str], bool], chosen: str) -> list[tuple[str, s
     """
     found = []
     for code, asked in ASKED.items():
+        if code in FRAMED:
+            continue
         on = [fund for fund in ("social", "fiscal") if is_on(asked.catalogue, fund)]
         if on or not asked.by_lot or code == chosen:
             found.append((code, str(NAMES[code]), _offered(str(HINTS[code]), on, by_lot=asked.by_lot)))

@@ -30,6 +30,8 @@ class Asked:
     catalogue: its code among the catalogue's switches. by_lot: chance decides, so that only the administrator's switch
     opens it and no basis written into a notice does. fixed_price: the ceiling is the price, and nobody quotes another.
     frozen: parameters of the catalogue it freezes beside those of every need, each with the name its ranking knows.
+    framed: it belongs to framework agreements, whose room writes such needs; no form of a need offers it. at_once: no
+    quotes are waited for. instead: a rule of every need, and the parameter that takes its place.
     """
 
     catalogue: str
@@ -37,8 +39,12 @@ class Asked:
     by_lot: bool = False
     fixed_price: bool = False
     frozen: Mapping[str, str] = field(default_factory=dict)
+    framed: bool = False
+    at_once: bool = False
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
+FEW: Final = {"min-valid-quotes": "framework-call-quotes-min"}
 ASKED: Final[Mapping[str, Asked]] = {
     "merit": Asked("proposal-merit"),
     "credit": Asked(
@@ -56,12 +62,32 @@ ASKED: Final[Mapping[str, Asked]] = {
     "lowest": Asked("lowest-price"),
     "best-price": Asked("factor-draw", by_lot=True, frozen={"best-price-trim-from": "trim-from"}),
     "random": Asked("random", by_lot=True, fixed_price=True),
+    "framework": Asked(
+        "framework",
+        (Term("wanted", 1, 50, 3), Term("months", 1, 120, 12), Term("share", 1, 90, 20), Term("by_credit", 0, 1, 0)),
+        frozen={
+            "framework-elimination-share": "least-share",
+            "framework-eliminated-min": "least-out",
+            "credit-newcomer-share": "newcomer-share",
+        },
+        framed=True,
+        instead={"min-valid-quotes": "framework-quotes-min"},
+    ),
+    "call-pick": Asked("framework", framed=True, at_once=True, instead=FEW),
+    "call-turn": Asked("framework", framed=True, at_once=True, instead=FEW),
+    "call-low": Asked("framework", framed=True, instead=FEW),
+    "call-merit": Asked("framework", framed=True, instead=FEW),
 }
+SCORED: Final = frozenset({"merit", "call-merit"})
+"""The methods whose notice fixes criteria."""
+
+FRAMED: Final = frozenset(code for code, asked in ASKED.items() if asked.framed)
+"""The methods of framework agreements: the panel's own, and those of calling off from it."""
 
 
 def usual_terms() -> dict[str, int]:
     """Return what the form offers first for every term of every method."""
-    return {term.name: term.usual for asked in ASKED.values() for term in asked.terms}
+    return {term.name: term.usual for asked in ASKED.values() if not asked.framed for term in asked.terms}
 
 
 def own_terms(method: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables of needs, their questions, amendments, avoidances and invitations."""
+"""Tables of needs, their questions, amendments, avoidances, invitations and admissions."""
 
 from __future__ import annotations
 
@@ -134,5 +134,24 @@ class Invitation(db.Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     invited_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("need_id", "agency_id"),)
+
+
+class Admission(db.Base):
+    """An agency admitted to a need that is closed to all others, such as a call-off; without such rows it is open.
+
+    ceiling: the most this agency may quote. place: its place in a rotation, from 1. is_over: it was admitted, and may
+    be chosen no longer.
+    """
+
+    __tablename__ = "admission"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    ceiling: Mapped[Money | None]
+    place: Mapped[int] = mapped_column(Integer)
+    is_over: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (UniqueConstraint("need_id", "agency_id"),)

@@ -23,7 +23,7 @@ from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.models import Avoidance, Invitation, Need, NeedAmendment, Question
+from marketplace.needs.models import Admission, Avoidance, Invitation, Need, NeedAmendment, Question
 
 SOON: Final = timedelta(days=3)
 MOST_WORDS: Final = 8
@@ -239,6 +239,34 @@ def offering(session: Session, item_code: str) -> list[tuple[int, int]]:
         .order_by(Agency.id)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def admitted(session: Session, need_id: int) -> dict[int, Admission]:
+    """Return the agencies admitted to a need by id; empty where everybody who fits may quote."""
+    return {row.agency_id: row for row in session.scalars(select(Admission).where(Admission.need_id == need_id))}
+
+
+def is_shut_out(session: Session, need_id: int, agency_id: int) -> bool:
+    """Say whether a need is closed to this agency: open to others alone, or its own admission is over."""
+    alone = admitted(session, need_id)
+    return bool(alone) and (agency_id not in alone or alone[agency_id].is_over)
+
+
+def ceiling_for(session: Session, need: Need, agency_id: int) -> Money | None:
+    """Return the most this agency may quote: its own ceiling where it was admitted with one, else the notice's."""
+    own = admitted(session, need.id).get(agency_id)
+    known = [one for one in (need.ceiling, own.ceiling if own is not None else None) if one is not None]
+    return min(known, default=None)
+
+
+def may_quote(session: Session, need: Need) -> list[tuple[int, int]]:
+    """Return the agencies on the shelf that may quote for a need, each with its organisation."""
+    out, alone = avoided(session, need.id), admitted(session, need.id)
+    return [
+        (agency_id, org_id)
+        for agency_id, org_id in offering(session, need.item_code)
+        if agency_id not in out and (not alone or (agency_id in alone and not alone[agency_id].is_over))
+    ]
 
 
 def agency_names(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:

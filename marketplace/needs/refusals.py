@@ -18,6 +18,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "invitation-avoided": _l("“%(name)s”在公告的回避名单里，不能邀请。"),
     "invitation-not-offering": _l("“%(name)s”不在架上，或没有登记这项服务，不能邀请。"),
     "need-still-lives": _l("只有未成交或已撤回的需求才能复制重新采购。"),
+    "repeat-in-framework": _l("这是框架协议的公告，不能在这里复制。到框架协议页重新征集或者再次成交。"),
     "need-closed-already": _l("报价已经截止，不能再推迟。未成交的可以复制重新采购。"),
     "deadline-not-later": _l("新的截止时间要晚于现在的 %(closes_at)s。截止时间只能推迟，不能提前。"),
     "close-too-early": _l("报价截止时间最早可选 %(earliest)s（发布后满 %(days)s 个工作日）。"),

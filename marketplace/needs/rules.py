@@ -11,11 +11,12 @@ from core.clock import beijing_day
 from core.errors import Invalid
 from core.money import Money
 from core.workdays import add_workdays, close_of, is_workday
-from marketplace.needs.methods import ASKED, judge_terms
+from marketplace.needs.methods import ASKED, FRAMED, SCORED, judge_terms
 
 FULL_WEIGHT: Final = 100
 LONGEST_WINDOW_DAYS: Final = 180
 METHODS: Final = tuple(ASKED)
+OFFERED: Final = tuple(code for code in ASKED if code not in FRAMED)
 QUOTINGS: Final = ("amount", "discount")
 CATALOGUE_METHODS: Final = {code: asked.catalogue for code, asked in ASKED.items()}
 DIRECT_CAUSES: Final = ("small-amount", "continuation", "urgent", "single-capable", "earlier-failed")
@@ -82,7 +83,7 @@ def judge_method(notice: Notice) -> None:
     if ASKED[notice.method].fixed_price and notice.quoting != "amount":
         raise Invalid("fixed-price-in-amounts", field="quoting")
     judge_terms(notice.method, notice.terms)
-    if notice.method == "merit":
+    if notice.method in SCORED:
         judge_criteria(notice.criteria)
 
 

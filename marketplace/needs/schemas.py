@@ -10,7 +10,7 @@ from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Text, 
 from core.i18n import gettext as _
 from core.identifiers import is_project_code
 from marketplace.needs.commands import AmendNeed, WriteNeed
-from marketplace.needs.rules import METHODS, QUOTINGS
+from marketplace.needs.rules import OFFERED, QUOTINGS
 
 
 class CriterionSchema(Schema):
@@ -43,7 +43,7 @@ class WriteNeedSchema(CommandSchema):
     ceiling_fen = Fen(load_default=None, low=1)
     no_ceiling_reason = Text(max=200, required=False)
     quoting = Choice(QUOTINGS, load_default="amount")
-    method = Choice(METHODS, load_default="merit")
+    method = Choice(OFFERED, load_default="merit")
     method_basis = Text(max=200, required=False)
     criteria = Many(fields.Nested(CriterionSchema))
     terms = fields.Dict(keys=fields.String(), values=fields.Integer(strict=False), load_default=dict)

@@ -23,7 +23,7 @@ from core.workdays import add_workdays, close_of
 from marketplace.needs import events, queries, rules
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NEED, NeedState
-from marketplace.needs.methods import ASKED, own_terms
+from marketplace.needs.methods import ASKED, FRAMED, SCORED, own_terms
 from marketplace.needs.models import Avoidance, Need, Question
 from marketplace.needs.permissions import POLICY
 
@@ -98,7 +98,10 @@ def judge(work: Work, need: Need) -> tuple[dict[str, Any], datetime]:
     now, frozen = work.clock.now(), freeze(work, need)
     days = int(frozen["enrolment-min-days"])
     closes_at = need.closes_at or rules.earliest_close(now, days)
-    rules.judge_close(closes_at, now, days)
+    if ASKED[need.method].at_once:
+        closes_at = now
+    else:
+        rules.judge_close(closes_at, now, days)
     if need.quoting == "discount" and need.benchmark_base is None:
         raise Invalid("discount-needs-benchmark", field="quoting")
     notice = rules.Notice(
@@ -144,11 +147,9 @@ def tell_agencies(work: Work, facts: Mapping[str, Any]) -> None:
     need = work.session.get_one(Need, facts_of(facts))
     if need.state is not NeedState.OPEN:
         return
-    out = queries.avoided(work.session, need.id)
-    for agency_id, org_id in queries.offering(work.session, need.item_code):
-        if agency_id not in out:
-            key = f"need-published:{need.id}:{org_id}"
-            messages.tell(work, org_id, "need-published", f"/needs/{need.id}", unique_key=key, need=need.title)
+    for _agency_id, org_id in queries.may_quote(work.session, need):
+        key = f"need-published:{need.id}:{org_id}"
+        messages.tell(work, org_id, "need-published", f"/needs/{need.id}", unique_key=key, need=need.title)
 
 
 def withdraw(work: Work, need_id: int, reason: str) -> Need:
@@ -174,6 +175,8 @@ def repeat(work: Work, need_id: int, method: str = "") -> Need:
     work.require(POLICY, "need:repeat", old)
     if old.state not in {NeedState.FAILED, NeedState.WITHDRAWN}:
         raise Conflict("need-still-lives", id=need_id)
+    if old.method in FRAMED:
+        raise Conflict("repeat-in-framework", id=need_id)
     command = command_of(work, old)
     if method == "direct":
         command = replace(command, method=method, method_basis="earlier-failed")
@@ -251,6 +254,8 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
     for key in FROZEN_WHERE_KNOWN:
         with suppress(NotFound):
             found[key] = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # as above
+    for key, taken in ASKED[need.method].instead.items():
+        found[key] = catalogue.rule(work.session, taken, **where)  # type: ignore[arg-type]  # as above
     method = rules.CATALOGUE_METHODS[need.method]
     found["method-enabled"] = catalogue.method_is_enabled(work.session, method, **where)  # type: ignore[arg-type]  # as above
     found["on"] = today.isoformat()
@@ -291,7 +296,7 @@ def _fill(work: Work, need: Need, org: Organisation, command: WriteNeed) -> None
     need.quoting, need.method, need.method_basis = command.quoting, command.method, command.method_basis
     need.project_name, need.project_code = command.project_name or command.title, command.project_code or None
     need.criteria = [
-        dict(entry) for entry in command.criteria or (rules.usual_criteria() if command.method == "merit" else [])
+        dict(entry) for entry in command.criteria or (rules.usual_criteria() if command.method in SCORED else [])
     ]
     need.terms = own_terms(command.method, command.terms)
     need.closes_at, need.fee_inputs = command.closes_at, dict(command.fee_inputs)

@@ -16,6 +16,7 @@ from core.money import Money
 from marketplace.needs.events import DEADLINE_MOVED
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.method_wording import NAMES, rule_of
+from marketplace.needs.methods import FRAMED
 from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.refusals import FAILED, NEXT_STEPS, SENTENCES
 
@@ -30,6 +31,11 @@ STATES: Final[dict[NeedState, tuple[Any, str]]] = {
     _S.COMPLETED: (_l("已完成"), "plain"),
     _S.FAILED: (_l("未成交"), "bad"),
     _S.WITHDRAWN: (_l("已撤回"), "plain"),
+}
+FRAMEWORK_STATES: Final[dict[NeedState, tuple[Any, str]]] = {
+    _S.AWARDED: (_l("入围公示中"), "info"),
+    _S.CONTRACTED: (_l("框架协议生效中"), "ok"),
+    _S.COMPLETED: (_l("框架协议已结束"), "plain"),
 }
 METHODS: Final = NAMES
 FUNDS: Final = {"social": _l("社会资金"), "fiscal": _l("财政资金")}
@@ -59,6 +65,11 @@ EVENTS: Final = {
     "need.fail": _l("未成交"),
     "need.withdraw": _l("业主撤回"),
 }
+FRAMEWORK_EVENTS: Final = {
+    "need.award": _l("确定入围名单"),
+    "need.contract": _l("公示期满，框架协议生效"),
+    "need.complete": _l("框架协议期满或者结束"),
+}
 AMENDED: Final = {
     "scale": _l("规模或要点"),
     "requirements": _l("服务内容和其他要求"),
@@ -74,6 +85,11 @@ AMENDED: Final = {
 REACHED: Final[dict[NeedState, int]] = {
     _S.DRAFT: 0, _S.OPEN: 1, _S.SELECTING: 2, _S.AWARDED: 3, _S.CONTRACTED: 3, _S.COMPLETED: 4,
 }  # fmt: skip
+
+
+def standing(state: NeedState, method: str) -> tuple[Any, str]:
+    """Return the words and the kind of tag for where a notice stands; a framework's own differ after its panel."""
+    return {**STATES, **(FRAMEWORK_STATES if method == "framework" else {})}[state]
 
 
 def basis(need: Need) -> str:
@@ -120,6 +136,9 @@ def steps(need: Need) -> list[dict[str, Any]]:
         (_("签约交付"), _("约 %(days)s 天", days=need.time_limit_days)),
         (_("评价"), _("交付后")),
     )
+    if need.method == "framework":
+        months = _("%(count)s 个月", count=need.terms.get("months", "—"))
+        phases = (*phases[:3], (_("公示生效"), _("协议期内成交")), (_("期满"), months))
 
     def stands(place: int) -> str:
         if place < reached:
@@ -132,7 +151,8 @@ def steps(need: Need) -> list[dict[str, Any]]:
 def story(need: Need, leaves: Sequence[AuditLeaf]) -> list[tuple[datetime, str, str, Any]]:
     """Return a notice's public events for the timeline, newest first as given; nobody is named."""
     told = [leaf for leaf in leaves if leaf.verb in EVENTS]
-    return [(leaf.at, str(EVENTS[leaf.verb]), _detail(need, leaf), _more(need, leaf)) for leaf in told]
+    names = {**EVENTS, **FRAMEWORK_EVENTS} if need.method == "framework" else EVENTS
+    return [(leaf.at, str(names[leaf.verb]), _detail(need, leaf), _more(need, leaf)) for leaf in told]
 
 
 def _detail(need: Need, leaf: AuditLeaf) -> str:
@@ -197,6 +217,8 @@ def failed(need: Need) -> str:
 
 def next_step(need: Need) -> str:
     """Say what the enterprise may do after a failure, by the kind of its money."""
+    if need.method in FRAMED:
+        return _("到框架协议页看看下一步：重新征集，或者再次成交。")
     known = NEXT_STEPS.get(need.fund, {})
     text = str(known.get(need.failed_reason, known.get("", "")))
     return text % {"minimum": need.rules.get("min-valid-quotes", 1)} if text else ""

@@ -72,6 +72,15 @@ def open_quotes(work: Work, need_id: int) -> None:
     _end_opening(inside, need, judged, valid, failure)
 
 
+def open_at_once(work: Work, need: Need, put_down: Sequence[Quote]) -> None:
+    """Open the quotes put down for a need that waits for none; the prices were examined when they were agreed."""
+    inside = Work(work.session, SYSTEM, work.clock, work.request_id, work.entries, work.events)
+    need.opened_at = now = work.clock.now()
+    for quote in put_down:
+        _open(inside, need, Judged(quote, sealing.content_of(need, quote), ""), now)
+    inside.move(NEED, NEEDS, need, "open_quotes", valid=len(put_down))
+
+
 def open_if_due(works: Works, need_id: int) -> bool:
     """Open a need's quotes when its deadline has passed and no worker has; return whether that was done just now."""
     with works.reading() as work:
@@ -113,7 +122,7 @@ def _judged(work: Work, need: Need, quote: Quote, cap: Money | None) -> Judged:
     content = sealing.content_of(need, quote)
     if content is None or content.amount is None:
         return Judged(quote, content, "seal-broken")
-    fault = rules.fault(content.amount, need.ceiling, cap)
+    fault = rules.fault(content.amount, needs.ceiling_for(work.session, need, quote.agency_id), cap)
     if not fault:
         today = beijing_day(work.clock.now())
         verdict = registration.eligible(work.session, quote.agency_id, need.item_code, today)

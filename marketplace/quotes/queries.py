@@ -18,7 +18,7 @@ from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.models import Avoidance, Need
+from marketplace.needs.models import Admission, Avoidance, Need
 from marketplace.quotes.lifecycle import READABLE, QuoteState
 from marketplace.quotes.models import Explanation, Quote, QuoteFile
 from marketplace.quotes.permissions import DECIDED
@@ -171,5 +171,13 @@ def fitting_needs(session: Session, org_id: int, now: datetime, limit: int) -> S
         .join(Offering, and_(Offering.item_code == Need.item_code, Offering.agency_id == agency))
         .where(Need.state == NeedState.OPEN, Need.closes_at > now, Need.id.not_in(quoted))
         .where(Need.id.not_in(select(Avoidance.need_id).where(Avoidance.agency_id == agency)))
+        .where(
+            or_(
+                Need.id.not_in(select(Admission.need_id)),
+                Need.id.in_(
+                    select(Admission.need_id).where(Admission.agency_id == agency, Admission.is_over.is_(False))
+                ),
+            )
+        )
     )
     return session.scalars(query.order_by(Need.closes_at, Need.id).limit(limit)).all()

@@ -13,6 +13,7 @@ SENTENCES: Final[dict[str, Any]] = {
         "报价在 %(received_at)s 送达，已过截止时间 %(closes_at)s，未被接收。您 %(standing)s 提交的上一版仍然有效。"
     ),
     "quotes-open-already": _l("报价已在 %(closes_at)s 截止并开启，不能再提交。"),
+    "not-admitted": _l("这份公告只向框架协议的入围机构开放，贵机构不在其中。"),
     "agency-avoided": _l("业主在这份公告里声明贵机构须回避，不能报价。理由写在公告上。"),
     "not-eligible": _l("贵机构现在不能为这项服务报价：%(what)s。补齐后再报。"),
     "amount-required": _l("填写报价，如 93000 或 9.3万。"),

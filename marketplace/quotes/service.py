@@ -20,6 +20,7 @@ from agencies.registration.models import Agency
 from core import files
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
+from core.money import Money
 from core.work import Work, facts_of
 from marketplace.needs import queries as needs
 from marketplace.needs.lifecycle import NeedState
@@ -38,6 +39,7 @@ __all__ = [
     "confirm",
     "open_if_due",
     "open_quotes",
+    "put_down",
     "read_own",
     "receipt",
     "submit",
@@ -69,7 +71,7 @@ def submit(work: Work, need_id: int, command: SubmitQuote, received_at: datetime
     _judge_time(need, moment, former)
     work.require(POLICY, "quote:submit", need)
     _judge_agency(work, need, agency)
-    command = _judge_price(work, need, command)
+    command = _judge_price(work, need, command, needs.ceiling_for(work.session, need, agency.id))
     _judge_files(command.files)
     if former is not None:
         work.move(QUOTE, POLICY, former, "replace")
@@ -83,6 +85,23 @@ def submit(work: Work, need_id: int, command: SubmitQuote, received_at: datetime
     for number, one in enumerate(command.files, 1):
         work.session.add(QuoteFile(quote_id=quote.id, number=number, sealed=sealing.sealed_file(quote, one.content)))
     messages.settle(work, quote.org_id, f"/needs/{need.id}/quote/receipt")
+    return quote
+
+
+def put_down(work: Work, need: Need, agency: Agency, command: SubmitQuote) -> Quote:
+    """Put down what an agency is already bound to, such as its framework price, as its quote for a call-off.
+
+    It is sealed like any other; ``opening.open_at_once`` opens it in the same unit of work. Raises Conflict where the
+    agency may not quote.
+    """
+    _judge_agency(work, need, agency)
+    sealed, commitment = sealing.sealed(need.id, agency.id, command, secrets.token_hex(32))
+    quote = Quote(
+        need_id=need.id, agency_id=agency.id, org_id=agency.org_id, state=QuoteState.SEALED, sealed=sealed,
+        commitment=commitment, receipt_code=_code(), received_at=work.clock.now(),
+        knows_amendment=need.binding_amendment,
+    )  # fmt: skip
+    work.add(quote, "quote.put_down", commitment=commitment)
     return quote
 
 
@@ -114,8 +133,9 @@ def confirm(work: Work, need_id: int, received_at: datetime | None = None) -> Qu
     content = sealing.content_of(need, quote)
     if content is None or content.amount is None:
         raise Conflict("seal-broken", receipt=quote.receipt_code)
-    if rules.fault(content.amount, need.ceiling, binding_cap(work, need)):
-        raise Conflict("above-amended-ceiling", ceiling=need.ceiling)
+    ceiling = needs.ceiling_for(work.session, need, quote.agency_id)
+    if rules.fault(content.amount, ceiling, binding_cap(work, need)):
+        raise Conflict("above-amended-ceiling", ceiling=ceiling)
     quote.knows_amendment, quote.confirmed_at = need.binding_amendment, moment
     work.record(quote, "quote.confirmed")
     messages.settle(work, quote.org_id, f"/needs/{need.id}/quote/receipt")
@@ -188,6 +208,8 @@ def _judge_time(need: Need, moment: datetime, former: Quote | None) -> None:
 
 
 def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
+    if needs.is_shut_out(work.session, need.id, agency.id):
+        raise Conflict("not-admitted", agency_id=agency.id)
     if agency.id in needs.avoided(work.session, need.id):
         raise Conflict("agency-avoided", agency_id=agency.id)
     verdict = registration.eligible(work.session, agency.id, need.item_code, beijing_day(work.clock.now()))
@@ -195,8 +217,11 @@ def _judge_agency(work: Work, need: Need, agency: Agency) -> None:
         raise Conflict("not-eligible", missing=list(verdict.missing), what=Said(verdict.details))
 
 
-def _judge_price(work: Work, need: Need, command: SubmitQuote) -> SubmitQuote:
-    """Judge a price in memory only, added up where it came by unit prices; what is refused here is never stored."""
+def _judge_price(work: Work, need: Need, command: SubmitQuote, ceiling: Money | None) -> SubmitQuote:
+    """Judge a price in memory only, added up where it came by unit prices; what is refused here is never stored.
+
+    ceiling: the most this agency may quote.
+    """
     if not command.commitment_given:
         raise Invalid("commitment-required", field="commitment_given")
     command = _added_up(need, command)
@@ -211,10 +236,10 @@ def _judge_price(work: Work, need: Need, command: SubmitQuote) -> SubmitQuote:
         raise Invalid("benchmark-missing", field="discount_rate")
     cap = binding_cap(work, need)
     fixed = fixed_price(need.method, need.ceiling)
-    found = "price-is-fixed" if fixed is not None and amount != fixed else rules.fault(amount, need.ceiling, cap)
+    found = "price-is-fixed" if fixed is not None and amount != fixed else rules.fault(amount, ceiling, cap)
     if found:
         field = "amount" if need.quoting == "amount" else "discount_rate"
-        raise Invalid(found, field=field, amount=amount, ceiling=need.ceiling, cap=cap)
+        raise Invalid(found, field=field, amount=amount, ceiling=ceiling, cap=cap)
     return command
 
 

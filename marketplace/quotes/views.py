@@ -232,6 +232,8 @@ def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     advice: list[tuple[str, str]] = []
     if agency is None:
         missing = [(_("还没有入驻。先登记，上架后再报价。"), "/join")]
+    elif needs.is_shut_out(work.session, need.id, agency.id):
+        missing = [(wording.refusal_sentence(Conflict("not-admitted")), url_for("needs.show", need_id=need.id))]
     elif agency.id in needs.avoided(work.session, need.id):
         missing = [(wording.refusal_sentence(Conflict("agency-avoided")), url_for("needs.show", need_id=need.id))]
     else:
@@ -244,6 +246,7 @@ def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
         former=former,
         form=form or blank_form(forms.layout(need.quoting), _known(work, need, agency)),
         is_open=_takes_quotes(work, need), benchmark=_benchmark(need),
+        ceiling=needs.ceiling_for(work.session, need, agency.id) if agency is not None else need.ceiling,
     )  # fmt: skip
 
 
@@ -270,7 +273,8 @@ def _known(work: Work, need: Need, agency: Any) -> dict[str, Any]:
     if posted is None:
         return known
     amount = fees.posted_amount(posted, need.benchmark_base)
-    if amount is not None and (need.ceiling is None or amount <= need.ceiling):
+    ceiling = needs.ceiling_for(work.session, need, agency.id)
+    if amount is not None and (ceiling is None or amount <= ceiling):
         known["amount"] = amount
     if posted.discount_rate is not None:
         known["discount_rate"] = format((posted.discount_rate * 100).normalize(), "f")

@@ -33,7 +33,9 @@ RESULT: Final = "award_result"
 NEXT_IN_RANK: Final = "原中选机构放弃，按排名递补"
 METHODS: Final = {
     "direct": "直接选取", "lowest": "最低价", "merit": "方案择优", "mean": "均价", "best-price": "最优价",
-    "random": "随机抽取", "credit": "信用择优", "rounds": "多轮竞价",
+    "random": "随机抽取", "credit": "信用择优", "rounds": "多轮竞价", "framework": "框架协议入围",
+    "call-pick": "框架内直接选定", "call-turn": "框架内顺序轮候", "call-low": "框架内二次竞价",
+    "call-merit": "框架内二次比选",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ TELLINGS: Final = (
     Telling("award-lost-cut-by-standing", "award.given", Reader.LOSERS),
     Telling("award-lost-dropped-highest", "award.given", Reader.LOSERS),
     Telling("award-lost-dropped-lowest", "award.given", Reader.LOSERS),
+    Telling("award-lost-turn-later", "award.given", Reader.LOSERS),
     Telling("award-lost-farther", "award.given", Reader.LOSERS),
     Telling("award-lost-outside-small-list", "award.given", Reader.LOSERS),
     Telling("award-confirmed", "award.confirmed", Reader.PARTIES),

@@ -14,19 +14,22 @@ from typing import Any, Final
 from marketplace.selection.credit import NEWCOMER_NUMBERS, PER_STAR, credit_merit, numbers_for
 from marketplace.selection.mean import best_price, closest_to_mean
 from marketplace.selection.merit import rank_merit
+from marketplace.selection.panel import by_turn, panel
 from marketplace.selection.ranking import By, Entrant, Frozen, Note, Outcome, Plan, rank, rank_drawn, rank_lowest, yuan
 
 
 class Picks(StrEnum):
     """Whom the enterprise may choose.
 
-    Anybody, with a reason; the first alone; the first, or another with a reason; one of a list, with a reason.
+    Anybody, with a reason; the first alone; the first, or another with a reason; one of a list, with a reason; the
+    whole panel at once, which the room of frameworks does.
     """
 
     ANY = "any"
     FIRST = "first"
     FIRST_OR_REASON = "first-or-reason"
     LISTED = "listed"
+    PANEL = "panel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +86,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "random": Method(_random, Picks.FIRST, ("draw",), least={"fiscal": 3}),
     "credit": Method(credit_merit, Picks.LISTED, ("draw", "owner"), least={"fiscal": 3, "social": 2}, numbers=_numbers),
     "rounds": Method(_after_rounds, Picks.FIRST, ("price", "standing", "draw")),
+    "framework": Method(panel, Picks.PANEL, ("price", "standing", "draw"), passes_on=False),
+    "call-pick": Method(_lowest, Picks.ANY, ("owner",), passes_on=False),
+    "call-turn": Method(by_turn, Picks.FIRST, ("turn",)),
+    "call-low": Method(_lowest, Picks.FIRST, ("price", "standing", "draw")),
+    "call-merit": Method(_merit, Picks.FIRST_OR_REASON, ("total", *TIES)),
 }

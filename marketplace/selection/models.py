@@ -19,7 +19,8 @@ class Selection(db.Aggregate, db.Base):
     """The choosing of one need, from the commitment of its draw to the protocol.
 
     entrants: the list frozen at the opening, ``{quote_id, agency_id, key, standing, commitment, stood, numbers}``;
-    stood says whether the quote counted then, numbers how many it has in the draw. protocol: every line of the ranking
+    stood says whether the quote counted then, numbers how many it has in the draw; turn, where there is one, its place
+    in a rotation. protocol: every line of the ranking
     with its working and the draw's materials, written when the choice was made. round_*: where rounds of bidding stand.
     """
 

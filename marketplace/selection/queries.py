@@ -19,8 +19,9 @@ from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
-from marketplace.needs.methods import ASKED
+from marketplace.needs.methods import ASKED, FRAMED, SCORED
 from marketplace.needs.models import Need
+from marketplace.needs.queries import admitted, is_shut_out
 from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
@@ -149,7 +150,7 @@ def scores_of(session: Session, selection_id: int) -> dict[int, dict[str, Score]
 
 def criteria_of(need: Need) -> tuple[Criterion, ...]:
     """Return the criteria fixed in the notice; the price is told by its kind or by its name."""
-    if need.method != "merit":
+    if need.method not in SCORED:
         return ()
     return tuple(
         Criterion(
@@ -206,7 +207,7 @@ def draw_of(selection: Selection) -> Draw:
 def entrants_of(session: Session, need: Need, on: date) -> list[dict[str, Any]]:
     """Return the list to freeze: every opened quote, whether it counts on this day, and its numbers in the draw."""
     agencies = {one.id: one for one in session.scalars(select(Agency).where(Agency.id.in_(_quoting(need.id))))}
-    avoided, terms = declared_out(session, need.id), terms_of(need)
+    avoided, terms, turns = declared_out(session, need.id), terms_of(need), admitted(session, need.id)
     return [
         {
             "quote_id": quote.id,
@@ -216,6 +217,7 @@ def entrants_of(session: Session, need: Need, on: date) -> list[dict[str, Any]]:
             "commitment": quote.commitment,
             "stood": not faults_of(session, need, quote, on, avoided),
             "numbers": METHODS[need.method].numbers(agencies[quote.agency_id].standing_milli, terms),
+            **({"turn": turns[quote.agency_id].place} if quote.agency_id in turns else {}),
         }
         for quote in opened_quotes(session, need.id)
     ]
@@ -241,7 +243,8 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
     missing = sum(c.name not in e.points for e in counted for c in criteria if not c.is_price)
     outcome = Outcome(())
     if not missing:
-        outcome = METHODS[need.method].rank(Frozen(entrants, draw, criteria, terms_of(need)))
+        turns = {entry["key"]: entry["turn"] for entry in selection.entrants if "turn" in entry}
+        outcome = METHODS[need.method].rank(Frozen(entrants, draw, criteria, terms_of(need), turns))
     count = _enough(session, need, len(counted), outcome, missing)
     flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(session, need))
     return Weighing(need, candidates, criteria, draw, count, outcome.lines, flags, missing, entrants, outcome.working)
@@ -305,6 +308,8 @@ def faults_of(session: Session, need: Need, quote: Quote, on: date, avoided: Map
         faults.append(("quote-declined", {}))
     if quote.agency_id in avoided:
         faults.append(("agency-avoided", {"reason": avoided[quote.agency_id]}))
+    if need.method in FRAMED and is_shut_out(session, need.id, quote.agency_id):
+        faults.append(("membership-over", {}))
     judged = eligible(session, quote.agency_id, need.item_code, on, project_items=_project_items(session, need, quote))
     faults.extend((one.code, dict(one.facts)) for one in judged.details)
     if quote.state is QuoteState.INVALID and not faults:

@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "quote-does-not-count": _l("这份报价不计入，改选一家计入的"),
     "lowest-takes-first": _l("最低价方式只能选定第 1 名。第 1 名不能计入的，先写明理由把它排除"),
     "only-the-first": _l("这种选取方式只能选定第 1 名。第 1 名不能计入的，先写明理由把它排除"),
+    "chosen-as-panel": _l("框架协议的入围名单一次确定，不单独选定一家。到“确定入围名单”页办理"),
     "quote-cannot-win": _l("这份报价按选取方式的规则不能中选，改选一家可以中选的"),
     "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选"),
     "no-bidding": _l("这份公告现在不在竞价。竞价的时间写在公告里"),
@@ -38,6 +39,7 @@ FAULTS: Final[dict[str, Any]] = {
     "above-binding-cap": _l("报价高于现行收费上限"),
     "seal-broken": _l("密封内容与提交时的哈希对不上，无法开启"),
     "unconfirmed": _l("更正公告后没有确认或重新报价，没有开启"),
+    "membership-over": _l("已退出或者被移出框架协议"),
     "quote-was-ineligible": _l("开启时资格不符"),
 }
 
@@ -52,6 +54,8 @@ OUT: Final[dict[str, Any]] = {
     "dropped-lowest": _l("最低报价，按规则去掉，不能中选"),
     "cut-by-standing": _l("按信用评分没有进大名单"),
     "outside-small-list": _l("抽签次序在小名单之外"),
+    "eliminated": _l("排在后面，按规定的比例淘汰"),
+    "beyond-wanted": _l("名次在要入围的家数之外"),
 }
 
 NOTES: Final[dict[str, Any]] = {
@@ -64,6 +68,7 @@ NOTES: Final[dict[str, Any]] = {
         "报名 %(applicants)s 家，大名单 %(large)s 家，其中给暂无评分的机构至少留 %(share)s；小名单最多 %(small)s 家。"
     ),
     "brought-down": _l("密封报价 %(sealed)s 元，竞价后 %(last)s 元"),
+    "panel": _l("计入 %(count)s 家，按 %(share)s 淘汰 %(out)s 家；最多入围 %(wanted)s 家，入围 %(inside)s 家。"),
     "numbers": _l("抽签号 %(numbers)s 个"),
 }
 
@@ -75,6 +80,7 @@ WHY_NOT: Final[dict[str, Any]] = {
     "draw-later": _l("抽签次序在中选机构之后"),
     "owner-chose-otherwise": _l("业主选定了另一家，理由见选定理由"),
     "farther": _l("离基准比中选报价远"),
+    "turn-later": _l("轮候次序在后，这次没有轮到"),
     **OUT,
 }
 
@@ -83,6 +89,7 @@ DECIDED_BY: Final[dict[str, Any]] = {
     "total": _l("总分低于上一名"),
     "distance": _l("离基准比上一名远"),
     "standing": _l("与上一名相等，信用评分较低"),
+    "turn": _l("轮候次序在上一名之后"),
     "draw": _l("由抽签定先后"),
 }
 
@@ -113,6 +120,7 @@ MESSAGES: Final[dict[str, Any]] = {
     ),
     "award-lost-draw-later": _l("“%(need)s”（%(number)s）已选定另一家：贵机构抽签次序在后。"),
     "award-lost-owner-chose-otherwise": _l("“%(need)s”（%(number)s）已选定另一家，业主的理由见结果页。"),
+    "award-lost-turn-later": _l("“%(need)s”（%(number)s）这次轮到另一家，贵机构的轮候次序不变。"),
     "award-lost-farther": _l("“%(need)s”（%(number)s）已选定另一家：贵机构报价离基准较远。"),
     "award-lost-dropped-highest": _l("“%(need)s”（%(number)s）已选定另一家：贵机构是最高报价，按规则去掉。"),
     "award-lost-dropped-lowest": _l("“%(need)s”（%(number)s）已选定另一家：贵机构是最低报价，按规则去掉。"),

@@ -20,6 +20,7 @@ BEHIND: Final = {
     By.PRICE: "price-higher",
     By.TOTAL: "total-lower",
     By.DISTANCE: "farther",
+    By.TURN: "turn-later",
     By.STANDING: "standing-lower",
     By.DRAW: "draw-later",
 }
@@ -88,6 +89,8 @@ def judge_choice(method: str, lines: Sequence[Line], quote_id: int, reason: str,
     """
     if count.failure:
         raise Conflict(count.failure)
+    if METHODS[method].picks is Picks.PANEL:
+        raise Conflict("chosen-as-panel")
     chosen = next((line for line in lines if line.entrant.quote_id == quote_id), None)
     if chosen is None or chosen.rank is None:
         raise Invalid("quote-does-not-count", field="quote_id")

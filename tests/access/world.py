@@ -73,6 +73,11 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.rules import PaidLine
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
+from marketplace.frameworks import admitting
+from marketplace.frameworks import service as frameworks
+from marketplace.frameworks.commands import Admit, WriteFramework
+from marketplace.frameworks.lifecycle import Way
+from marketplace.frameworks.models import Framework, FrameworkMember
 from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need, Question
@@ -129,6 +134,7 @@ class Side:
     agency_id: int
     needs: dict[str, int] = field(default_factory=dict)
     contracts: dict[str, int] = field(default_factory=dict)
+    frameworks: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -287,6 +293,18 @@ class Maker:
                 needs.publish(work, row.id)
             return int(row.id)
 
+    def _framework(self, side: Side, stage: str) -> None:
+        """Write a framework of one side; but for a draft, publish it and let both agencies quote."""
+        written = WriteFramework(
+            ITEM, f"框架协议 {stage}", "每份对应一个项目", "fiscal", Way.ROTATION, "份", Money.from_yuan(1000)
+        )
+        side.frameworks[stage] = self._act(side.owner, frameworks.create, written).id
+        if stage == "agreed":
+            need_id = self._act(side.owner, frameworks.publish, side.frameworks[stage]).need_id
+            self.settle()
+            self._quote(side.winner, need_id, 700)
+            self._quote(side.loser, need_id, 800)
+
     def _quote(self, actor: Actor, need_id: int, yuan: int) -> None:
         with self.works.writing(actor) as work:
             quotes.submit(work, need_id, SubmitQuote(Money.from_yuan(yuan), None, 15, "按期完成"))
@@ -299,9 +317,12 @@ class Maker:
                 self.settle()
                 self._quote(side.winner, side.needs[stage], 100)
                 self._quote(side.loser, side.needs[stage], 250 if stage == "selecting" else 200)
+            for stage in ("draft", "agreed"):
+                self._framework(side, stage)
         self.clock.instant += timedelta(days=14)
         self.settle()
         for side in sides:
+            self._act(side.owner, admitting.admit, side.frameworks["agreed"], Admit())
             for stage in STAGES[:4]:
                 side.contracts[stage] = self._awarded(side, side.needs[stage])
         self.clock.instant += timedelta(days=4)
@@ -492,6 +513,8 @@ class Maker:
         signed = ("drafted", "delivered", "settled", "ended")
         found["contract_id"] = [mine.contracts[one] for one in signed]
         found["contract_id"] += [theirs.contracts[one] for one in ("delivered", "ended")]
+        found["framework_id"] = [side.frameworks[one] for side in (mine, theirs) for one in ("draft", "agreed")]
+        found["member_id"] = ids(FrameworkMember.id, FrameworkMember.framework_id.in_(select(Framework.id)))
         found["agency_id"] = [mine.agency_id, theirs.agency_id, *waiting]
         of_needs = [Award.need_id.in_([side.needs["drafted"] for side, _actor in two])]
         found["award_id"] = ids(Award.id, of_needs[0])

@@ -15,6 +15,7 @@ from core.outbox import OutboxEvent
 from core.work import Works
 from marketplace.contracts.lifecycle import ContractState
 from marketplace.contracts.models import Contract
+from marketplace.frameworks.models import Framework
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
@@ -48,7 +49,7 @@ def _needs(session: Session) -> Iterator[str]:
     awards = dict(session.execute(held).all())
     rows = select(Contract.need_id, Contract.state).where(Contract.state != ContractState.TERMINATED)
     contracts = dict(session.execute(rows).all())
-    for need in session.scalars(select(Need)):
+    for need in session.scalars(select(Need).where(Need.method != "framework")):
         if need.state is NeedState.AWARDED and awards.get(need.id) != 1:
             yield f"need {need.id} is awarded and {awards.get(need.id, 0)} awards hold"
         if need.state is NeedState.CONTRACTED and contracts.get(need.id) not in RUNNING:
@@ -71,9 +72,11 @@ def _stuck(session: Session) -> Iterator[str]:
     asked = {"/".join(url.split("#")[0].split("/")[:3]) for url in session.scalars(todo)}
     selections = _ids_by_need(session, Selection)
     awards, contracts = _ids_by_need(session, Award), _ids_by_need(session, Contract)
+    frameworks = _ids_by_need(session, Framework)
     for need in session.scalars(select(Need).where(Need.state.in_(ALIVE))):
         own = {("need", need.id)}
         own |= {("selection", one) for one in selections.get(need.id, ())}
+        own |= {("framework", one) for one in frameworks.get(need.id, ())}
         own |= {("award", one) for one in awards.get(need.id, ())}
         own |= {(kind, one) for one in contracts.get(need.id, ()) for kind in ("contract", "pause", "amendment")}
         urls = {f"/needs/{need.id}", *(f"/contracts/{one}" for one in contracts.get(need.id, ()))}

