@@ -54,7 +54,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     needs.DEADLINE_MOVED: [quotes.tell_bidders, search.index_need],
     needs.QUESTION_ANSWERED: [quotes.tell_bidders],
     needs.OPENED: [selection.on_opened, search.index_need],
-    "award.given": [drafting.on_award, complaints.on_award],
+    "award.given": [drafting.on_award, complaints.on_award, selection.close_lots],
     "award.declined": [drafting.on_award_declined],
     "award.annulled": [drafting.on_award_annulled],
     "award.confirmed": [drafting.on_award_confirmed],
