@@ -88,6 +88,8 @@ NEEDS: Final[dict[str, Any]] = {
     "paper_or_code": _l("签字授权书或者验证码"),
     "tracking": _l("运单号"),
     "signature": _l("签收时间和签收人身份"),
+    "plan-done": _l("计划里的事项都已完成"),
+    "not-bought": _l("还没有在采购或履约"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {

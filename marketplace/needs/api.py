@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from accounts.gate import may, public, reading, writing
 from marketplace.needs import amending, inviting, lots, queries, service
 from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
-from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
+from marketplace.needs.loaders import need_of, need_of_lot, need_of_question, open_what_is_due
 from marketplace.needs.lot_view import lots_view
 from marketplace.needs.models import Invitation, Need, NeedAmendment, Question
 from marketplace.needs.schemas import (
@@ -179,7 +179,7 @@ def add_lot(command: WriteLot, need_id: int) -> Mapping[str, Any]:
 
 
 @api.put("/needs/<int:need_id>/lots/<int:no>")
-@may("need:divide", subject=need_of)
+@may("need:divide", subject=need_of_lot)
 @api.arguments(WriteLotSchema)
 @api.response(200, LotsSchema)
 def change_lot(command: WriteLot, need_id: int, no: int) -> Mapping[str, Any]:
@@ -190,7 +190,7 @@ def change_lot(command: WriteLot, need_id: int, no: int) -> Mapping[str, Any]:
 
 
 @api.delete("/needs/<int:need_id>/lots/<int:no>")
-@may("need:divide", subject=need_of)
+@may("need:divide", subject=need_of_lot)
 @api.response(200, LotsSchema)
 def remove_lot(need_id: int, no: int) -> Mapping[str, Any]:
     """Take a further lot out of a draft; the later ones move up."""

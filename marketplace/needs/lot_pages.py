@@ -16,7 +16,7 @@ from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs import family, forms, lots, queries, reading_form, service, wording
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.loaders import need_of
+from marketplace.needs.loaders import need_of, need_of_lot
 from marketplace.needs.lot_view import limit_sentence, lots_view
 from marketplace.needs.models import Need
 from marketplace.needs.pages import pages
@@ -63,14 +63,14 @@ def lot_new(need_id: int) -> ResponseReturnValue:
 
 
 @pages.route("/needs/<int:need_id>/lots/<int:no>/edit", methods=["GET", "POST"])
-@may("need:divide", subject=need_of)
+@may("need:divide", subject=need_of_lot)
 def lot_edit(need_id: int, no: int) -> ResponseReturnValue:
     """Change one lot."""
     return _lot(need_id, no)
 
 
 @pages.post("/needs/<int:need_id>/lots/<int:no>/remove")
-@may("need:divide", subject=need_of)
+@may("need:divide", subject=need_of_lot)
 def lot_remove(need_id: int, no: int) -> ResponseReturnValue:
     """Take a lot back; the later ones move up."""
     with writing() as work:
