@@ -12,9 +12,9 @@ from marketplace.projects.wording import summary
 
 WIDE = 720
 LEFT = 6
-ROW = 34
-BAR = 24
-TOP = 24
+ROW = 40
+BAR = 30
+TOP = 30
 LEAST = 3.0
 TICKS = 6
 
@@ -52,7 +52,7 @@ def _ruler(total: int, height: int) -> list[Markup]:
         x = _at(days, total)
         anchor = "start" if days == 0 else "end" if x > WIDE - 60 else "middle"
         drawn.append(
-            Markup('<path d="M{:.1f} {}V{}" class="grid"/><text x="{:.1f}" y="14" text-anchor="{}">{}</text>').format(
+            Markup('<path d="M{:.1f} {}V{}" class="grid"/><text x="{:.1f}" y="20" text-anchor="{}">{}</text>').format(
                 x, TOP - 4, height, x, anchor, _("第 %(days)s 天", days=days)
             )
         )
@@ -65,4 +65,4 @@ def _bar(line: Line, number: int, total: int) -> Markup:
     kind = "done" if line.progress in DONE else "critical" if line.slot.critical else "free"
     box = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" rx="4" class="{}"><title>{}</title></rect>')
     words = Markup('<text x="{:.1f}" y="{}" class="mid {}">{}</text>')
-    return box.format(x, y, width, BAR, kind, named(line.item)) + words.format(x + width / 2, y + 17, kind, number)
+    return box.format(x, y, width, BAR, kind, named(line.item)) + words.format(x + width / 2, y + 22, kind, number)
