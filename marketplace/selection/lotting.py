@@ -22,7 +22,7 @@ from marketplace.quotes.models import Quote
 from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.methods import Method, Picks
 from marketplace.selection.models import Award
-from marketplace.selection.ranking import Frozen, Note, Outcome
+from marketplace.selection.ranking import Frozen, Line, Note, Outcome
 
 FULL: Final = "lots-full"
 UNDECIDED: Final = (NeedState.OPEN, NeedState.SELECTING)
@@ -73,7 +73,8 @@ def without(method: Method, frozen: Frozen, barred: Mapping[int, Sequence[int]])
             replace(one, faults=(*one.faults, FULL)) if one.quote_id in barred else one for one in entrants
         )
     outcome, own = method.rank(replace(frozen, entrants=entrants)), {one.quote_id: one for one in frozen.entrants}
-    able, rest = [], []
+    able: list[Line] = []
+    rest: list[Line] = []
     for line in outcome.lines:
         kept = own[line.entrant.quote_id]
         shut = kept.quote_id in barred and not kept.faults and not (line.out and line.rank is None)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from accounts.models import Message
 from core.errors import Conflict, Invalid, NotFound
 from core.money import Money
-from marketplace.needs import amending, family, lots, service
+from marketplace.needs import amending, family, lots, queries, service
 from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.lot_view import lots_view
@@ -222,7 +222,7 @@ def test_splitting_past_the_size_of_compulsory_tender_is_warned_of_and_kept_in_t
     with market.works.reading() as work:
         need = work.session.get_one(Need, need_id)
         warning = lots_view(work, need)["warning"]
-        facts = [leaf.facts for leaf in service.queries.history(work.session, need_id) if leaf.verb == "need.lot-added"]
+        facts = [leaf.facts for leaf in queries.history(work.session, need_id) if leaf.verb == "need.lot-added"]
     assert "合计 100 万元" in warning
     assert "不得分拆标段规避招标" in warning
     assert facts[0] == {"number": 3, "total_fen": 100_000_000, "threshold_fen": 100_000_000}
