@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from agencies.catalogue import order
-from agencies.catalogue.necessity import ANSWERS, VARIABLES
+from agencies.catalogue.necessity import ANSWERS
 from agencies.catalogue.rules import Needed, Verdict
 from agencies.catalogue.wording import mark, named
 from core.errors import DomainError
@@ -41,8 +41,6 @@ PROGRESS: Final[dict[Progress, tuple[Any, str]]] = {
     _G.NOT_NEEDED: (_l("不需要"), "plain"),
 }
 DAYS_FROM: Final = {"plan": _l("计划"), "notice": _l("公告"), "contract": _l("合同")}
-USUAL: Final = _l("通常用时，可以改")
-LABELS: Final = {name: label for name, (label, _unit) in VARIABLES.items()}
 
 
 def kinds() -> list[tuple[str, str, str]]:
