@@ -1,6 +1,6 @@
 """Give every need its lot, and keep projects with their plans.
 
-Revision: 0015_projects_and_lots, after 0014_window.
+Revision: 0016_projects_and_lots, after 0015_answers.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_projects_and_lots"
-down_revision = "0014_window"
+revision = "0016_projects_and_lots"
+down_revision = "0015_answers"
 branch_labels = None
 depends_on = None
 
