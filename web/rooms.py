@@ -27,6 +27,7 @@ ROOMS: Final = (
     "marketplace.selection",
     "marketplace.frameworks",
     "marketplace.contracts",
+    "marketplace.projects",
     "marketplace.complaints",
     "ratings",
     "search",
@@ -133,6 +134,7 @@ def _places() -> tuple[tuple[Any, str, frozenset[OrgKind] | None], ...]:
     return (
         (_l("找机构"), "/services", None),
         (_l("看公告"), "/needs", None),
+        (_l("项目计划"), "/projects", frozenset({OrgKind.ENTERPRISE})),
         (_l("收费标准"), "/fees", None),
         (_l("履约看板"), "/performance", frozenset(STAFF)),
         (_l("收费核查"), "/cases", frozenset({OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.AGENCY})),

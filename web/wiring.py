@@ -29,6 +29,7 @@ from marketplace.needs import amending
 from marketplace.needs import events as needs
 from marketplace.needs import service as need_service
 from marketplace.needs.lifecycle import NEED
+from marketplace.projects import service as projects
 from marketplace.quotes import explaining
 from marketplace.quotes import lifecycle as lives
 from marketplace.quotes import service as quotes
@@ -59,13 +60,13 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     needs.OPENED: [selection.on_opened, search.index_need],
     needs.FAILED: [frameworks.on_need_failed, search.index_need],
     needs.WITHDRAWN: [frameworks.on_need_withdrawn, search.index_need],
-    "award.given": [drafting.on_award, complaints.on_award],
+    "award.given": [drafting.on_award, complaints.on_award, selection.close_lots],
     "award.declined": [drafting.on_award_declined],
     "award.annulled": [drafting.on_award_annulled],
     "award.confirmed": [drafting.on_award_confirmed],
     "award.suspended": [drafting.on_award_suspended],
     "contract.signed": [ratings.refresh_agency],
-    "contract.accepted": [ratings.open_window, ratings.refresh_agency],
+    "contract.accepted": [ratings.open_window, ratings.refresh_agency, projects.tell_ready],
     "contract.settled": [ratings.refresh_agency],
     "contract.terminated": [ratings.refresh_agency],
     "fee_revision.approved": [overlay.on_change, recomputation.on_approved],

@@ -30,6 +30,8 @@ LIVES: Final[dict[str, Any]] = {
     "visit": _l("到窗口办事"),
     "consent": _l("代办授权"),
     "shipment": _l("材料寄送"),
+    "project": _l("项目"),
+    "plan_entry": _l("计划里的事项"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -181,6 +183,14 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "rejected": _l("未批准"),
         "withdrawn": _l("已撤回"),
     },
+    "project": {"running": _l("进行中"), "done": _l("已完成"), "cancelled": _l("已取消")},
+    "plan_entry": {
+        "planned": _l("要采购"),
+        "own": _l("自行编制中"),
+        "own_done": _l("自行编制完成"),
+        "not_needed": _l("不需要"),
+        "removed": _l("移出计划"),
+    },
     "fee_audit": {"draft": _l("草稿"), "running": _l("进行中"), "done": _l("已完成"), "cancelled": _l("已取消")},
 }
 
@@ -327,5 +337,13 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "lose": _l("登记丢失"),
     },
     "rule_change": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
+    "project": {"finish": _l("标为已完成"), "reopen": _l("重新打开"), "cancel": _l("取消项目")},
+    "plan_entry": {
+        "waive": _l("标为不需要"),
+        "take_on": _l("标为自行编制"),
+        "finish": _l("编制完成"),
+        "restore": _l("改回要采购"),
+        "remove": _l("移出计划"),
+    },
     "fee_audit": {"start": _l("开始"), "finish": _l("完成"), "cancel": _l("取消")},
 }

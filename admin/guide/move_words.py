@@ -92,6 +92,8 @@ NEEDS: Final[dict[str, Any]] = {
     "panel": _l("按规则排定的入围名单"),
     "panel-missing": _l("没有入围名单"),
     "typed-cause": _l("从列表里选的原因"),
+    "plan-done": _l("计划里的事项都已完成"),
+    "not-bought": _l("还没有在采购或履约"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.money import Money
 from core.work import Work, facts_of
 from core.workdays import add_workdays, close_of
-from marketplace.needs import events, queries, rules, service
+from marketplace.needs import events, family, queries, rules, service
 from marketplace.needs.commands import AmendNeed
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need, NeedAmendment
@@ -31,14 +31,38 @@ CHANGEABLE: Final = (*MATERIAL, *CONTACT)
 def amend(work: Work, need_id: int, command: AmendNeed) -> NeedAmendment:
     """Change an open notice in public; a material change restarts the clock by the notice's own frozen rules.
 
+    What the lots of a notice have in common changes in all that are open, and their deadline goes along.
     Raises NotFound, Forbidden, Conflict once quotes are closed, Invalid for a field that may not change, for nothing
     changed, for a bare reason, for a deadline too early, or for what could not have been published so.
     """
     need = service.locked(work, need_id)
     work.require(POLICY, "need:amend", need)
+    row = _amend(work, need, command)
+    for one in family.others(work.session, need):
+        _amend_with(work, one, command, row)
+    return row
+
+
+def _amend_with(work: Work, need: Need, command: AmendNeed, row: NeedAmendment) -> None:
+    """Let a lot follow the amendment of another lot of its notice, where it is still open."""
+    if need.state is not NeedState.OPEN or need.closes_at is None or work.clock.now() >= need.closes_at:
+        return
+    shared = {
+        name: value
+        for name, value in command.changes.items()
+        if name in family.SHARED_AMENDED and plain(getattr(need, name)) != plain(value)
+    }
+    closes_at = max(need.closes_at, row.closes_after)
+    if shared:
+        _amend(work, need, AmendNeed(shared, command.reason, closes_at))
+    else:
+        service.put_off(work, need, closes_at, command.reason.strip())
+
+
+def _amend(work: Work, need: Need, command: AmendNeed) -> NeedAmendment:
     now = work.clock.now()
     if need.state is not NeedState.OPEN or need.closes_at is None or now >= need.closes_at:
-        raise Conflict("need-closed-already", id=need_id)
+        raise Conflict("need-closed-already", id=need.id)
     if not command.reason.strip():
         raise Invalid("reason-required", field="reason")
     changes = _changes(need, command.changes)

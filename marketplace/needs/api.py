@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
-from marketplace.needs import amending, inviting, queries, service
-from marketplace.needs.commands import AmendNeed, WriteNeed
-from marketplace.needs.loaders import need_of, need_of_question, open_what_is_due
+from marketplace.needs import amending, inviting, lots, queries, service
+from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
+from marketplace.needs.loaders import need_of, need_of_lot, need_of_question, open_what_is_due
+from marketplace.needs.lot_view import lots_view
 from marketplace.needs.models import Invitation, Need, NeedAmendment, Question
 from marketplace.needs.schemas import (
     AmendNeedSchema,
     InvitationSchema,
     InviteSchema,
+    LotLimitSchema,
+    LotsSchema,
     MoveDeadlineSchema,
     NeedAmendmentSchema,
     NeedListArgs,
@@ -26,6 +29,7 @@ from marketplace.needs.schemas import (
     QuestionSchema,
     RepeatSchema,
     TextSchema,
+    WriteLotSchema,
     WriteNeedSchema,
 )
 
@@ -152,6 +156,58 @@ def invite_agencies(data: dict[str, Any], need_id: int) -> Sequence[Invitation]:
     """Invite agencies that offer the item."""
     with writing() as work:
         return inviting.invite(work, need_id, data["agency_ids"])
+
+
+@api.get("/needs/<int:need_id>/lots")
+@public
+@api.response(200, LotsSchema)
+def list_lots(need_id: int) -> Mapping[str, Any]:
+    """List all lots of the notice a need belongs to; each is a need, which takes quotes by itself."""
+    with reading() as work:
+        return lots_view(work, queries.need_by_id(work, need_id))
+
+
+@api.post("/needs/<int:need_id>/lots")
+@may("need:divide", subject=need_of)
+@api.arguments(WriteLotSchema)
+@api.response(201, LotsSchema)
+def add_lot(command: WriteLot, need_id: int) -> Mapping[str, Any]:
+    """Add a lot to a draft."""
+    with writing() as work:
+        lots.add(work, need_id, command)
+        return lots_view(work, queries.need_by_id(work, need_id))
+
+
+@api.put("/needs/<int:need_id>/lots/<int:no>")
+@may("need:divide", subject=need_of_lot)
+@api.arguments(WriteLotSchema)
+@api.response(200, LotsSchema)
+def change_lot(command: WriteLot, need_id: int, no: int) -> Mapping[str, Any]:
+    """Change one lot of a draft."""
+    with writing() as work:
+        lots.change(work, need_id, no, command)
+        return lots_view(work, queries.need_by_id(work, need_id))
+
+
+@api.delete("/needs/<int:need_id>/lots/<int:no>")
+@may("need:divide", subject=need_of_lot)
+@api.response(200, LotsSchema)
+def remove_lot(need_id: int, no: int) -> Mapping[str, Any]:
+    """Take a further lot out of a draft; the later ones move up."""
+    with writing() as work:
+        lots.remove(work, need_id, no)
+        return lots_view(work, queries.need_by_id(work, need_id))
+
+
+@api.put("/needs/<int:need_id>/lot-limit")
+@may("need:divide", subject=need_of)
+@api.arguments(LotLimitSchema)
+@api.response(200, LotsSchema)
+def limit_lots(data: dict[str, Any], need_id: int) -> Mapping[str, Any]:
+    """Say in the notice how many of its lots one agency may win."""
+    with writing() as work:
+        lots.limit(work, need_id, data["most_wins"])
+        return lots_view(work, queries.need_by_id(work, need_id))
 
 
 @api.get("/needs/<int:need_id>/questions")

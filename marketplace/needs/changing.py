@@ -16,7 +16,7 @@ from core.errors import Conflict, Invalid
 from core.forms import Form, blank_form, read_form, with_choices
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import amending, forms, inviting, queries, reading_form, service, wording
+from marketplace.needs import amending, family, forms, inviting, queries, reading_form, service, wording
 from marketplace.needs.commands import AmendNeed
 from marketplace.needs.loaders import need_of
 from marketplace.needs.methods import SCORED
@@ -118,6 +118,7 @@ def _amend_page(work: Work, need: Need, form: Form[Any], answers: Answers) -> st
     made = _calculator(work, need, answers)
     return render_template(
         "needs/amend.html", need=need, form=form, fee_fields=reading_form.fee_fields(made),
+        lots=len(family.lots_of(work.session, need.id)),
         days=need.rules.get("enrolment-min-days", 1), number=len(queries.amendments_of(work.session, need.id)) + 1,
     )  # fmt: skip
 

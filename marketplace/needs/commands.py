@@ -44,3 +44,15 @@ class AmendNeed:
     changes: Mapping[str, Any]
     reason: str
     closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLot:
+    """What is one lot's own: its name, its scope and size, its ceiling and time limit."""
+
+    name: str
+    scale: str
+    time_limit_days: int = 20
+    ceiling: Money | None = None
+    no_ceiling_reason: str = ""
+    fee_inputs: Mapping[str, Any] = field(default_factory=dict)

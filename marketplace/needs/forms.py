@@ -86,6 +86,17 @@ AMEND: Final = (
     ),
     Item("reason", _l("更正的理由"), "textarea", hint=_l("会公开显示。"), rows=3),
 )  # fmt: skip
+LOT: Final = (
+    Item("name", _l("标段名称"), hint=_l("如“北区”“一期”。"), autocomplete="off"),
+    MAIN[2],
+    *(item for item in MORE if item.name in {"ceiling", "no_ceiling_reason", "time_limit_days"}),
+)  # fmt: skip
+LOT_LIMIT: Final = (
+    Item(
+        "most_wins", _l("每家最多中选"), "number", unit=_l("个标段"), inputmode="numeric", optional=True,
+        hint=_l("留空不限。公告上写明，按标段次序选定时执行。"),
+    ),
+)  # fmt: skip
 INVITE: Final = (
     Item(
         "agency_ids", _l("邀请哪些机构"), "checkboxes",

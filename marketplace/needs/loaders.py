@@ -6,13 +6,20 @@ from flask import current_app
 
 from accounts.gate import works
 from core.work import Work
-from marketplace.needs import queries, service
+from marketplace.needs import family, queries, service
 from marketplace.needs.models import Need
 
 
 def need_of(work: Work, need_id: int) -> Need:
     """Load the need of an address for its gate. Raises NotFound."""
     return queries.need_by_id(work, need_id)
+
+
+def need_of_lot(work: Work, need_id: int, no: int) -> Need:
+    """Load the need whose notice has a lot of this number, for its gate. Raises NotFound."""
+    need = queries.need_by_id(work, need_id)
+    family.numbered(work.session, need.id, no)
+    return need
 
 
 def need_of_question(work: Work, question_id: int) -> Need:

@@ -1,11 +1,11 @@
-"""Tables of needs, their questions, amendments, avoidances, invitations and admissions."""
+"""Tables of needs, their lots, questions, amendments, avoidances, invitations and admissions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, Text, UniqueConstraint, event, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import db
@@ -76,6 +76,38 @@ class Need(db.Aggregate, db.Base):
         Index("ix__need__town__published", "town_code", "published_at"),
         Index("ix__need__item__published", "item_code", "published_at"),
     )
+
+
+class Lot(db.Aggregate, db.Base):
+    """One lot (标段) of a notice; every need is exactly one, from its birth lot 1 of its own notice.
+
+    need_id: the need that takes this lot through quotes, selection and contract. notice_id: the need of lot 1, whose
+    number and title are the notice's. title: the notice's own title while it has several lots, kept on lot 1; empty
+    otherwise. most_wins: how many lots one agency may win, kept on lot 1; None for no limit.
+    """
+
+    __tablename__ = "lot"
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), unique=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    number: Mapped[int] = mapped_column(Integer, default=1)
+    name: Mapped[str] = db.text(30, default="")
+    title: Mapped[str] = db.text(120, default="")
+    most_wins: Mapped[int | None] = mapped_column(Integer)
+
+    __table_args__ = (
+        UniqueConstraint("notice_id", "number"),
+        db.check("number >= 1", "number"),
+        db.check("(number = 1) = (notice_id = need_id)", "leads"),
+        db.check("most_wins is null or (number = 1 and most_wins >= 1)", "most_wins"),
+    )
+
+
+@event.listens_for(Need, "after_insert")
+def _first_lot(_mapper: Any, connection: Connection, need: Need) -> None:
+    """Give every need its lot in the same statement run, whoever makes it."""
+    row = {"need_id": need.id, "notice_id": need.id, "number": 1, "name": "", "title": "", "version": 1}
+    connection.execute(insert(Lot).values(row))
 
 
 class Question(db.Aggregate, db.Base):

@@ -22,6 +22,7 @@ from marketplace.needs import forms, narrowing, queries, wording
 from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import open_what_is_due
+from marketplace.needs.lot_view import limit_sentence, lots_view
 from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.pages import pages
 from marketplace.needs.permissions import POLICY
@@ -146,8 +147,10 @@ def notice_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     panels = [panel_of(work, need) for panel_of in current_app.extensions.get("notice_panels", ())]
     takes_quotes = need.state is NeedState.OPEN and need.closes_at is not None and now < need.closes_at
     asking = takes_quotes and need.questions_until is not None and now < need.questions_until
+    lots = lots_view(work, need)
     return render_template(
-        "needs/show.html", need=need, item=item, item_name=named(item), conditions=asks_for(item), words=wording,
+        "needs/show.html", lots=lots, lot_limit=limit_sentence(lots["most_wins"]),
+        need=need, item=item, item_name=named(item), conditions=asks_for(item), words=wording,
         form=form or blank_form(forms.ASK), form_is_new=form is None, org=queries.org_of(work.session, need),
         town=town_name(need.town_code), owner=work.actor.org_id == need.org_id,
         amendments=_amendments(work, need_id),

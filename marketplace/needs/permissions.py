@@ -29,6 +29,7 @@ POLICY: Final[Policy] = {
     "need:read": [[anybody, is_published], [owns], [is_system]],
     "need:create": [[is_enterprise, may_act]],
     "need:edit": [[*_OWNER, is_draft]],
+    "need:divide": [_OWNER],
     "need:repeat": [_OWNER],
     "need:publish": [_OWNER],
     "need:move-deadline": [_OWNER],

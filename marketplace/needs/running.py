@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import forms, queries, service, wording
+from marketplace.needs import family, forms, queries, service, wording
 from marketplace.needs.loaders import need_of, need_of_question
 from marketplace.needs.notice import notice_page
 from marketplace.needs.pages import pages
@@ -69,8 +69,8 @@ def deadline(need_id: int) -> ResponseReturnValue:
             flash(_("截止时间已推迟，已报价的机构会收到通知。"), "ok")
             return redirect(url_for("needs.show", need_id=need_id), 303)
     with reading() as work:
-        need = queries.need_by_id(work, need_id)
-        return render_template("needs/deadline.html", need=need, form=form), 422 if form.errors else 200
+        need, lots = queries.need_by_id(work, need_id), len(family.lots_of(work.session, need_id))
+        return render_template("needs/deadline.html", need=need, form=form, lots=lots), 422 if form.errors else 200
 
 
 @pages.route("/needs/<int:need_id>/withdraw", methods=["GET", "POST"])
@@ -83,7 +83,8 @@ def withdraw(need_id: int) -> ResponseReturnValue:
     if form.command is None:
         with reading() as work:
             need = queries.need_by_id(work, need_id)
-            return render_template("needs/withdraw.html", need=need, form=form), 422 if form.errors else 200
+            lots = len(family.lots_of(work.session, need_id))
+            return render_template("needs/withdraw.html", need=need, form=form, lots=lots), 422 if form.errors else 200
     with writing() as work:
         service.withdraw(work, need_id, form.command["reason"])
     flash(_("需求已撤回。"), "ok")

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, post_
 from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Text, Whole
 from core.i18n import gettext as _
 from core.identifiers import is_project_code
-from marketplace.needs.commands import AmendNeed, WriteNeed
+from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
 from marketplace.needs.rules import OFFERED, QUOTINGS
 
 
@@ -65,6 +65,61 @@ class WriteNeedSchema(CommandSchema):
         data["ceiling"] = ceiling or data["ceiling"]
         data["avoid"] = tuple((entry["agency_id"], entry["reason"]) for entry in data["avoid"])
         return WriteNeed(**data)
+
+
+class WriteLotSchema(CommandSchema):
+    """What is one lot's own; only name and scale have no default."""
+
+    name = Text(max=30)
+    scale = Text(max=2000, min=2)
+    time_limit_days = Whole(low=1, high=1000, load_default=20)
+    ceiling = Amount(unit="wan")
+    ceiling_fen = Fen(load_default=None, low=1)
+    no_ceiling_reason = Text(max=200, required=False)
+    fee_inputs = fields.Dict(load_default=dict)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> WriteLot:
+        ceiling = data.pop("ceiling_fen")
+        data["ceiling"] = ceiling or data["ceiling"]
+        return WriteLot(**data)
+
+
+class LotLimitSchema(CommandSchema):
+    """How many lots of a notice one agency may win; nothing for no limit."""
+
+    most_wins = Whole(low=1, high=20, load_default=None, allow_none=True)
+
+
+class LotSchema(Schema):
+    """One lot: its number and name, the need that takes it through, and what is its own. Amounts are whole fen."""
+
+    number = fields.Integer()
+    name = fields.String()
+    need_id = fields.Integer()
+    need_number = fields.String(allow_none=True)
+    state = fields.String()
+    scale = fields.String()
+    time_limit_days = fields.Integer()
+    ceiling_fen = Fen(attribute="ceiling", allow_none=True)
+    no_ceiling_reason = fields.String()
+    fee_inputs = fields.Dict()
+    benchmark_base_fen = Fen(attribute="benchmark_base", allow_none=True)
+    share_fen = Fen(attribute="share", allow_none=True)
+    closes_at = Instant()
+
+
+class LotsSchema(Schema):
+    """A notice's lots, how many one agency may win, their benchmarks together, and what splitting must mind."""
+
+    notice_id = fields.Integer()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    most_wins = fields.Integer(allow_none=True)
+    apart_fen = Fen(attribute="apart", allow_none=True)
+    at_once_fen = Fen(attribute="at_once", allow_none=True)
+    warning = fields.String()
+    lots = fields.List(fields.Nested(LotSchema))
 
 
 class TextSchema(Schema):

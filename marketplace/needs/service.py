@@ -20,7 +20,7 @@ from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work, facts_of
 from core.workdays import add_workdays, close_of
-from marketplace.needs import events, queries, rules
+from marketplace.needs import events, family, queries, rules
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.methods import ASKED, FRAMED, SCORED, own_terms
@@ -60,34 +60,75 @@ def create(work: Work, command: WriteNeed) -> Need:
 
 
 def edit(work: Work, need_id: int, command: WriteNeed) -> Need:
-    """Change a draft. Raises NotFound, Forbidden, Conflict when it is published already."""
+    """Change a draft, and what all its lots have in common with it.
+
+    Raises NotFound, Forbidden, Conflict when it is published already or is a further lot of another notice.
+    """
     need = locked(work, need_id)
     if need.state is not NeedState.DRAFT:
         raise Conflict("need-not-draft", id=need_id)
     work.require(POLICY, "need:edit", need)
+    family.want_leader(work.session, need)
     _fill(work, need, work.session.get_one(Organisation, need.org_id), command)
     _avoid(work, need, command)
     work.record(need, "need.edited")
+    rename(work, need, command.title)
+    for one in family.others(work.session, need):
+        family.follow(need, one)
+        work_out_benchmark(work, one, list(catalogue.item_by_code(work.session, one.item_code).schedules))
+        _avoid(work, one, command)
+        work.record(one, "need.edited")
     return need
 
 
-def publish(work: Work, need_id: int) -> Need:
-    """Open a draft to quotes: judge it, freeze its rules, number it, set its deadline, tell whoever is wired.
+def rename(work: Work, need: Need, title: str) -> None:
+    """Give a notice its title, and each of its lots the title with its number and name."""
+    lot = family.lot_of(work.session, need.id)
+    lot.title, need.title = title, title
+    work.session.flush()
+    family.retitle(work.session, need)
 
-    Raises NotFound, Forbidden, Conflict when it is not a draft, Invalid naming the field that must change.
+
+def publish(work: Work, need_id: int) -> Need:
+    """Open a draft to quotes, every lot of it: judge, freeze the rules, number, set the deadline, tell who is wired.
+
+    Raises NotFound, Forbidden, Conflict when it is not a draft or is a further lot of another notice, Invalid naming
+    the field that must change, and the lot where there are several.
     """
     need = locked(work, need_id)
     work.require(POLICY, "need:publish", need)
     NEED.follow("publish", need.state)
+    family.want_leader(work.session, need)
+    judged = judge_all(work, need)
+    number = f"DG-{beijing_day(work.clock.now()).year}-{need.id:06d}"
+    for lot, one in family.lots_of(work.session, need.id):
+        _publish(work, one, number if lot.number == 1 else f"{number}-L{lot.number}", *judged[one.id])
+    return need
+
+
+def _publish(work: Work, need: Need, number: str, frozen: dict[str, Any], closes_at: datetime) -> None:
     now = work.clock.now()
-    frozen, closes_at = judge(work, need)
-    need.rules, need.published_at, need.closes_at = frozen, now, closes_at
-    need.number = f"DG-{beijing_day(now).year}-{need.id:06d}"
+    need.rules, need.published_at, need.closes_at, need.number = frozen, now, closes_at, number
     need.questions_until = questions_until(now, closes_at)
     work_out_benchmark(work, need, list(catalogue.item_by_code(work.session, need.item_code).schedules))
     work.move(NEED, POLICY, need, "publish", town=need.town_code, item=need.item_code)
     deadlines.put(work, events.CLOSE, need.id, closes_at)
-    return need
+
+
+def judge_all(work: Work, need: Need) -> dict[int, tuple[dict[str, Any], datetime]]:
+    """Judge every lot of a draft as if it were published now; return rules and deadline by need.
+
+    Raises Invalid naming the field that must change, and the lot where there are several.
+    """
+    rows, found = family.lots_of(work.session, need.id), {}
+    for lot, one in rows:
+        try:
+            found[one.id] = judge(work, one)
+        except Invalid as refusal:
+            if len(rows) == 1:
+                raise
+            raise Invalid(refusal.code, **{**refusal.facts, "lot": lot.number}) from refusal
+    return found
 
 
 def judge(work: Work, need: Need) -> tuple[dict[str, Any], datetime]:
@@ -115,9 +156,10 @@ def judge(work: Work, need: Need) -> tuple[dict[str, Any], datetime]:
 
 
 def move_deadline(work: Work, need_id: int, closes_at: datetime, reason: str) -> Need:
-    """Put the deadline of an open need off, with a reason everybody may read; it is never brought forward.
+    """Put the deadline of an open need and its notice's other open lots off, with a reason everybody may read.
 
-    Raises NotFound, Forbidden, Conflict when quotes are closed already, Invalid for an earlier time or a rest day.
+    It is never brought forward. Raises NotFound, Forbidden, Conflict when quotes are closed already, Invalid for an
+    earlier time or a rest day.
     """
     need = locked(work, need_id)
     work.require(POLICY, "need:move-deadline", need)
@@ -129,23 +171,32 @@ def move_deadline(work: Work, need_id: int, closes_at: datetime, reason: str) ->
     if closes_at <= need.closes_at:
         raise Invalid("deadline-not-later", field="closes_at", closes_at=need.closes_at)
     rules.judge_close(closes_at, now, 0)
-    before, need.closes_at = need.closes_at, closes_at
-    need.questions_until = questions_until(now, closes_at)
+    for one in (need, *family.others(work.session, need)):
+        put_off(work, one, closes_at, reason)
+    return need
+
+
+def put_off(work: Work, need: Need, closes_at: datetime, reason: str) -> None:
+    """Put one open lot's deadline off where it lies earlier; a lot that is closed already stays closed."""
+    now, before = work.clock.now(), need.closes_at
+    if need.state is not NeedState.OPEN or before is None or not now < before < closes_at:
+        return
+    need.closes_at, need.questions_until = closes_at, questions_until(now, closes_at)
     work.record(
         need, events.DEADLINE_MOVED, before=before.isoformat(), after=closes_at.isoformat(), reason=reason.strip()
     )
     work.emit(events.DEADLINE_MOVED, id=need.id)
     deadlines.put(work, events.CLOSE, need.id, closes_at)
-    return need
 
 
 def tell_agencies(work: Work, facts: Mapping[str, Any]) -> None:
     """Tell every agency on the shelf that offers the item of a new notice.
 
-    Handles ``need.published``; may run twice, and late: a notice that closed meanwhile is told to nobody.
+    Handles ``need.published``; may run twice, and late: a notice that closed meanwhile is told to nobody. A notice with
+    several lots is told once, by its first.
     """
     need = work.session.get_one(Need, facts_of(facts))
-    if need.state is not NeedState.OPEN:
+    if need.state is not NeedState.OPEN or family.leader(work.session, need).id != need.id:
         return
     for _agency_id, org_id in queries.may_quote(work.session, need):
         key = f"need-published:{need.id}:{org_id}"
@@ -153,16 +204,18 @@ def tell_agencies(work: Work, facts: Mapping[str, Any]) -> None:
 
 
 def withdraw(work: Work, need_id: int, reason: str) -> Need:
-    """Take a need back before an award, with a reason everybody may read.
+    """Take a need back before an award, with a reason everybody may read, and its notice's other lots not awarded yet.
 
     Raises NotFound, Forbidden, Conflict, Invalid.
     """
     need = locked(work, need_id)
     if not reason.strip():
         raise Invalid("reason-required", field="reason")
-    need.withdrawn_reason = reason.strip()
-    work.move(NEED, POLICY, need, "withdraw")
-    deadlines.drop(work, events.CLOSE, need.id)
+    rest = [one for one in family.others(work.session, need) if one.state in family.WITHDRAWABLE]
+    for one in (need, *rest):
+        one.withdrawn_reason = reason.strip()
+        work.move(NEED, POLICY, one, "withdraw")
+        deadlines.drop(work, events.CLOSE, one.id)
     return need
 
 
@@ -267,7 +320,8 @@ def command_of(work: Work, need: Need) -> WriteNeed:
     keeps = need.closes_at is not None and need.closes_at > work.clock.now()
     avoid = tuple(queries.avoided(work.session, need.id).items())
     return WriteNeed(
-        need.item_code, need.title, need.scale, need.fund, need.project_name, need.project_code or "",
+        need.item_code, family.title_to_write(work.session, need), need.scale, need.fund, need.project_name,
+        need.project_code or "",
         need.requirements, need.time_limit_days, need.ceiling, need.no_ceiling_reason, need.quoting, need.method,
         need.method_basis, need.criteria, need.fee_inputs, need.closes_at if keeps else None, avoid,
         need.contact_name, need.contact_phone, need.town_code, need.terms,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.needs import changing, notice, running, writing_pages
+from marketplace.needs import changing, lot_pages, notice, running, writing_pages
 from marketplace.needs.methods import ASKED
 from marketplace.needs.pages import pages
 
@@ -15,4 +15,4 @@ def _name_methods(state: Any) -> None:
     state.app.extensions["methods_in_use"] = frozenset(asked.catalogue for asked in ASKED.values())
 
 
-__all__ = ["changing", "notice", "pages", "running", "writing_pages"]
+__all__ = ["changing", "lot_pages", "notice", "pages", "running", "writing_pages"]

@@ -19,10 +19,11 @@ from core.errors import Invalid
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import forms, queries, reading_form, rules, service, wording
+from marketplace.needs import family, forms, queries, reading_form, rules, service, wording
 from marketplace.needs.benchmark import benchmark
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import need_of
+from marketplace.needs.lot_view import limit_sentence, lots_view
 from marketplace.needs.method_wording import choices as method_choices
 from marketplace.needs.models import Need
 from marketplace.needs.pages import pages
@@ -57,9 +58,12 @@ def create() -> ResponseReturnValue:
 @pages.get("/needs/<int:need_id>/edit")
 @may("need:edit", subject=need_of)
 def edit(need_id: int) -> ResponseReturnValue:
-    """Show a draft's form."""
+    """Show a draft's form; a further lot of a notice has its own."""
     with reading() as work:
         need = queries.need_by_id(work, need_id)
+        lot = family.lot_of(work.session, need_id)
+        if lot.notice_id != need_id:
+            return redirect(url_for("needs.lot_edit", need_id=lot.notice_id, no=lot.number), 302)
         command = service.command_of(work, need)
         form = blank_form(forms.ALL, reading_form.values_of(work, command))
         return _form_page(work, need.item_code, form, reading_form.kept_answers(command), need)
@@ -87,8 +91,11 @@ def save(need_id: int) -> ResponseReturnValue:
 @pages.get("/needs/<int:need_id>/check")
 @may("need:edit", subject=need_of)
 def check(need_id: int) -> ResponseReturnValue:
-    """Show everything once more before it is published, and what still stands in the way."""
+    """Show everything once more before it is published, and what still stands in the way; all lots together."""
     with reading() as work:
+        head = family.leader(work.session, queries.need_by_id(work, need_id))
+        if head.id != need_id:
+            return redirect(url_for("needs.check", need_id=head.id), 302)
         return _check_page(work, need_id)
 
 
@@ -163,11 +170,12 @@ def _check_page(work: Work, need_id: int, refusal: Invalid | None = None) -> str
     if need.state is NeedState.DRAFT and refusal is None:
         refusal = _standing_in_the_way(work, need)
     names = queries.agency_names(work.session, avoided := queries.avoided(work.session, need_id))
-    item = catalogue.item_by_code(work.session, need.item_code)
+    item, lots = catalogue.item_by_code(work.session, need.item_code), lots_view(work, need)
     return render_template(
-        "needs/check.html", need=need, item_name=named(item), frozen=frozen, words=wording,
+        "needs/check.html", need=need, item_name=named(item), frozen=frozen, words=wording, lots=lots,
+        lot_limit=limit_sentence(lots["most_wins"]), lot=refusal.facts.get("lot") if refusal is not None else None,
         closes_at=need.closes_at or rules.earliest_close(now, int(frozen["enrolment-min-days"])),
-        problem=wording.refusal(refusal) if refusal is not None else "",
+        problem=_problem(refusal) if refusal is not None else "",
         field=str(refusal.facts.get("field", "")) if refusal is not None else "",
         org=work.session.get_one(Organisation, need.org_id), town=town_name(need.town_code),
         avoided=[_("%(label)s：%(text)s", label=names.get(key, key), text=reason) for key, reason in avoided.items()],
@@ -176,10 +184,16 @@ def _check_page(work: Work, need_id: int, refusal: Invalid | None = None) -> str
     )  # fmt: skip
 
 
+def _problem(refusal: Invalid) -> str:
+    """Say what must change, and in which lot where there are several."""
+    text, lot = wording.refusal(refusal), refusal.facts.get("lot")
+    return text if lot is None else _("第 %(number)s 标段：%(problem)s", number=lot, problem=text)
+
+
 def _standing_in_the_way(work: Work, need: Need) -> Invalid | None:
     """Return what publishing would refuse now."""
     try:
-        service.judge(work, need)
+        service.judge_all(work, need)
     except Invalid as refusal:
         return refusal
     return None

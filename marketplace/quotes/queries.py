@@ -17,8 +17,9 @@ from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
+from marketplace.needs.family import lots_of
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.models import Admission, Avoidance, Need
+from marketplace.needs.models import Admission, Avoidance, Lot, Need
 from marketplace.quotes.lifecycle import READABLE, QuoteState
 from marketplace.quotes.models import Explanation, Quote, QuoteFile
 from marketplace.quotes.permissions import DECIDED
@@ -133,6 +134,13 @@ def own_quote(session: Session, org_id: int | None, need_id: int) -> Quote | Non
         return None
     query = select(Quote).where(Quote.need_id == need_id, Quote.org_id == org_id, Quote.state.not_in(GONE))
     return session.scalars(query).one_or_none()
+
+
+def other_lots(session: Session, org_id: int | None, need: Need) -> list[tuple[Lot, Need, Quote | None]]:
+    """Return the notice's other lots, each with the reader's own live quote for it."""
+    return [
+        (lot, one, own_quote(session, org_id, one.id)) for lot, one in lots_of(session, need.id) if one.id != need.id
+    ]
 
 
 def own_quotes(

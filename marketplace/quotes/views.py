@@ -143,8 +143,10 @@ def receipt(need_id: int) -> ResponseReturnValue:
     service.open_if_due(works(), need_id)
     with reading() as work:
         quote, need = own_quote_of(work, need_id), need_of(work, need_id)
-        page = {"need": need, "quote": quote, "tag": wording.state_tag(quote, need), "body": "", "invalid": ""}
+        page: dict[str, Any] = {"need": need, "quote": quote, "tag": wording.state_tag(quote, need)}
+        page |= {"body": "", "invalid": ""}
         page["versions"] = [(one, wording.state_tag(one, need)) for one in queries.own_versions(work.session, quote)]
+        page["lots"] = queries.other_lots(work.session, work.actor.org_id, need)
         page["to_confirm"] = quote.knows_amendment < need.binding_amendment
         if work.allows(POLICY, "quote:read-own", quote):
             page["body"] = _sealed_text(work, quote)
@@ -243,7 +245,7 @@ def _form_page(work: Work, need_id: int, form: Form[Any] | None = None) -> str:
     former = queries.own_quote(work.session, work.actor.org_id, need_id)
     return render_template(
         "quotes/form.html", need=need, item=item_by_code(work.session, need.item_code), missing=missing, advice=advice,
-        former=former,
+        former=former, lots=queries.other_lots(work.session, work.actor.org_id, need),
         form=form or blank_form(forms.layout(need.quoting), _known(work, need, agency)),
         is_open=_takes_quotes(work, need), benchmark=_benchmark(need),
         ceiling=needs.ceiling_for(work.session, need, agency.id) if agency is not None else need.ceiling,

@@ -26,6 +26,7 @@ TELLINGS: Final = (
     Telling("award-lost-turn-later", "award.given", Reader.LOSERS),
     Telling("award-lost-farther", "award.given", Reader.LOSERS),
     Telling("award-lost-outside-small-list", "award.given", Reader.LOSERS),
+    Telling("award-lost-lots-full", "award.given", Reader.LOSERS),
     Telling("award-confirmed", "award.confirmed", Reader.PARTIES),
     Telling("award-suspended", "award.suspended", Reader.PARTIES, channels=BY_PHONE_TOO),
     Telling("award-resumed", "award.resumed", Reader.PARTIES),

@@ -25,7 +25,7 @@ from marketplace.needs.queries import admitted, is_shut_out
 from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
-from marketplace.selection import rules
+from marketplace.selection import lotting, rules
 from marketplace.selection.draw import Draw, quotes_beacon
 from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.methods import METHODS
@@ -243,8 +243,10 @@ def weigh(session: Session, need: Need, selection: Selection, on: date) -> Weigh
     missing = sum(c.name not in e.points for e in counted for c in criteria if not c.is_price)
     outcome = Outcome(())
     if not missing:
+        quotes = {quote_id: one.quote for quote_id, one in candidates.items()}
         turns = {entry["key"]: entry["turn"] for entry in selection.entrants if "turn" in entry}
-        outcome = METHODS[need.method].rank(Frozen(entrants, draw, criteria, terms_of(need), turns))
+        given = Frozen(entrants, draw, criteria, terms_of(need), turns)
+        outcome = lotting.ranked(session, need, METHODS[need.method], given, quotes)
     count = _enough(session, need, len(counted), outcome, missing)
     flags = rules.low_flags({e.quote_id: e.amount for e in counted}, need.ceiling, _ratios(session, need))
     return Weighing(need, candidates, criteria, draw, count, outcome.lines, flags, missing, entrants, outcome.working)

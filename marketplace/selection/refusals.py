@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "chosen-as-panel": _l("框架协议的入围名单一次确定，不单独选定一家。到“确定入围名单”页办理"),
     "quote-cannot-win": _l("这份报价按选取方式的规则不能中选，改选一家可以中选的"),
     "nobody-can-win": _l("按选取方式的规则，计入的报价里没有一家可以中选"),
+    "lot-not-its-turn": _l("公告限定了每家最多中选的标段数，按标段次序选定。先选定第 %(number)s 标段"),
     "no-bidding": _l("这份公告现在不在竞价。竞价的时间写在公告里"),
     "not-a-bidder": _l("贵机构在这份公告里没有计入的报价，不能出价"),
     "round-not-begun": _l("这一轮还没有开始，%(starts_at)s 开始后再出价"),
@@ -56,6 +57,7 @@ OUT: Final[dict[str, Any]] = {
     "outside-small-list": _l("抽签次序在小名单之外"),
     "eliminated": _l("排在后面，按规定的比例淘汰"),
     "beyond-wanted": _l("名次在要入围的家数之外"),
+    "lots-full": _l("已在前面的标段中选满公告限定的个数，本标段计入报价、不再中选"),
 }
 
 NOTES: Final[dict[str, Any]] = {
@@ -70,6 +72,8 @@ NOTES: Final[dict[str, Any]] = {
     "brought-down": _l("密封报价 %(sealed)s 元，竞价后 %(last)s 元"),
     "panel": _l("计入 %(count)s 家，按 %(share)s 淘汰 %(out)s 家；最多入围 %(wanted)s 家，入围 %(inside)s 家。"),
     "numbers": _l("抽签号 %(numbers)s 个"),
+    "lot-limit": _l("本标段是第 %(number)s 标段。公告限定每家最多中选 %(most)s 个标段，按标段次序选定。"),
+    "lots-full": _l("已中选第 %(lots)s 标段"),
 }
 
 WHY_NOT: Final[dict[str, Any]] = {
@@ -126,6 +130,7 @@ MESSAGES: Final[dict[str, Any]] = {
     "award-lost-dropped-lowest": _l("“%(need)s”（%(number)s）已选定另一家：贵机构是最低报价，按规则去掉。"),
     "award-lost-cut-by-standing": _l("“%(need)s”（%(number)s）已选定另一家：贵机构按信用评分没有进大名单。"),
     "award-lost-outside-small-list": _l("“%(need)s”（%(number)s）已选定另一家：贵机构抽签次序在小名单之外。"),
+    "award-lost-lots-full": _l("“%(need)s”（%(number)s）已选定另一家：贵机构已在其他标段中选满公告限定的个数。"),
     "rounds-begin": _l("“%(need)s”的报价已开启，接着分轮竞价：看看什么时候开始，准备出价"),
     "rounds-ended": _l("“%(need)s”的竞价已结束，等您选定"),
     "need-failed-nobody-can-win": _l("“%(need)s”（%(number)s）按规则没有一家可以中选，本次选取结束。"),

@@ -12,6 +12,7 @@ from accounts import messages
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work, facts_of
+from marketplace.needs import family
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
@@ -20,7 +21,7 @@ from marketplace.quotes.eligibility import fit_to_win
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY as QUOTES
-from marketplace.selection import auction, letters, protocol, publicity, queries, rules
+from marketplace.selection import auction, letters, lotting, protocol, publicity, queries, rules
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.draw import commitment
 from marketplace.selection.events import AWARD_GIVEN
@@ -130,6 +131,7 @@ def award(work: Work, need_id: int, command: GiveAward) -> Award:
     """
     need, selection = _weighing_selection(work, need_id)
     work.require(POLICY, "award:give", selection)
+    lotting.want_turn(work.session, need)
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
     if weighing.missing:
         raise Conflict("scores-missing", count=weighing.missing)
@@ -145,7 +147,22 @@ def close_up(work: Work, facts: Mapping[str, Any]) -> None:
 
     Handles ``explanation.rejected``.
     """
-    need = locked(work, facts_of(facts, "need_id"))
+    _close_if_nobody(work, facts_of(facts, "need_id"))
+
+
+def close_lots(work: Work, facts: Mapping[str, Any]) -> None:
+    """End the notice's other lots in which nobody may win any more by its limit; may run twice.
+
+    Handles ``award.given``.
+    """
+    need = work.session.get_one(Need, facts_of(facts, "need_id"))
+    if lotting.limit_of(work.session, need) is not None:
+        for one in family.others(work.session, need):
+            _close_if_nobody(work, one.id)
+
+
+def _close_if_nobody(work: Work, need_id: int) -> None:
+    need = locked(work, need_id)
     selection = queries.selection_of(work.session, need.id)
     if need.state is not NeedState.SELECTING or selection is None or selection.state is not SelectionState.WEIGHING:
         return

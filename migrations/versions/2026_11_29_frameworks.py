@@ -1,6 +1,6 @@
 """Keep framework agreements, their members, what is called off from them, and who is admitted to a need.
 
-Revision: 0015_frameworks, after 0014_window.
+Revision: 0016_frameworks, after 0015_answers.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_frameworks"
-down_revision = "0014_window"
+revision = "0016_frameworks"
+down_revision = "0015_answers"
 branch_labels = None
 depends_on = None
 

@@ -81,6 +81,9 @@ from marketplace.frameworks.models import Framework, FrameworkMember
 from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need, Question
+from marketplace.projects import service as projects
+from marketplace.projects.commands import WriteProject
+from marketplace.projects.models import PlanEntry, Project
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
 from marketplace.quotes.models import Explanation, Quote
@@ -193,6 +196,7 @@ class Maker:
         self._change_rules()
         self._consult()
         self._receive()
+        self._plan()
         waiting = [world.submitted(town=TOWN)[1], world.submitted(town=OTHER_TOWN)[1], world.agency()[1]]
         self._enter_roles()
         self._collect(waiting)
@@ -253,6 +257,14 @@ class Maker:
             (theirs, theirs.winner, to_window),
         ):
             self._act(sender, courier.announce, side.needs["settled"], said)
+
+    def _plan(self) -> None:
+        """Plan a project of each side: one item to buy, one that waits for it."""
+        for place, side in enumerate(self.made.sides):
+            written = WriteProject(f"2026-441900-47-01-00012{place}", f"{side.town}厂房扩建", "other", "social")
+            project = self._act(side.owner, projects.create, written)
+            for item in ("DG-C-48", "DG-C-49"):
+                self._act(side.owner, projects.add_item, project.id, item)
 
     def _change_rules(self) -> None:
         """Propose one change of a rule."""
@@ -529,6 +541,8 @@ class Maker:
         found["visit_id"] = ids(Visit.id, Visit.id > 0)
         found["consent_id"] = ids(Consent.id, Consent.id > 0)
         found["shipment_id"] = ids(Shipment.id, Shipment.id > 0)
+        found["project_id"] = ids(Project.id, Project.id > 0)
+        found["entry_id"] = ids(PlanEntry.id, PlanEntry.id > 0)[::2]
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
@@ -572,5 +586,6 @@ PLAIN: Mapping[str, list[Any]] = {
     "ending": ["csv", "json"],
     "token": ["spent"],
     "life": ["need", "no-such"],
+    "project_code": ["2026-441900-47-01-000120", "no-such"],
     "rules:key": ["enrolment-min-days", "no-such"],
 }

@@ -129,7 +129,7 @@ NO_BROWSER = machine.chromium() is None or "TEST_DATABASE_URL" in os.environ
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not NO_BROWSER, reason="The look at every page follows the same links.")
 def test_no_link_a_role_sees_leads_nowhere(crowd: Crowd) -> None:
-    dead, pages = [], 0
+    pages, dead = 0, list[str]()
     for role, mobile in ROLES:
         for address, found_on, status, _text in crowd.walk(mobile):
             pages += 1

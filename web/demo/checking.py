@@ -16,6 +16,7 @@ from core.work import Works
 from marketplace.contracts.lifecycle import ContractState
 from marketplace.contracts.models import Contract
 from marketplace.frameworks.models import Framework
+from marketplace.needs.family import unsound
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
@@ -40,6 +41,7 @@ def faults(works: Works) -> list[str]:
         torn = first_break(session)
         if torn is not None:
             found.append(f"the record breaks at leaf {torn}")
+        found += [f"the lots of need {need_id} are not sound" for need_id in unsound(session)]
         return [*found, *_needs(session), *_prices(session), *_stuck(session)]
 
 

@@ -69,7 +69,13 @@ def need_story(stage: Stage, plot: Plot) -> Story:
     """Live one need from its publication to wherever the end of time finds it."""
     yield plot.begins
     need = _publish(stage, plot)
-    if need is None or need.closes_at is None:
+    if need is not None:
+        yield from lead(stage, plot, need)
+
+
+def lead(stage: Stage, plot: Plot, need: Need) -> Story:
+    """Lead a published need to wherever the end of time finds it."""
+    if need.closes_at is None:
         return
     firms = _interested(plot)
     window = need.closes_at - stage.clock.now()

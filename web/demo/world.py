@@ -24,7 +24,7 @@ from core.work import Work, Works
 from search import saved
 from search.commands import FollowSearch
 from web.demo import agencies as joining
-from web.demo import cast, complaints, frameworks, offices, revisions, stories, turns, window
+from web.demo import cast, complaints, frameworks, offices, projects, revisions, stories, turns, window
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -64,6 +64,8 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             stage.enter(offices.rules(stage, staff["admin"]))
             stage.enter(_follow(stage, firms))
             stage.enter(frameworks.story(stage, buyers[0], firms))
+            stage.enter(projects.project(stage, buyers[0], firms))
+            stage.enter(projects.two_lots(stage, buyers[0]))
             stage.enter(window.visits(stage, buyers, staff))
             stage.enter(window.shipments(stage, buyers, firms))
             stage.play(lambda: bar.update(1))
