@@ -8,6 +8,7 @@ from accounts.forms import pace_choices, town_choices
 from agencies.catalogue.wording import item_names
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
+from marketplace.needs.methods import FRAMED
 from marketplace.needs.wording import METHODS
 
 
@@ -22,8 +23,9 @@ def any_item() -> list[tuple[str, Any]]:
 
 
 def any_method() -> list[tuple[str, Any]]:
-    """Return the ways of selection, and none in particular."""
-    return [("", _l("不限")), *METHODS.items()]
+    """Return the ways of selection, and none in particular; a call-off is told to its members, and not followed."""
+    known = [(code, name) for code, name in METHODS.items() if code == "framework" or code not in FRAMED]
+    return [("", _l("不限")), *known]
 
 
 SAVED: Final = (

@@ -52,8 +52,12 @@ def of_contracts(chosen: RowSet, part: Slice) -> ColumnElement[bool]:
 
 
 def of_needs(chosen: RowSet, part: Slice) -> ColumnElement[bool]:
-    """Return the condition of a step of the way from published to rated; only opened quotes are known of."""
+    """Return the condition of a step of the way from published to rated; only opened quotes are known of.
+
+    A notice that asks for a framework's panel buys nothing and is left out; what is called off from it counts.
+    """
     wanted = [Need.published_at.is_not(None), Need.published_at >= part.since, Need.published_at <= part.until]
+    wanted.append(Need.method != "framework")
     signed = and_(Contract.need_id == Need.id, Contract.starts_at.is_not(None))
     reached: dict[RowSet, Any] = {
         RowSet.QUOTED: select(Quote.id).where(Quote.need_id == Need.id, Quote.opened_at.is_not(None)),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
+from accounts.reference import divisions
 from agencies.catalogue.models import ServiceItem
 from agencies.registration.models import Agency
 from agencies.registration.queries import eligible
@@ -220,9 +221,10 @@ def spent(session: Session, framework_id: int) -> Money:
 
 
 def agreement(session: Session, row: Framework) -> Agreement:
-    """Return what a call from this framework is judged by."""
+    """Return what a call from this framework is judged by; the whole city is every town there is."""
+    towns = row.towns or [row.town_code, *(one.code for one in divisions())]
     return Agreement(
-        row.state is FrameworkState.IN_FORCE, row.starts_at, row.ends_at, row.item_code, row.towns, row.total,
+        row.state is FrameworkState.IN_FORCE, row.starts_at, row.ends_at, row.item_code, towns, row.total,
         spent(session, row.id),
     )  # fmt: skip
 

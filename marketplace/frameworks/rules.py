@@ -48,7 +48,7 @@ def end_of_term(starts_at: datetime, months: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a call is judged by. towns: codes, empty for the whole city. spent: what all call-offs come to so far."""
+    """What a call is judged by. towns: the codes served. spent: what all call-offs come to so far."""
 
     is_in_force: bool
     starts_at: datetime | None
@@ -67,7 +67,7 @@ def judge_call(found: Agreement, item_code: str, town_code: str, now: datetime) 
         raise Conflict("call-not-in-force")
     if item_code != found.item_code:
         raise Invalid("call-other-item", field="item_code", item=item_code)
-    if found.towns and town_code not in found.towns:
+    if town_code not in found.towns:
         raise Invalid("call-other-town", field="town_code", town=town_code)
 
 

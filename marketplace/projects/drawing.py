@@ -16,7 +16,10 @@ ROW = 40
 BAR = 30
 TOP = 30
 LEAST = 3.0
-TICKS = 6
+NARROW = 22.0
+BESIDE = 44.0
+STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 120, 180, 360, 720)
+TICKS = 4
 
 
 def picture(plan: Plan) -> Markup:
@@ -46,11 +49,11 @@ def _at(days: int, total: int) -> float:
 
 
 def _ruler(total: int, height: int) -> list[Markup]:
-    step = max(1, -(-total // TICKS))
+    step = next((one for one in STEPS if total <= one * TICKS), total)
     drawn = []
     for days in range(0, total + 1, step):
         x = _at(days, total)
-        anchor = "start" if days == 0 else "end" if x > WIDE - 60 else "middle"
+        anchor = "start" if days == 0 else "end" if x > WIDE - BESIDE else "middle"
         drawn.append(
             Markup('<path d="M{:.1f} {}V{}" class="grid"/><text x="{:.1f}" y="20" text-anchor="{}">{}</text>').format(
                 x, TOP - 4, height, x, anchor, _("第 %(days)s 天", days=days)
@@ -64,5 +67,9 @@ def _bar(line: Line, number: int, total: int) -> Markup:
     width, y = max(LEAST, end - x - 2), TOP + line.slot.lane * ROW
     kind = "done" if line.progress in DONE else "critical" if line.slot.critical else "free"
     box = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" rx="4" class="{}"><title>{}</title></rect>')
-    words = Markup('<text x="{:.1f}" y="{}" class="mid {}">{}</text>')
-    return box.format(x, y, width, BAR, kind, named(line.item)) + words.format(x + width / 2, y + 22, kind, number)
+    words = Markup('<text x="{:.1f}" y="{}" class="{}" text-anchor="{}">{}</text>')
+    at, anchor = x + width / 2, "middle"
+    if width < NARROW:  # the number stands beside a bar too short for it
+        at, anchor = (x - 4, "end") if end > WIDE - BESIDE else (end + 2, "start")
+    shown = kind if anchor == "middle" else "free"
+    return box.format(x, y, width, BAR, kind, named(line.item)) + words.format(at, y + 22, shown, anchor, number)

@@ -203,7 +203,7 @@ def agreement(**changes: Any) -> Agreement:
     ("changes", "item", "town", "later", "code"),
     [
         ({}, "A", "1", timedelta(0), ""),
-        ({"towns": ()}, "A", "9", timedelta(0), ""),
+        ({"towns": ("1", "9")}, "A", "9", timedelta(0), ""),
         ({}, "A", "1", timedelta(days=30) - timedelta(seconds=1), ""),
         ({}, "A", "1", timedelta(days=30), "call-after-term"),
         ({"is_in_force": False}, "A", "1", timedelta(0), "call-not-in-force"),

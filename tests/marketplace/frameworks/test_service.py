@@ -271,6 +271,7 @@ def test_a_rotation_all_step_back_from_comes_to_an_end(hall: Hall) -> None:
 
 def test_a_panel_of_one_serves_every_time(hall: Hall) -> None:
     framework_id = hall.in_force(500, 990)
+    assert refused(lambda: hall.call(framework_id, town_code="000000")).code == "call-other-town"
     assert [hall.served_by(hall.call(framework_id).need_id) for _time in range(2)] == [1, 1]
 
 
