@@ -10,9 +10,11 @@ from admin.consultation import lifecycle as consultations
 from admin.consultation import service as consultation
 from admin.window import lifecycle as windows
 from admin.window import service as window
-from agencies.fees import appeals
+from agencies.fees import appeals, posting
+from agencies.fees import lifecycle as fee_lives
 from agencies.fees import service as fees
-from agencies.registration import review
+from agencies.registration import changes, review, staffing
+from agencies.registration import lifecycle as registrations
 from agencies.revisions import overlay, recomputation
 from agencies.revisions import service as revisions
 from core.deadlines import DueHandler
@@ -22,10 +24,10 @@ from marketplace.complaints import deciding
 from marketplace.complaints import service as filing
 from marketplace.contracts import drafting, late
 from marketplace.contracts import service as contracts
-from marketplace.needs import amending
+from marketplace.needs import amending, questions
 from marketplace.needs import events as needs
+from marketplace.needs import lifecycle as need_lives
 from marketplace.needs import service as need_service
-from marketplace.needs.lifecycle import NEED
 from marketplace.quotes import explaining
 from marketplace.quotes import lifecycle as lives
 from marketplace.quotes import service as quotes
@@ -39,9 +41,9 @@ from search import service as search
 AGENCY_CHANGES: Final = (
     *(f"registration.{told}" for told in ("accepted", "accepted_with_gaps", "suspended", "resumed", "removed")),
     "agency.changed",
-    "price.posted",
+    "price.begun",
 )
-NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
+NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in need_lives.NEED.moves)
 
 EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
@@ -73,11 +75,17 @@ EVENTS: Final[dict[str, list[Handler]]] = {
 }
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
+    need_lives.QUESTION_ANSWER: questions.lapse_due,
     selections.ROUND: bidding.end_round,
     lives.REPLY: explaining.reply_due,
     lives.DECIDE: explaining.decision_due,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
+    registrations.QUALIFICATION_REVIEW: changes.review_due,
+    registrations.QUALIFICATION_CORRECT: changes.correction_due,
+    registrations.QUALIFICATION_PROMISE: changes.promise_due,
+    registrations.QUALIFICATION_END: changes.end_due,
+    registrations.PRACTITIONER_END: staffing.end_due,
     "award.publicity": publicity.confirm_due,
     "award.suspension": publicity.suspension_over,
     "complaint.accept": filing.deem_accepted,
@@ -95,6 +103,7 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     consultations.ANSWER: consultation.answer_overdue,
     consultations.REVIEW: consultation.review_due,
     windows.END: window.expire_due,
+    fee_lives.PRICE_BEGIN: posting.begin_due,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
     "fee_case.appeal": appeals.appeal_lapsed,

@@ -7,15 +7,16 @@ from typing import Any, BinaryIO, Final, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from accounts import reference as places
 from accounts.gate import may, reading, signed_in, writing
 from accounts.models import Organisation
 from agencies.catalogue import wording
 from agencies.catalogue.queries import all_items
-from agencies.registration import cards, forms, hooks, papers, queries, service
-from agencies.registration.lifecycle import EDITABLE, RegistrationState
-from agencies.registration.models import Agency
+from agencies.registration import cards, change_wording, forms, hooks, papers, queries, service
+from agencies.registration.lifecycle import COUNTS, EDITABLE, PractitionerState, RegistrationState
+from agencies.registration.models import Agency, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
 from agencies.registration.refusals import missing_sentence, sentence
@@ -26,6 +27,7 @@ from agencies.registration.schemas import (
     PractitionerSchema,
     QualificationSchema,
     StatementSchema,
+    TermSchema,
     masked,
 )
 from core import files
@@ -234,6 +236,11 @@ def qualifications() -> ResponseReturnValue:
     return _qualifications(blank_form(forms.QUALIFICATION))
 
 
+def _tagged(row: Qualification) -> tuple[str, str]:
+    label, kind = change_wording.STATES[row.state]
+    return str(label), kind
+
+
 def _qualifications(form: Form[Any]) -> ResponseReturnValue:
     with reading() as work:
         agency, today = own_agency(work), beijing_day(work.clock.now())
@@ -243,7 +250,9 @@ def _qualifications(form: Form[Any]) -> ResponseReturnValue:
                 "name": wording.qualification_name(one.category, one.grade),
                 "number": one.number,
                 "term": cards.term(one, today),
-                "verified": one.verified_at is not None,
+                "verified": one.state in COUNTS,
+                "tag": _tagged(one),
+                "url": url_for("registration.change", qualification_id=one.id) if one.submitted_at else None,
             }
             for one in queries.qualifications_of(work.session, agency.id)
         ]
@@ -290,7 +299,8 @@ def practitioners() -> ResponseReturnValue:
     return _practitioners(blank_form(forms.PRACTITIONER))
 
 
-def _practitioners(form: Form[Any]) -> ResponseReturnValue:
+def _practitioners(form: Form[Any], wrong: Mapping[int, str] | None = None) -> ResponseReturnValue:
+    wrong = wrong or {}
     with reading() as work:
         people = [
             {
@@ -298,6 +308,9 @@ def _practitioners(form: Form[Any]) -> ResponseReturnValue:
                 "name": masked(one.name),
                 "kind": wording.certificate_name(one.kind),
                 "certificate": one.certificate,
+                "until": one.valid_to.isoformat() if one.valid_to is not None else "",
+                "over": one.state is PractitionerState.EXPIRED,
+                "error": wrong.get(one.id, ""),
             }
             for one in queries.practitioners_of(work.session, own_agency(work).id)
         ]
@@ -327,6 +340,22 @@ def release_practitioner(practitioner_id: int) -> ResponseReturnValue:
     with writing() as work:
         service.release_practitioner(work, own_agency(work).id, practitioner_id)
     return _saved(_("已移出名单"), "registration.practitioners")
+
+
+@pages.post("/join/practitioners/<int:practitioner_id>/renew")
+@may("registration:edit", subject=own_agency)
+def renew_practitioner(practitioner_id: int) -> ResponseReturnValue:
+    """Enter the new last day of a person's certificate."""
+    form = blank_form(forms.PRACTITIONER)
+    try:
+        term = TermSchema().load(request.form)
+        with writing() as work:
+            service.renew_practitioner(work, own_agency(work).id, practitioner_id, term["valid_to"])
+    except (Invalid, ValidationError) as error:
+        said = sentence(error) if isinstance(error, Invalid) else _("填新的有效期止，如 2029-06-30")
+        form.errors.append((f"f-until-{practitioner_id}", said))
+        return _practitioners(form, {practitioner_id: said})
+    return _saved(_("证书有效期已更新"), "registration.practitioners")
 
 
 @pages.get("/join/materials")

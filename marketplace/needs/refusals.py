@@ -48,6 +48,7 @@ SENTENCES: Final[dict[str, Any]] = {
 MESSAGES: Final[dict[str, Any]] = {
     "need-published": _l("有新公告可以报价：“%(need)s”"),
     "question-asked": _l("“%(need)s”有新的提问，等您答复"),
+    "question-lapsed": _l("您在“%(need)s”的提问到报价截止没有答复"),
     "question-answered": _l("您在“%(need)s”的提问已有答复"),
     "quotes-opened": _l("“%(need)s”的报价已开启，等您选定"),
     "need-failed": _l("“%(need)s”未成交，看看下一步"),

@@ -44,6 +44,7 @@ from agencies.rulebook.models import RuleChange
 from core import deadlines, outbox, papers
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
+from core.corrections import ItemVerdict
 from core.money import Money
 from core.papers import IssuedPaper
 from core.secrets import token_hash
@@ -54,7 +55,7 @@ from marketplace.complaints import service as complaints
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem
 from marketplace.complaints.commands import Upload as Complained
 from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Subject
+from marketplace.complaints.lifecycle import Aspect, Subject
 from marketplace.complaints.models import Complaint, ComplaintFile
 from marketplace.contracts import amending, outcomes, pausing
 from marketplace.contracts import service as contracts

@@ -1,0 +1,246 @@
+"""Give questions, qualifications, practitioners, posted prices and settlements a life of their own.
+
+Revision: 0015_lives, after 0014_window. A column is added with its CHECKs in one statement, which both databases take
+without making a table anew. The last column of a table carries what is checked of several, once the rows fit it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015_lives"
+down_revision = "0014_window"
+branch_labels = None
+depends_on = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+AT = sa.DateTime(timezone=True)
+ORG = "BIGINT NOT NULL DEFAULT 0"
+WORDS = "TEXT NOT NULL DEFAULT ''"
+MOMENT = "moment"
+STATES = {
+    "question": ("questionstate", ("asked", "answered", "lapsed")),
+    "qualification": (
+        "qualificationstate",
+        ("entered", "submitted", "returned", "valid", "valid_with_gaps", "lapsed", "expired", "withdrawn"),
+    ),
+    "practitioner": ("practitionerstate", ("registered", "expired", "left")),
+    "posted_price": ("pricestate", ("posted", "in_force", "superseded")),
+    "settlement": ("settlementstate", ("recorded", "disputed", "confirmed", "kept")),
+}
+COLUMNS = {
+    "question": (("lapsed_at", MOMENT), ("enterprise_org_id", ORG)),
+    "qualification": (
+        ("org_id", ORG), ("town_code", "VARCHAR(20)"), ("clocks", "JSON NOT NULL DEFAULT '{}'"),
+        ("submitted_at", MOMENT), ("review_by", MOMENT), ("correct_by", MOMENT),
+        ("corrections_n", "INTEGER NOT NULL DEFAULT 0"), ("deemed", "BOOLEAN NOT NULL DEFAULT false"),
+        ("lapsed_reason", "VARCHAR(40) NOT NULL DEFAULT ''"),
+    ),
+    "practitioner": (("org_id", ORG),),
+    "posted_price": (("org_id", ORG),),
+    "settlement": (
+        ("enterprise_org_id", ORG), ("agency_org_id", ORG), ("answer_by", MOMENT), ("answered_at", MOMENT),
+        ("objection", WORDS), ("kept_reason", WORDS),
+    ),
+}  # fmt: skip
+CHECKS = {
+    "question": {
+        "answered": "(state = 'answered') = (answer is not null and answered_at is not null)",
+        "lapsed": "(state = 'lapsed') = (lapsed_at is not null)",
+    },
+    "qualification": {
+        "withdrawn": "(state = 'withdrawn') = (withdrawn_at IS NOT NULL)",
+        "verified": "state NOT IN ('valid', 'valid_with_gaps', 'expired') OR verified_at IS NOT NULL",
+        "submitted": "state NOT IN ('submitted', 'returned') OR submitted_at IS NOT NULL",
+        "lapsed": "state <> 'lapsed' OR lapsed_reason <> ''",
+        "corrections": "corrections_n BETWEEN 0 AND 2",
+    },
+    "practitioner": {"left": "(state = 'left') = (left_at IS NOT NULL)"},
+    "posted_price": {"superseded": "state <> 'superseded' or superseded_at is not null"},
+    "settlement": {
+        "disputed": "state <> 'disputed' OR objection <> ''",
+        "answer": "(state IN ('recorded', 'disputed')) = (answer_by IS NOT NULL)",
+    },
+}
+ITEMS = ("certificate", "holder", "grade", "term", "issuer", "people", "original")
+WAITING = """
+INSERT INTO qualification_item (qualification_id, key, verdict, note, answer)
+    SELECT id, '{key}', 'pending', '', '' FROM qualification WHERE state = 'submitted'
+"""
+VERDICTS = ("pending", "passed", "to_correct", "promised", "missed")
+# What a statement says of the row it hangs on: AGENCY(name) is a column of its agency, and so on.
+OF = {
+    "AGENCY": "(SELECT {0} FROM agency WHERE agency.id = {1}.agency_id)",
+    "NEED": "(SELECT {0} FROM need WHERE need.id = {1}.need_id)",
+    "DEAL": "(SELECT {0} FROM contract WHERE contract.id = {1}.contract_id)",
+}
+# Where the rows that are there stand, written before what is checked of several columns.
+FILLED = """
+UPDATE question SET state = 'answered' WHERE answered_at IS NOT NULL;
+UPDATE question SET state = 'lapsed', lapsed_at = coalesce(NEED(closes_at), asked_at)
+    WHERE answered_at IS NULL AND NEED(state) <> 'open';
+UPDATE qualification SET org_id = AGENCY(org_id), town_code = AGENCY(town_code);
+UPDATE qualification SET state = 'withdrawn' WHERE withdrawn_at IS NOT NULL;
+UPDATE qualification SET state = 'valid' WHERE withdrawn_at IS NULL AND verified_at IS NOT NULL;
+UPDATE qualification SET state = 'submitted', submitted_at = {now}, review_by = {week},
+    clocks = '{"qualification-review-days": 5, "qualification-correct-days": 10, "qualification-promise-days": 20}'
+    WHERE state = 'entered' AND AGENCY(state) IN ('listed', 'listed_with_gaps');
+UPDATE practitioner SET state = 'left' WHERE left_at IS NOT NULL;
+UPDATE posted_price SET state = 'in_force' WHERE valid_from <= {now};
+UPDATE posted_price SET state = 'superseded'
+    WHERE superseded_at IS NOT NULL AND (superseded_at <= {now} OR superseded_at <= valid_from);
+UPDATE settlement SET state = 'confirmed', enterprise_org_id = DEAL(enterprise_org_id),
+    agency_org_id = DEAL(agency_org_id);
+"""
+AFTERWARDS = """
+UPDATE question SET enterprise_org_id = NEED(org_id);
+UPDATE practitioner SET org_id = AGENCY(org_id);
+UPDATE posted_price SET org_id = AGENCY(org_id);
+"""
+CLOCKS = (
+    ("question.answer", "NEED(closes_at)", "question WHERE state = 'asked'"),
+    ("qualification.end", "{after_term}", "qualification WHERE state = 'valid' AND valid_to IS NOT NULL"),
+    ("qualification.review", "review_by", "qualification WHERE state = 'submitted'"),
+    ("practitioner.end", "{after_term}", "practitioner WHERE state = 'registered' AND valid_to IS NOT NULL"),
+    ("price.begin", "valid_from", "posted_price WHERE state = 'posted'"),
+)
+SQLITE = {
+    "now": "strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'",
+    "week": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+7 days') || '000'",
+    "after_term": "valid_to || ' 16:00:00.000000'",  # midnight in Beijing after the last day
+    "moment": "DATETIME",
+}
+POSTGRESQL = {
+    "now": "now()",
+    "week": "now() + interval '7 days'",
+    "after_term": "(valid_to + time '16:00') AT TIME ZONE 'UTC'",
+    "moment": "TIMESTAMP WITH TIME ZONE",
+}
+
+
+def _words() -> dict[str, str]:
+    return SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL
+
+
+def _run(text: str, table: str = "") -> None:
+    for name, word in _words().items():
+        text = text.replace(f"{{{name}}}", word)
+    for name, select in OF.items():
+        text = re.sub(rf"{name}\((\w+)\)", lambda found, select=select: select.format(found[1], table), text)  # type: ignore[misc]  # the loop's own select
+    op.execute(sa.text(text.replace(":", r"\:")))
+
+
+def _run_all(text: str, table: str) -> None:
+    """Run those of several statements that write this table."""
+    for statement in text.strip().split(";"):
+        if statement.strip().startswith(f"UPDATE {table} "):
+            _run(statement, table)
+
+
+def upgrade() -> None:
+    """Go forward: every row begins where it stands, with the clocks that still run."""
+    for table, (name, states) in STATES.items():
+        listed = ", ".join(f"'{state}'" for state in states)
+        _run(
+            f"ALTER TABLE {table} ADD COLUMN state VARCHAR(40) NOT NULL DEFAULT '{states[0]}' "
+            f"CONSTRAINT {name} CHECK (state IN ({listed}))"
+        )
+        *first, last = COLUMNS[table]
+        for column, kind in first:
+            _add(table, column, kind)
+        _run_all(FILLED, table)
+        _add_checked(table, *last)
+        op.create_index(op.f(f"ix__{table}__state"), table, ["state"])
+        _run_all(AFTERWARDS, table)
+    _make_judging()
+    for kind, due_at, rows in CLOCKS:
+        table = rows.partition(" ")[0]
+        _run(
+            f"INSERT INTO deadline (kind, object_id, due_at, tries) SELECT '{kind}', id, {due_at}, 0 FROM {rows}", table
+        )  # noqa: S608 - our own words
+
+
+def _add(table: str, column: str, kind: str) -> None:
+    _run(f"ALTER TABLE {table} ADD COLUMN {column} {_words()['moment'] if kind == MOMENT else kind}")
+
+
+def _add_checked(table: str, column: str, kind: str) -> None:
+    checks = [f"CONSTRAINT ck__{table}__{name} CHECK ({text})" for name, text in CHECKS[table].items()]
+    if op.get_bind().dialect.name == "sqlite":
+        _run(f"ALTER TABLE {table} ADD COLUMN {column} {kind} {' '.join(checks)}")
+        return
+    _add(table, column, kind)
+    for check in checks:
+        _run(f"ALTER TABLE {table} ADD {check}")
+
+
+def _make_judging() -> None:
+    """Make the tables of what is judged of a qualification; what waits on the shelf is laid out whole."""
+    op.create_table(
+        "qualification_item",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("qualification_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(20), nullable=False),
+        sa.Column(
+            "verdict", sa.Enum(*VERDICTS, name="itemverdict", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("judged_at", AT, nullable=True),
+        sa.CheckConstraint(
+            "verdict <> 'promised' OR promised_on IS NOT NULL", name=op.f("ck__qualification_item__promise")
+        ),
+        _key("qualification_item", "qualification_id", "qualification"),
+        _key("qualification_item", "file_id", "stored_file"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__qualification_item")),
+        sa.UniqueConstraint("qualification_id", "key", name=op.f("uq__qualification_item__qualification_id_key")),
+    )  # fmt: skip
+    op.create_table(
+        "qualification_notice",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("qualification_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sent_at", AT, nullable=False),
+        sa.Column("sent_by", sa.BigInteger(), nullable=True),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("supervisor_reason", sa.Text(), nullable=False),
+        sa.Column("answered_at", AT, nullable=True),
+        sa.CheckConstraint("number IN (1, 2)", name=op.f("ck__qualification_notice__number")),
+        sa.CheckConstraint(
+            "number = 1 OR supervisor_reason <> ''", name=op.f("ck__qualification_notice__supervised")
+        ),
+        _key("qualification_notice", "qualification_id", "qualification"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__qualification_notice")),
+        sa.UniqueConstraint(
+            "qualification_id", "number", name=op.f("uq__qualification_notice__qualification_id_number")
+        ),
+    )  # fmt: skip
+    for key in ITEMS:
+        _run(WAITING.replace("{key}", key))
+
+
+def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk__{table}__{column}"))
+
+
+def downgrade() -> None:
+    """Go back; states, what was judged of qualifications and what agencies said of settlements are lost."""
+    op.drop_table("qualification_notice")
+    op.drop_table("qualification_item")
+    _run("DELETE FROM deadline WHERE kind IN ('qualification.correct', 'qualification.promise', 'settlement.answer')")
+    for kind, _due_at, _rows in CLOCKS:
+        _run(f"DELETE FROM deadline WHERE kind = '{kind}'")  # noqa: S608 - our own words
+    for table in reversed(STATES):
+        op.drop_index(op.f(f"ix__{table}__state"), table_name=table)
+        if op.get_bind().dialect.name != "sqlite":
+            for name in CHECKS[table]:
+                op.drop_constraint(op.f(f"ck__{table}__{name}"), table, type_="check")
+        for column, _kind in reversed(COLUMNS[table]):
+            op.drop_column(table, column)
+        op.drop_column(table, "state")
