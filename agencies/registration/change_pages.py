@@ -52,6 +52,7 @@ def _page(qualification_id: int, errors: Mapping[str, str] | None = None) -> Res
             "registration/change.html", row=row, agency=agency, tag_of=change_wording.STATES[row.state],
             name=wording.qualification_name(row.category, row.grade), term=cards.term(row, _today(work)),
             items=_items(work, row, wrong), notices=_notices(work, row), lapsed=change_wording.LAPSED,
+            typed={key: request.form.get(f"answer-{key}", "") for key in rules.ITEMS}, amiss=wrong,
             may_do=_may_do(work, row), put_right=_put_right_form(work, row), own=work.actor.org_id == row.org_id,
             form=Form[Any]({}, [(f"f-{name}" if name else "form", text) for name, text in wrong.items()]),
             log=[(leaf.at, str(change_wording.TOLD.get(leaf.verb, leaf.verb)), _("存证号 %(seq)s", seq=leaf.seq))
@@ -86,9 +87,12 @@ def _item(key: str, one: QualificationItem, wrong: Mapping[str, str]) -> dict[st
     if key in rules.MINOR:
         choices.append(("promised", _("承诺后补")))
     label, kind = change_wording.VERDICTS[one.verdict]
+    day = one.promised_on.isoformat() if one.promised_on is not None else ""
     return {
         "key": key, "row": one, "name": str(change_wording.ITEMS[key]), "choices": choices, "tag": (str(label), kind),
         "owed": one.verdict is ItemVerdict.PROMISED and one.file_id is None, "minor": key in rules.MINOR,
+        "said": {name: request.form.get(f"{name}-{key}", kept)
+                 for name, kept in (("verdict", str(one.verdict)), ("note", one.note), ("promised", day))},
         "note_error": wrong.get(f"note-{key}", ""), "day_error": wrong.get(f"promised-{key}", ""),
     }  # fmt: skip
 
@@ -181,7 +185,7 @@ def _correction(qualification_id: int, form: Form[Any], refusal: DomainError | N
         page = render_template(
             "registration/change_correction.html", row=row, agency=queries.agency_by_id(work.session, row.agency_id),
             name=wording.qualification_name(row.category, row.grade), again=again, form=form,
-            wrong=[(str(change_wording.ITEMS[key]), one.note) for key, one in items.items()
+            faults=[(str(change_wording.ITEMS[key]), one.note) for key, one in items.items()
                    if one.verdict is ItemVerdict.TO_CORRECT],
             pending=sum(one.verdict is ItemVerdict.PENDING for one in items.values()),
             allowed=not again or work.allows(POLICY, "qualification:send_back_again", row),

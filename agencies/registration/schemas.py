@@ -17,7 +17,7 @@ from agencies.registration.commands import (
     SaveDetails,
 )
 from agencies.registration.lifecycle import Verdict
-from core.corrections import SAYABLE
+from core.corrections import ItemVerdict
 from core.forms import Choice, CommandSchema, Day, Identity, Many, Mobile, Text
 
 
@@ -106,7 +106,7 @@ class ItemJudgedSchema(CommandSchema):
 
     command = ItemJudged
     key = Text(max=20)
-    verdict = Choice(SAYABLE, required=True)
+    verdict = Choice(ItemVerdict, required=True)
     note = Text(max=500, required=False)
     promised_on = Day(load_default=None)
 

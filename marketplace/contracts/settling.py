@@ -6,6 +6,7 @@ decides nothing. Every use case locks the need, then the contract. Other rooms c
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from accounts import messages
@@ -67,13 +68,9 @@ def answer(work: Work, contract_id: int, command: View) -> Settlement:
     row.answered_at = work.clock.now()
     row.objection = "" if command.agrees else reason_of(command.text)
     work.move(SETTLEMENT, POLICY, row, verb, contract_id=contract.id)
-    _off_the_clock(work, contract, row)
-    if command.agrees:
-        _tell(work, contract.enterprise_org_id, contract, "settlement-confirmed")
-        return row
-    row.answer_by = answer_by(work, need, DAYS)
-    deadlines.put(work, SETTLEMENT_ANSWER, row.id, row.answer_by)
-    _tell(work, contract.enterprise_org_id, contract, "settlement-disputed", due_at=row.answer_by)
+    _off_the_clock(work, contract, row, None if command.agrees else answer_by(work, need, DAYS))
+    code = "settlement-confirmed" if command.agrees else "settlement-disputed"
+    _tell(work, contract.enterprise_org_id, contract, code, due_at=row.answer_by)
     return row
 
 
@@ -140,9 +137,13 @@ def _await_agency(work: Work, contract: Contract, row: Settlement, code: str) ->
     _tell(work, contract.agency_org_id, contract, code, due_at=row.answer_by)
 
 
-def _off_the_clock(work: Work, contract: Contract, row: Settlement) -> None:
-    row.answer_by = None
-    deadlines.drop(work, SETTLEMENT_ANSWER, row.id)
+def _off_the_clock(work: Work, contract: Contract, row: Settlement, until: datetime | None = None) -> None:
+    """Take what was answered off the clock and both desks; until: when the other side's turn ends, if it has one."""
+    row.answer_by = until
+    if until is None:
+        deadlines.drop(work, SETTLEMENT_ANSWER, row.id)
+    else:
+        deadlines.put(work, SETTLEMENT_ANSWER, row.id, until)
     for org_id in (contract.enterprise_org_id, contract.agency_org_id):
         messages.settle(work, org_id, url_of(contract.id))
 

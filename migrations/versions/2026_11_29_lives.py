@@ -158,9 +158,8 @@ def upgrade() -> None:
     _make_judging()
     for kind, due_at, rows in CLOCKS:
         table = rows.partition(" ")[0]
-        _run(
-            f"INSERT INTO deadline (kind, object_id, due_at, tries) SELECT '{kind}', id, {due_at}, 0 FROM {rows}", table
-        )  # noqa: S608 - our own words
+        said = f"SELECT '{kind}', id, {due_at}, 0 FROM {rows}"  # noqa: S608 - our own words
+        _run(f"INSERT INTO deadline (kind, object_id, due_at, tries) {said}", table)
 
 
 def _add(table: str, column: str, kind: str) -> None:
