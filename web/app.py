@@ -20,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from accounts import telling
 from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
+from admin.guide.move_words import CLOCKS
 from core import db, files, i18n, secrets
 from core.clock import Clock, SystemClock
 from core.work import Works
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     telling.configure(rooms.tellings(), rooms.messages())
     app.extensions["policy"] = rooms.policy()
     app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
+    app.extensions["clock_names"] = CLOCKS
     app.extensions["calendar_entries"] = rooms.calendar_entries()
     _install_login(app)
     Babel(

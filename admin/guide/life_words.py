@@ -33,6 +33,7 @@ LIVES: Final[dict[str, Any]] = {
     "practitioner": _l("执业人员登记"),
     "price": _l("公示价格"),
     "settlement": _l("结算确认"),
+    "calendar_notice": _l("工作日历通知"),
 }
 
 STATES: Final[dict[str, dict[str, Any]]] = {
@@ -184,6 +185,12 @@ STATES: Final[dict[str, dict[str, Any]]] = {
         "disputed": _l("机构有异议"),
         "confirmed": _l("已确认"),
         "kept": _l("维持原结算"),
+    },
+    "calendar_notice": {
+        "proposed": _l("待批准"),
+        "approved": _l("已批准"),
+        "rejected": _l("未批准"),
+        "withdrawn": _l("已撤回"),
     },
     "rule_change": {
         "proposed": _l("待批准"),
@@ -345,6 +352,7 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "keep": _l("写明理由维持"),
         "stand": _l("逾期维持原结算"),
     },
+    "calendar_notice": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
     "rule_change": {"approve": _l("批准"), "reject": _l("不批准"), "withdraw": _l("撤回")},
     "fee_audit": {"start": _l("开始"), "finish": _l("完成"), "cancel": _l("取消")},
 }

@@ -133,7 +133,7 @@ class AnswerListSchema(CommandSchema):
     command = AnswerList
     words = fields.Dict(keys=fields.String(), values=Text(max=1000, required=False), load_default=dict)
     files = fields.Dict(keys=fields.String(), values=fields.Integer(), load_default=dict)
-    fields = fields.Nested(PutRightSchema(partial=True), load_default=dict)
+    put_right = fields.Nested(PutRightSchema(partial=True), data_key="fields", attribute="fields", load_default=dict)
 
 
 class PromisedSchema(CommandSchema):

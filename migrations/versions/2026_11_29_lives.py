@@ -65,6 +65,11 @@ CHECKS = {
         "answer": "(state IN ('recorded', 'disputed')) = (answer_by IS NOT NULL)",
     },
 }
+NOTICE_CHECKS = {
+    "two_persons": "approver_id is null or approver_id <> author_id",
+    "judged": "state not in ('approved', 'rejected') or approver_id is not null",
+    "decided": "state not in ('approved', 'rejected') or decision is not null",
+}
 ITEMS = ("certificate", "holder", "grade", "term", "issuer", "people", "original")
 WAITING = """
 INSERT INTO qualification_item (qualification_id, key, verdict, note, answer)
@@ -156,6 +161,7 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix__{table}__state"), table, ["state"])
         _run_all(AFTERWARDS, table)
     _make_judging()
+    _make_calendar()
     for kind, due_at, rows in CLOCKS:
         table = rows.partition(" ")[0]
         said = f"SELECT '{kind}', id, {due_at}, 0 FROM {rows}"  # noqa: S608 - our own words
@@ -224,12 +230,44 @@ def _make_judging() -> None:
         _run(WAITING.replace("{key}", key))
 
 
+def _make_calendar() -> None:
+    people = {"author": False, "approver": True}
+    op.create_table(
+        "calendar_notice",
+        sa.Column("document", sa.String(200), nullable=False),
+        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("proposed", "approved", "rejected", "withdrawn", name="noticestate", native_enum=False,
+                    create_constraint=True, length=40),
+            nullable=False,
+        ),
+        *(sa.Column(f"{one}_id", BIG, nullable=is_null) for one, is_null in people.items()),
+        *(sa.Column(f"{one}_org_id", BIG, nullable=is_null) for one, is_null in people.items()),
+        sa.Column("proposed_at", AT, nullable=False),
+        sa.Column("decided_at", AT, nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("affected", sa.JSON(), nullable=False),
+        sa.Column("affected_n", sa.Integer(), nullable=False),
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(sa.CheckConstraint(text, name=op.f(f"ck__calendar_notice__{name}")) for name, text in NOTICE_CHECKS.items()),
+        *(_key("calendar_notice", f"{one}_id", "user_account") for one in people),
+        *(_key("calendar_notice", f"{one}_org_id", "organisation") for one in people),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__calendar_notice")),
+    )  # fmt: skip
+    op.create_index(op.f("ix__calendar_notice__state"), "calendar_notice", ["state"])
+
+
 def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk__{table}__{column}"))
 
 
 def downgrade() -> None:
     """Go back; states, what was judged of qualifications and what agencies said of settlements are lost."""
+    op.drop_table("calendar_notice")
     op.drop_table("qualification_notice")
     op.drop_table("qualification_item")
     _run("DELETE FROM deadline WHERE kind IN ('qualification.correct', 'qualification.promise', 'settlement.answer')")
