@@ -46,8 +46,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     telling.configure(rooms.tellings(), rooms.messages())
     app.extensions["policy"] = rooms.policy()
     app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
-    app.extensions["clock_names"] = CLOCKS
-    app.extensions["calendar_entries"] = rooms.calendar_entries()
+    app.extensions.update(clock_names=CLOCKS, calendar_entries=rooms.calendar_entries())
     _install_login(app)
     Babel(
         app,

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO, Final, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from accounts import reference as places
 from accounts.gate import may, reading, signed_in, writing
@@ -15,7 +14,7 @@ from accounts.models import Organisation
 from agencies.catalogue import wording
 from agencies.catalogue.queries import all_items
 from agencies.registration import cards, change_wording, forms, hooks, papers, queries, service
-from agencies.registration.lifecycle import COUNTS, EDITABLE, PractitionerState, RegistrationState
+from agencies.registration.lifecycle import COUNTS, EDITABLE, RegistrationState
 from agencies.registration.models import Agency, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
@@ -24,11 +23,8 @@ from agencies.registration.rules import Missing
 from agencies.registration.schemas import (
     DetailsSchema,
     ItemsSchema,
-    PractitionerSchema,
     QualificationSchema,
     StatementSchema,
-    TermSchema,
-    masked,
 )
 from core import files
 from core.clock import beijing_day
@@ -132,7 +128,8 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("registration.tasks"), 303)
 
 
-def _saved(text: str, endpoint: str = "registration.tasks") -> ResponseReturnValue:
+def saved(text: str, endpoint: str = "registration.tasks") -> ResponseReturnValue:
+    """Say that something was saved, and go back."""
     flash(text, "ok")
     return redirect(url_for(endpoint), 303)
 
@@ -171,7 +168,7 @@ def save_details() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.save_details(work, agency.id, form.command)
-            return _saved(_("基本信息已保存"))
+            return saved(_("基本信息已保存"))
         except Invalid as error:
             _refused(form, error)
     return _details(agency, form), 422
@@ -223,7 +220,7 @@ def save_items() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.choose_items(work, own_agency(work).id, form.command["items"])
-            return _saved(_("服务事项已保存"))
+            return saved(_("服务事项已保存"))
         except (Invalid, Conflict) as error:
             form.errors.append(("items", sentence(error)))
     return _items(form, chosen)
@@ -277,7 +274,7 @@ def add_qualification() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.add_qualification(work, own_agency(work).id, form.command)
-            return _saved(_("资质已登记"), "registration.qualifications")
+            return saved(_("资质已登记"), "registration.qualifications")
         except (Invalid, Conflict) as error:
             _refused(form, error)
     return _qualifications(form)
@@ -289,73 +286,7 @@ def withdraw_qualification(qualification_id: int) -> ResponseReturnValue:
     """Take one certificate off the list."""
     with writing() as work:
         service.withdraw_qualification(work, own_agency(work).id, qualification_id)
-    return _saved(_("资质已撤下"), "registration.qualifications")
-
-
-@pages.get("/join/practitioners")
-@may("registration:edit", subject=own_agency)
-def practitioners() -> ResponseReturnValue:
-    """Show the people entered and a form for one more."""
-    return _practitioners(blank_form(forms.PRACTITIONER))
-
-
-def _practitioners(form: Form[Any], wrong: Mapping[int, str] | None = None) -> ResponseReturnValue:
-    wrong = wrong or {}
-    with reading() as work:
-        people = [
-            {
-                "id": one.id,
-                "name": masked(one.name),
-                "kind": wording.certificate_name(one.kind),
-                "certificate": one.certificate,
-                "until": one.valid_to.isoformat() if one.valid_to is not None else "",
-                "over": one.state is PractitionerState.EXPIRED,
-                "error": wrong.get(one.id, ""),
-            }
-            for one in queries.practitioners_of(work.session, own_agency(work).id)
-        ]
-    page = render_template("registration/practitioners.html", people=people, form=form)
-    return page, 422 if form.errors else 200
-
-
-@pages.post("/join/practitioners")
-@may("registration:edit", subject=own_agency)
-def add_practitioner() -> ResponseReturnValue:
-    """Enter one person."""
-    form = read_form(PractitionerSchema(), forms.PRACTITIONER, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.add_practitioner(work, own_agency(work).id, form.command)
-            return _saved(_("执业人员已登记"), "registration.practitioners")
-        except (Invalid, Conflict) as error:
-            form.refuse("identity" if isinstance(error, Conflict) else str(error.facts.get("field")), sentence(error))
-    return _practitioners(form)
-
-
-@pages.post("/join/practitioners/<int:practitioner_id>/release")
-@may("registration:edit", subject=own_agency)
-def release_practitioner(practitioner_id: int) -> ResponseReturnValue:
-    """Record that a person left."""
-    with writing() as work:
-        service.release_practitioner(work, own_agency(work).id, practitioner_id)
-    return _saved(_("已移出名单"), "registration.practitioners")
-
-
-@pages.post("/join/practitioners/<int:practitioner_id>/renew")
-@may("registration:edit", subject=own_agency)
-def renew_practitioner(practitioner_id: int) -> ResponseReturnValue:
-    """Enter the new last day of a person's certificate."""
-    form = blank_form(forms.PRACTITIONER)
-    try:
-        term = TermSchema().load(request.form)
-        with writing() as work:
-            service.renew_practitioner(work, own_agency(work).id, practitioner_id, term["valid_to"])
-    except (Invalid, ValidationError) as error:
-        said = sentence(error) if isinstance(error, Invalid) else _("填新的有效期止，如 2029-06-30")
-        form.errors.append((f"f-until-{practitioner_id}", said))
-        return _practitioners(form, {practitioner_id: said})
-    return _saved(_("证书有效期已更新"), "registration.practitioners")
+    return saved(_("资质已撤下"), "registration.qualifications")
 
 
 @pages.get("/join/materials")
@@ -391,7 +322,7 @@ def give_material(key: str) -> ResponseReturnValue:
             service.give_material(work, agency.id, key, stored.id if stored else None, given["statement"])
     except (Invalid, Conflict) as error:
         return _materials({key: papers.upload_sentence(error)})
-    return _saved(_("材料已收到"), "registration.materials")
+    return saved(_("材料已收到"), "registration.materials")
 
 
 @pages.post("/join/submit")
@@ -409,4 +340,4 @@ def submit() -> ResponseReturnValue:
             raise
         missing = error.facts["missing"]
         return _tasks([_("勾选“接受承诺书”")] if missing == ["commitment-missing"] else [sentence(error)])
-    return _saved(_("已提交。运营机构 5 个工作日内核对，逾期视为受理"))
+    return saved(_("已提交。运营机构 5 个工作日内核对，逾期视为受理"))

@@ -212,6 +212,7 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
             found[key] = catalogue.rule(work.session, key, **where)  # type: ignore[arg-type]  # as above
     method = rules.CATALOGUE_METHODS[need.method]
     found["method-enabled"] = catalogue.method_is_enabled(work.session, method, **where)  # type: ignore[arg-type]  # as above
+    found["switch-only"] = ASKED[need.method].by_switch_only(need.fund)
     found["on"] = today.isoformat()
     return found
 
