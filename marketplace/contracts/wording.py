@@ -176,6 +176,7 @@ def paper_name(kind: str) -> str:
         "amendment": _("合同变更协议"),
         "termination": _("提前终止通知书"),
         "dossier": _("归档目录"),
+        "dossier_book": _("采购档案"),
         "dossier_notice": _("采购公告"),
         "dossier_settlement": _("结算单"),
         "dossier_ratings": _("双方评价"),
