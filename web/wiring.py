@@ -8,6 +8,7 @@ from accounts import delivery, mail, messages, reset
 from admin.audits import service as audits
 from admin.consultation import lifecycle as consultations
 from admin.consultation import service as consultation
+from admin.window import courier
 from admin.window import lifecycle as windows
 from admin.window import service as window
 from agencies.fees import appeals, posting
@@ -103,6 +104,8 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     consultations.ANSWER: consultation.answer_overdue,
     consultations.REVIEW: consultation.review_due,
     windows.END: window.expire_due,
+    windows.SCAN_KEPT: window.scan_due,
+    windows.UNSIGNED: courier.unsigned_due,
     fee_lives.PRICE_BEGIN: posting.begin_due,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,

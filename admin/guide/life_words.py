@@ -320,7 +320,8 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
     "visit": {"finish": _l("办结"), "cancel": _l("作废")},
     "consent": {
         "give": _l("授权"),
-        "use_up": _l("用于代办"),
+        "file": _l("代办一件"),
+        "use_up": _l("全部代办完"),
         "expire": _l("失效"),
         "withdraw": _l("撤回"),
     },

@@ -52,6 +52,7 @@ WHO: Final[dict[str, Any]] = {
     "is_chosen": _l("有合同的机构"),
     "is_sender": _l("寄件的一方"),
     "is_receiver": _l("收件的一方"),
+    "is_enterprise_or_agency": _l("项目业主或中介机构"),
     "was_asked": _l("被提问的项目业主"),
 }
 
@@ -89,6 +90,7 @@ NEEDS: Final[dict[str, Any]] = {
     "paper_or_code": _l("签字授权书或者验证码"),
     "tracking": _l("运单号"),
     "signature": _l("签收时间和签收人身份"),
+    "covered": _l("授权里写明的事"),
     "term": _l("新的有效期"),
     "begin-day": _l("到了生效日"),
     "newer-price": _l("新价格生效"),
@@ -124,6 +126,8 @@ CLOCKS: Final[dict[str, Any]] = {
     "consultation.answer": _l("咨询答复期限"),
     "consultation.review": _l("公开答复的复核日"),
     "consent.end": _l("代办授权到期"),
+    "consent.scan": _l("授权书扫描件的保存期"),
+    "shipment.unsigned": _l("寄送未签收提醒"),
     "question.answer": _l("公告提问的答复期限"),
     "qualification.review": _l("资质核对期限"),
     "qualification.correct": _l("资质补正期限"),

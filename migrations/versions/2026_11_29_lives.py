@@ -70,6 +70,32 @@ NOTICE_CHECKS = {
     "judged": "state not in ('approved', 'rejected') or approver_id is not null",
     "decided": "state not in ('approved', 'rejected') or decision is not null",
 }
+CONSENT = "window_consent"
+CONSENT_STATES = ("asked", "given", "used_up", "expired", "withdrawn")
+CONSENT_KEYS = {
+    "visit_id": "window_visit", "org_id": "organisation", "file_id": "stored_file", "given_by": "user_account",
+    "need_id": "need",
+}  # fmt: skip
+CONSENT_FREE = ("file_id", "given_by", "need_id", "given_at", "ended_at")
+CONSENT_TEXTS = {"town_code": 20, "item_code": 20, "purpose": 200, "kind": 40, "state": 40}
+CONSENT_CHECKS = {
+    "consentkind": "kind IN ('paper', 'code')",
+    "consentstate": f"state IN ({', '.join(repr(state) for state in CONSENT_STATES)})",
+    "paper": "kind <> 'paper' or file_id is not null",
+    "given": "state not in ('given', 'used_up') or (given_at is not null and given_by is not null)",
+    "ended": "(state in ('asked', 'given')) = (ended_at is null)",
+}
+USED = {"used": "(state = 'used_up') = (need_id is not null)"}
+CONSENT_NAMES = (
+    "visit_id, org_id, town_code, item_code, purpose, kind, file_id, until, tries, state, asked_at, given_at, given_by, "
+    "need_id, ended_at, id, version"
+)
+FILED = """
+INSERT INTO window_filing (consent_id, visit_id, matter, need_id, filed_at)
+    SELECT id, visit_id, 'need', need_id, ended_at FROM window_consent WHERE state = 'used_up'
+"""
+NARROWED = "UPDATE window_consent SET need_id = NULL WHERE state <> 'used_up'"
+LOST = "UPDATE window_consent SET state = 'expired' WHERE state = 'used_up' AND need_id IS NULL"
 ITEMS = ("certificate", "holder", "grade", "term", "issuer", "people", "original")
 WAITING = """
 INSERT INTO qualification_item (qualification_id, key, verdict, note, answer)
@@ -111,17 +137,21 @@ CLOCKS = (
     ("qualification.review", "review_by", "qualification WHERE state = 'submitted'"),
     ("practitioner.end", "{after_term}", "practitioner WHERE state = 'registered' AND valid_to IS NOT NULL"),
     ("price.begin", "valid_from", "posted_price WHERE state = 'posted'"),
+    ("consent.scan", "{after_keeping}", "window_consent WHERE file_id IS NOT NULL AND ended_at IS NOT NULL"),
+    ("shipment.unsigned", "{week}", "window_shipment WHERE state = 'sent'"),
 )
 SQLITE = {
     "now": "strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'",
     "week": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+7 days') || '000'",
     "after_term": "valid_to || ' 16:00:00.000000'",  # midnight in Beijing after the last day
+    "after_keeping": "strftime('%Y-%m-%d %H:%M:%f', ended_at, '+180 days') || '000'",
     "moment": "DATETIME",
 }
 POSTGRESQL = {
     "now": "now()",
     "week": "now() + interval '7 days'",
     "after_term": "(valid_to + time '16:00') AT TIME ZONE 'UTC'",
+    "after_keeping": "ended_at + interval '180 days'",
     "moment": "TIMESTAMP WITH TIME ZONE",
 }
 
@@ -162,6 +192,7 @@ def upgrade() -> None:
         _run_all(AFTERWARDS, table)
     _make_judging()
     _make_calendar()
+    _widen_consents()
     for kind, due_at, rows in CLOCKS:
         table = rows.partition(" ")[0]
         said = f"SELECT '{kind}', id, {due_at}, 0 FROM {rows}"  # noqa: S608 - our own words
@@ -261,12 +292,92 @@ def _make_calendar() -> None:
     op.create_index(op.f("ix__calendar_notice__state"), "calendar_notice", ["state"])
 
 
+def _widen_consents() -> None:
+    """Let one consent cover several filings, and note each filing in a row of its own."""
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_consents(CONSENT_CHECKS, f"{CONSENT_NAMES}, covers", f"{CONSENT_NAMES}, '[\"need\"]'", newer=True)
+    else:
+        op.drop_constraint(op.f("ck__window_consent__used"), CONSENT, type_="check")
+        _run("ALTER TABLE window_consent ADD COLUMN covers JSON NOT NULL DEFAULT '[\"need\"]'")
+        _add(CONSENT, "scan_deleted_at", MOMENT)
+    op.create_table(
+        "window_filing",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        *(sa.Column(name, BIG, nullable=False) for name in ("consent_id", "visit_id")),
+        sa.Column(
+            "matter", sa.Enum("need", "complaint", "qualification", name="matter", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        *(sa.Column(name, BIG, nullable=True) for name in ("need_id", "complaint_id", "qualification_id")),
+        sa.Column("filed_at", AT, nullable=False),
+        sa.CheckConstraint("matter <> 'need' or need_id is not null", name=op.f("ck__window_filing__need")),
+        *(
+            sa.CheckConstraint(f"(matter = '{one}') = ({one}_id is not null)", name=op.f(f"ck__window_filing__{one}"))
+            for one in ("complaint", "qualification")
+        ),
+        _key("window_filing", "qualification_id", "qualification"),
+        _key("window_filing", "consent_id", CONSENT),
+        _key("window_filing", "visit_id", "window_visit"),
+        _key("window_filing", "need_id", "need"),
+        _key("window_filing", "complaint_id", "complaint"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__window_filing")),
+        sa.UniqueConstraint("consent_id", "matter", name=op.f("uq__window_filing__consent_id_matter")),
+    )  # fmt: skip
+    op.create_index(op.f("ix__window_filing__visit_id"), "window_filing", ["visit_id"])
+    _run(FILED)
+
+
+def _rebuild_consents(checks: dict[str, str], taken: str, told: str, *, newer: bool) -> None:
+    """Make the table of consents anew, as SQLite must to drop a CHECK, and carry its rows over."""
+    op.execute("PRAGMA defer_foreign_keys = ON")
+    op.execute("CREATE TABLE consent_former AS SELECT * FROM window_consent")
+    op.drop_table(CONSENT)
+    more: list[sa.Column[object]] = []
+    if newer:
+        more = [sa.Column("covers", sa.JSON(), nullable=False), sa.Column("scan_deleted_at", AT, nullable=True)]
+    op.create_table(
+        CONSENT,
+        *(sa.Column(name, BIG, nullable=name in CONSENT_FREE) for name in CONSENT_KEYS),
+        *(sa.Column(name, sa.String(size), nullable=False) for name, size in CONSENT_TEXTS.items()),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        *(sa.Column(name, AT, nullable=name in CONSENT_FREE) for name in ("until", "asked_at", "given_at", "ended_at")),
+        *more,
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__window_consent")),
+        sa.UniqueConstraint("need_id", name=op.f("uq__window_consent__need_id")),
+        *(_key(CONSENT, column, target) for column, target in CONSENT_KEYS.items()),
+        *(sa.CheckConstraint(text, name=op.f(f"ck__window_consent__{name}")) for name, text in checks.items()),
+    )
+    op.execute(sa.text(f"INSERT INTO window_consent ({taken}) SELECT {told} FROM consent_former"))  # noqa: S608 - our own names
+    op.drop_table("consent_former")
+    for column in ("org_id", "state", "visit_id"):
+        op.create_index(op.f(f"ix__window_consent__{column}"), CONSENT, [column])
+    live = sa.text("state in ('asked', 'given')")
+    name = "uq__window_consent__visit_id"
+    op.create_index(name, CONSENT, ["visit_id"], unique=True, sqlite_where=live, postgresql_where=live)
+
+
+def _narrow_consents() -> None:
+    """Let a consent cover one need again; one that covered a complaint alone counts as expired."""
+    op.drop_table("window_filing")
+    _run(NARROWED)
+    _run(LOST)
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_consents({**CONSENT_CHECKS, **USED}, CONSENT_NAMES, CONSENT_NAMES, newer=False)
+        return
+    op.drop_column(CONSENT, "covers")
+    op.drop_column(CONSENT, "scan_deleted_at")
+    op.create_check_constraint(op.f("ck__window_consent__used"), CONSENT, USED["used"])
+
+
 def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk__{table}__{column}"))
 
 
 def downgrade() -> None:
     """Go back; states, what was judged of qualifications and what agencies said of settlements are lost."""
+    _narrow_consents()
     op.drop_table("calendar_notice")
     op.drop_table("qualification_notice")
     op.drop_table("qualification_item")
