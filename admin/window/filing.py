@@ -83,8 +83,8 @@ def file_complaint(
     service.note_filing(work, consent, Matter.COMPLAINT, need_id=visit.need_id, complaint_id=row.id)
     paper = _receipt(work, visit, consent)
     window = work.session.get_one(Organisation, visit.window_org_id).name
-    facts = {"window": window, "number": row.number, "receipt": paper.code}
-    messages.tell(work, row.org_id, "window-complained", service.url_of(visit.id), **facts)
+    url = service.url_of(visit.id)
+    messages.tell(work, row.org_id, "window-complained", url, window=window, number=row.number, receipt=paper.code)
     return row
 
 
@@ -102,8 +102,8 @@ def register(work: Work, visit_id: int, command: AddQualification) -> Qualificat
     service.note_filing(work, consent, Matter.QUALIFICATION, qualification_id=row.id)
     paper = _receipt(work, visit, consent)
     window = work.session.get_one(Organisation, visit.window_org_id).name
-    facts = {"window": window, "number": row.number[-TAIL:], "receipt": paper.code}
-    messages.tell(work, visit.org_id, "window-registered", service.url_of(visit.id), **facts)
+    url, tail = service.url_of(visit.id), row.number[-TAIL:]
+    messages.tell(work, visit.org_id, "window-registered", url, window=window, number=tail, receipt=paper.code)
     return row
 
 
