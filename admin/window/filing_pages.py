@@ -101,7 +101,7 @@ def file_complaint(visit_id: int) -> ResponseReturnValue:
         except DomainError as refusal:
             mark(form, refusal)
         else:
-            flash(_("已代为提交投诉 %(number)s，企业同时收到通知。把回执交给来访人。", number=row.number), "ok")
+            flash(_("已代为提交投诉 %(number)s，机构同时收到通知。把回执交给来访人。", number=row.number), "ok")
             return redirect(service.url_of(visit_id), 303)
     with reading() as work:
         return _complaint(work, visit_id, form), 422

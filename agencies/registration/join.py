@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import reference as places
 from accounts.gate import may, reading, signed_in, writing
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from agencies.catalogue import wording
 from agencies.catalogue.queries import all_items
 from agencies.registration import cards, change_wording, forms, hooks, papers, queries, service
@@ -146,8 +146,11 @@ def details() -> ResponseReturnValue:
     """Show the details form, filled with what is known."""
     with reading() as work:
         agency = own_agency(work)
+        person = work.session.get(User, work.actor.user_id)
     names = ("contact_name", "contact_mobile", "founded_on", "intro")
-    form = blank_form(forms.DETAILS, {name: getattr(agency, name) for name in names})
+    known = {name: getattr(agency, name) for name in names}
+    known["contact_name"] = known["contact_name"] or (person.display_name if person is not None else "")
+    form = blank_form(forms.DETAILS, known)
     return _details(agency, form)
 
 
