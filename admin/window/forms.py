@@ -52,7 +52,11 @@ def consenting(items: Sequence[tuple[str, str]]) -> list[Item]:
             choices=tuple((str(key), name) for key, name in MATTERS.items()),
         ),
         Item(
-            "item_code", _l("可以代办哪项服务的采购需求"), "select", hint=_l("代办采购需求的才选"), optional=True,
+            "item_code",
+            _l("可以代办哪项服务的采购需求"),
+            "select",
+            hint=_l("代办采购需求的才选"),
+            optional=True,
             choices=[("", "—"), *items],
         ),
         Item("purpose", _l("授权用途"), hint=_l("如“代为发布厂房扩建环评报告表的采购需求”")),
