@@ -104,6 +104,12 @@ def path_of(row: StoredFile) -> Path:
     return path
 
 
+def erase(work: Work, row: StoredFile) -> None:
+    """Delete what a stored file holds; its row stays with name, size and hash, and the record says so."""
+    (_folder[0] / row.key).unlink(missing_ok=True)
+    work.record(row, "file.erased", sha256=row.sha256)
+
+
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(1 << 16):
         yield chunk

@@ -143,11 +143,13 @@ def app(_site: Flask, works: Works) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def _texts_of_the_files() -> Iterator[None]:
-    """Forget the fee schedules a test approved: the next one's database holds none of them."""
+    """Forget the fee schedules and days a test approved: the next one's database holds none of them."""
     yield
     from agencies.fees import texts
+    from core import workdays
 
     texts.forget()
+    workdays.forget()
 
 
 @pytest.fixture

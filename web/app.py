@@ -20,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from accounts import telling
 from accounts.gate import refuse_ungated
 from accounts.viewer import Viewer, by_bearer, by_cookie
+from admin.guide.move_words import CLOCKS
 from core import db, files, i18n, secrets
 from core.clock import Clock, SystemClock
 from core.work import Works
@@ -47,7 +48,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     app.extensions["policy"] = rooms.policy()
     app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
     sources.hang(rooms.sources())
-    app.extensions["calendar_entries"] = rooms.calendar_entries()
+    app.extensions.update(clock_names=CLOCKS, calendar_entries=rooms.calendar_entries())
     _install_login(app)
     Babel(
         app,

@@ -9,7 +9,8 @@ from accounts import delivery
 from agencies.fees import texts
 from agencies.registration import expiry
 from agencies.revisions import overlay
-from core import deadlines, outbox
+from agencies.rulebook import calendar
+from core import deadlines, outbox, workdays
 from ratings import service as ratings
 from search import service as search
 from web import broker
@@ -60,10 +61,15 @@ def _look() -> None:
     overlay.look(works_of(app))
 
 
+def _look_up_days() -> None:
+    """Take up notices of the calendar approved since this process last looked."""
+    calendar.look(works_of(app))
+
+
 @celery.task(name="market.relay")
 def relay() -> int:
     """Hand waiting events to their handlers."""
-    with app.app_context(), texts.watching(_look):
+    with app.app_context(), texts.watching(_look), workdays.watching(_look_up_days):
         done = outbox.relay(works_of(app), EVENTS)
         search.flush(works_of(app))
         delivery.flush(works_of(app))
@@ -81,7 +87,7 @@ def daily() -> int:
 @celery.task(name="market.due")
 def due() -> int:
     """Do what is due."""
-    with app.app_context(), texts.watching(_look):
+    with app.app_context(), texts.watching(_look), workdays.watching(_look_up_days):
         return deadlines.run_due(works_of(app), DEADLINES)
 
 

@@ -8,11 +8,14 @@ from accounts import delivery, mail, messages, reset
 from admin.audits import service as audits
 from admin.consultation import lifecycle as consultations
 from admin.consultation import service as consultation
+from admin.window import courier
 from admin.window import lifecycle as windows
 from admin.window import service as window
-from agencies.fees import appeals
+from agencies.fees import appeals, posting
+from agencies.fees import lifecycle as fee_lives
 from agencies.fees import service as fees
-from agencies.registration import review
+from agencies.registration import changes, review, staffing
+from agencies.registration import lifecycle as registrations
 from agencies.revisions import overlay, recomputation
 from agencies.revisions import service as revisions
 from core.deadlines import DueHandler
@@ -25,10 +28,10 @@ from marketplace.contracts import service as contracts
 from marketplace.frameworks import lifecycle as agreements
 from marketplace.frameworks import publicity as panels
 from marketplace.frameworks import service as frameworks
-from marketplace.needs import amending
+from marketplace.needs import amending, questions
 from marketplace.needs import events as needs
+from marketplace.needs import lifecycle as need_lives
 from marketplace.needs import service as need_service
-from marketplace.needs.lifecycle import NEED
 from marketplace.projects import service as projects
 from marketplace.quotes import explaining
 from marketplace.quotes import lifecycle as lives
@@ -43,9 +46,9 @@ from search import service as search
 AGENCY_CHANGES: Final = (
     *(f"registration.{told}" for told in ("accepted", "accepted_with_gaps", "suspended", "resumed", "removed")),
     "agency.changed",
-    "price.posted",
+    "price.begun",
 )
-NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in NEED.moves)
+NEED_CHANGES: Final = tuple(f"need.{move.event}" for move in need_lives.NEED.moves)
 
 EVENTS: Final[dict[str, list[Handler]]] = {
     **{name: [search.index_agency] for name in AGENCY_CHANGES},
@@ -80,11 +83,17 @@ EVENTS: Final[dict[str, list[Handler]]] = {
 }
 DEADLINES: Final[dict[str, DueHandler]] = {
     needs.CLOSE: quotes.open_quotes,
+    need_lives.QUESTION_ANSWER: questions.lapse_due,
     selections.ROUND: bidding.end_round,
     lives.REPLY: explaining.reply_due,
     lives.DECIDE: explaining.decision_due,
     "registration.review": review.deem_accepted,
     "registration.gaps": review.gaps_due,
+    registrations.QUALIFICATION_REVIEW: changes.review_due,
+    registrations.QUALIFICATION_CORRECT: changes.correction_due,
+    registrations.QUALIFICATION_PROMISE: changes.promise_due,
+    registrations.QUALIFICATION_END: changes.end_due,
+    registrations.PRACTITIONER_END: staffing.end_due,
     "award.publicity": publicity.confirm_due,
     "award.suspension": publicity.suspension_over,
     agreements.PUBLICITY: panels.confirm_due,
@@ -105,6 +114,9 @@ DEADLINES: Final[dict[str, DueHandler]] = {
     consultations.ANSWER: consultation.answer_overdue,
     consultations.REVIEW: consultation.review_due,
     windows.END: window.expire_due,
+    windows.SCAN_KEPT: window.scan_due,
+    windows.UNSIGNED: courier.unsigned_due,
+    fee_lives.PRICE_BEGIN: posting.begin_due,
     "fee_case.reply": fees.reply_overdue,
     revisions.EFFECTIVE: revisions.enter_force,
     "fee_case.appeal": appeals.appeal_lapsed,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from admin.dossiers import queries, sheets
+from admin.dossiers import book, queries, sheets
 from admin.dossiers.permissions import POLICY
 from core import audit, files, papers
 from core.errors import Conflict
@@ -29,6 +29,8 @@ from marketplace.selection import letters
 
 OVER: Final = (ContractState.ACCEPTED, ContractState.SETTLED, ContractState.TERMINATED)
 OPEN: Final = (letters.NOTICE, letters.LETTER, sheets.NOTICE, sheets.RATINGS, sheets.SETTLEMENT)
+WHOLE: Final = "dossier"
+"""The name of the one document that holds everything readable, and of its data beside it."""
 IN_MEMORY: Final = 16 * 1024 * 1024
 STAMP: Final = (2018, 12, 28, 0, 0, 0)  # one time for every file, so that the same purchase packs to the same bytes
 
@@ -79,8 +81,10 @@ def _pack(work: Work, contract: Contract, check_url: CheckUrl, stream: IO[bytes]
 
 
 def _parts(work: Work, contract: Contract, check_url: CheckUrl) -> Iterator[tuple[str, bytes | Path]]:
-    """Yield the files of a dossier: facts, the protocol, papers as PDF and as data, and the versions for a party."""
+    """Yield the files: the whole as one PDF/A and its data, facts, protocol, papers, and the versions for a party."""
     session, is_party = work.session, work.allows(CONTRACTS, "contract:text", contract)
+    told = book.book(work, contract, with_wording=is_party)
+    yield from _paper(papers.issue(work, book.BOOK, contract.id, book.TEMPLATE, told), check_url, WHOLE)
     yield "data.json", audit.canonical(queries.data_of(session, contract, with_wording=is_party))
     protocol = queries.protocol_of(session, contract.need_id)
     if protocol is not None:

@@ -77,11 +77,11 @@ def index(contract: Contract, hashes: Mapping[str, str]) -> dict[str, Any]:
     return {
         **_sheet("归档目录", f"{contract.number}-GD", lines),
         "headers": ["文件", "SHA-256"],
-        "rows": [[name, _grouped(digest)] for name, digest in sorted(hashes.items())],
+        "rows": [[name, grouped(digest)] for name, digest in sorted(hashes.items())],
     }
 
 
-def _grouped(digest: str) -> str:
+def grouped(digest: str) -> str:
     """Write a hash in groups of sixteen, so that it breaks on paper."""
     return " ".join(digest[start : start + 16] for start in range(0, len(digest), 16))
 

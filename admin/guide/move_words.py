@@ -53,6 +53,8 @@ WHO: Final[dict[str, Any]] = {
     "is_sender": _l("寄件的一方"),
     "is_receiver": _l("收件的一方"),
     "is_member": _l("入围的机构"),
+    "is_enterprise_or_agency": _l("项目业主或中介机构"),
+    "was_asked": _l("被提问的项目业主"),
 }
 
 NEEDS: Final[dict[str, Any]] = {
@@ -94,6 +96,10 @@ NEEDS: Final[dict[str, Any]] = {
     "typed-cause": _l("从列表里选的原因"),
     "plan-done": _l("计划里的事项都已完成"),
     "not-bought": _l("还没有在采购或履约"),
+    "covered": _l("授权里写明的事"),
+    "term": _l("新的有效期"),
+    "begin-day": _l("到了生效日"),
+    "newer-price": _l("新价格生效"),
 }
 
 CLOCKS: Final[dict[str, Any]] = {
@@ -129,4 +135,14 @@ CLOCKS: Final[dict[str, Any]] = {
     "framework.publicity": _l("入围公示期"),
     "framework.suspension": _l("入围结果暂停的最长时间"),
     "framework.end": _l("框架协议期满"),
+    "consent.scan": _l("授权书扫描件的保存期"),
+    "shipment.unsigned": _l("寄送未签收提醒"),
+    "question.answer": _l("公告提问的答复期限"),
+    "qualification.review": _l("资质核对期限"),
+    "qualification.correct": _l("资质补正期限"),
+    "qualification.promise": _l("资质容缺补交"),
+    "qualification.end": _l("资质到期"),
+    "practitioner.end": _l("执业证书到期"),
+    "price.begin": _l("价格生效日"),
+    "settlement.answer": _l("结算的答复期限"),
 }

@@ -21,6 +21,7 @@ from admin.window.schemas import (
     AnnounceSchema,
     ConsentCodeSchema,
     ConsentSchema,
+    FiledComplaintSchema,
     FoundedSchema,
     FoundEnterpriseSchema,
     PurchaseWindowSchema,
@@ -35,8 +36,13 @@ from admin.window.schemas import (
     VisitShareSchema,
     WindowEndSchema,
 )
+from agencies.registration.commands import AddQualification
+from agencies.registration.schemas import QualificationOutSchema, QualificationSchema
 from core.errors import Invalid
 from core.work import Work
+from marketplace.complaints.commands import FileComplaint
+from marketplace.complaints.loaders import sent_files
+from marketplace.complaints.schemas import FileComplaintSchema
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.schemas import NeedSchema, WriteNeedSchema
 
@@ -110,6 +116,26 @@ def file_need(command: WriteNeed, visit_id: int) -> Any:
     """Draft and publish a need for the visitor's enterprise."""
     with writing() as work:
         return filing.file_need(work, visit_id, command)
+
+
+@api.post("/window/visits/<int:visit_id>/complaint")
+@may("window:file", subject=showing.consent_of_visit)
+@api.arguments(FileComplaintSchema, location="form")
+@api.response(201, FiledComplaintSchema)
+def file_complaint(command: FileComplaint, visit_id: int) -> Any:
+    """File a complaint about the visit's notice for the visitor's agency."""
+    with writing() as work:
+        return filing.file_complaint(work, visit_id, command, sent_files())
+
+
+@api.post("/window/visits/<int:visit_id>/qualification")
+@may("window:file", subject=showing.consent_of_visit)
+@api.arguments(QualificationSchema)
+@api.response(201, QualificationOutSchema)
+def register(command: AddQualification, visit_id: int) -> Any:
+    """Enter a qualification for the visitor's agency."""
+    with writing() as work:
+        return filing.register(work, visit_id, command)
 
 
 @api.post("/window/visits/<int:visit_id>/finish")
@@ -260,5 +286,6 @@ def _whole(work: Work, row: Visit) -> dict[str, Any]:
 
 
 def _plain(row: Consent) -> dict[str, Any]:
-    names = ("id", "visit_id", "item_code", "purpose", "kind", "until", "state", "given_at", "need_id")
+    names = ("id", "visit_id", "item_code", "purpose", "kind", "until", "state", "given_at", "need_id",
+             "covers", "scan_deleted_at")  # fmt: skip
     return {name: getattr(row, name) for name in names}

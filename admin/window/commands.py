@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
 
-from admin.window.lifecycle import ConsentKind, Party, Signer
+from admin.window.lifecycle import ConsentKind, Matter, Party, Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """A visitor: of which enterprise (credit code or whole name), for what, perhaps about a notice by its number."""
+    """A visitor: of which enterprise or agency (credit code or whole name), for what, perhaps about which notice."""
 
     enterprise: str
     visitor_name: str
@@ -33,12 +33,16 @@ class FoundEnterprise:
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """What may be filed (one need of one service item), what for, until the end of which day, and how it is given."""
+    """What may be filed, each once, what for, until the end of which day, and how it is given.
+
+    item_code: the service item of the need, where one may be filed.
+    """
 
     kind: ConsentKind
     item_code: str
     purpose: str
     until: date
+    covers: tuple[Matter, ...] = (Matter.NEED,)
 
 
 @dataclass(frozen=True, slots=True)

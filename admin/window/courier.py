@@ -10,15 +10,17 @@ from typing import Final
 from sqlalchemy import select
 
 from accounts import messages
-from admin.window import queries, rules
+from admin.window import queries, rules, service
 from admin.window.commands import Announce, End, Send, Sign
-from admin.window.lifecycle import SHIPMENT, Party, ShipmentState
+from admin.window.lifecycle import SHIPMENT, UNSIGNED, Party, ShipmentState
 from admin.window.models import Shipment
 from admin.window.permissions import POLICY
+from core import corrections, deadlines
 from core.access import OrgKind
 from core.errors import Forbidden, Invalid, NotFound
 from core.work import Work
 
+REMINDERS: Final = 3
 SIDES: Final = {
     OrgKind.ENTERPRISE: Party.ENTERPRISE,
     OrgKind.AGENCY: Party.AGENCY,
@@ -64,6 +66,7 @@ def send(work: Work, shipment_id: int, command: Send) -> Shipment:
         raise Invalid("tracking-known", field="tracking")
     row.tracking, row.sent_at = tracking, work.clock.now()
     work.move(SHIPMENT, POLICY, row, "send", carrier=row.carrier, tracking=tracking)
+    _put_reminder(work, row)
     messages.tell(work, row.to_org_id, "shipment-sent", url_of(row.need_id), is_todo=True, content=row.content)
     return row
 
@@ -77,6 +80,7 @@ def sign(work: Work, shipment_id: int, command: Sign) -> Shipment:
     row.signed_at, row.signed_by, row.recorded_by = command.signed_at, command.signed_by, work.actor.user_id
     row.ended_at = work.clock.now()
     work.move(SHIPMENT, POLICY, row, "sign", at=command.signed_at.isoformat(), by=str(command.signed_by))
+    deadlines.drop(work, UNSIGNED, row.id)
     messages.settle(work, row.to_org_id, url_of(row.need_id))
     messages.tell(work, row.from_org_id, "shipment-signed", url_of(row.need_id), content=row.content)
     return row
@@ -90,6 +94,29 @@ def send_back(work: Work, shipment_id: int, command: End) -> Shipment:
 def lose(work: Work, shipment_id: int, command: End) -> Shipment:
     """Note that it was lost on the way. Raises NotFound, Forbidden, Conflict, Invalid."""
     return _fail(work, shipment_id, "lose", command)
+
+
+def unsigned_due(work: Work, shipment_id: int) -> None:
+    """Remind both sides of a shipment nobody signed for, a few times. Handles ``shipment.unsigned``; may run twice."""
+    row = locked(work, shipment_id)
+    if row.state is not ShipmentState.SENT or row.sent_at is None:
+        return
+    messages.settle(work, row.to_org_id, url_of(row.need_id))
+    messages.tell(work, row.to_org_id, "shipment-unsigned", url_of(row.need_id), is_todo=True, content=row.content)
+    messages.tell(work, row.from_org_id, "shipment-unsigned-sender", url_of(row.need_id), content=row.content)
+    work.record(row, "shipment.reminded")
+    _put_reminder(work, row)
+
+
+def _put_reminder(work: Work, row: Shipment) -> None:
+    """Put the next reminder on the clock: every so many working days after it was sent, ``REMINDERS`` times."""
+    if row.sent_at is None:
+        return
+    days, now = service.days_of(work, service.SHIPMENT_DAYS, row.town_code), work.clock.now()
+    coming = (corrections.days_after(row.sent_at, days * count) for count in range(1, REMINDERS + 1))
+    call = min((at for at in coming if at > now), default=None)
+    if call is not None:
+        deadlines.put(work, UNSIGNED, row.id, call)
 
 
 def locked(work: Work, shipment_id: int) -> Shipment:
@@ -112,6 +139,7 @@ def _fail(work: Work, shipment_id: int, verb: str, command: End) -> Shipment:
     row.end_reason, row.ended_at = rules.reason(command.reason), work.clock.now()
     row.recorded_by = work.actor.user_id
     work.move(SHIPMENT, POLICY, row, verb)
+    deadlines.drop(work, UNSIGNED, row.id)
     messages.settle(work, row.to_org_id, url_of(row.need_id))
     code = "shipment-lost" if verb == "lose" else "shipment-returned"
     for org_id in (row.from_org_id, row.to_org_id):

@@ -24,7 +24,7 @@ from admin.window.schemas import (
 from admin.window.wording import VISITS
 from core import files
 from core.clock import beijing_day
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 
@@ -92,6 +92,8 @@ def record(visit_id: int) -> ResponseReturnValue:
     """Record what the enterprise lets the window file."""
     service.expire_if_due(works(), visit_id)
     form = read_form(RecordConsentSchema(), showing.consenting(), request.form)
+    if not request.form.getlist("covers"):
+        form.refuse("covers", _("至少勾选一件可以代办的事。"))
     sent = request.files.get("file")
     scan = Scan(sent.stream, sent.filename or "") if sent is not None and sent.filename else None
     told = _("授权已登记。")
@@ -161,7 +163,10 @@ def withdraw(consent_id: int) -> ResponseReturnValue:
 def scan(consent_id: int) -> ResponseReturnValue:
     """Hand out the scan of a signed consent."""
     with reading() as work:
-        row = work.session.get_one(files.StoredFile, queries.consent_by_id(work.session, consent_id).file_id)
+        consent = queries.consent_by_id(work.session, consent_id)
+        if consent.scan_deleted_at is not None:
+            raise NotFound("consent-scan-gone", id=consent_id)
+        row = work.session.get_one(files.StoredFile, consent.file_id)
         path = files.path_of(row)
     return send_file(path, mimetype=row.media_type, as_attachment=True, download_name=row.name, max_age=0)
 

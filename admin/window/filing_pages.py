@@ -1,4 +1,4 @@
-"""The page on which a clerk files a need: the three answers of the market's own form, under a consent in force."""
+"""The pages on which a clerk files for a visitor, under a consent in force: a need, a complaint."""
 
 from __future__ import annotations
 
@@ -15,11 +15,23 @@ from admin.window.acting import refuse
 from admin.window.pages import pages
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.wording import item_name
-from core.errors import DomainError
-from core.forms import Form, blank_form
+from agencies.registration.forms import QUALIFICATION
+from agencies.registration.queries import agency_of_org
+from agencies.registration.schemas import QualificationSchema
+from core.errors import DomainError, NotFound
+from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
+from marketplace.complaints import grounds
+from marketplace.complaints.filing import mark
+from marketplace.complaints.forms import file_layout
+from marketplace.complaints.grounds import About
+from marketplace.complaints.lifecycle import Subject
+from marketplace.complaints.loaders import sent_files
+from marketplace.complaints.schemas import FileComplaintSchema
+from marketplace.complaints.wording import window_sentence
 from marketplace.needs import reading_form
+from marketplace.needs.models import Need
 
 ASKED: Final = tuple(one.name for one in forms.FILING)
 
@@ -66,3 +78,87 @@ def _page(work: Work, visit_id: int, drawn: Form[Any], wrong: Form[Any] | None) 
         drawn=[drawn.fields[name] for name in ASKED],
         form=wrong,
     )
+
+
+@pages.get("/window/visits/<int:visit_id>/complaint")
+@may("window:file", subject=showing.consent_of_visit)
+def complaint_form(visit_id: int) -> ResponseReturnValue:
+    """Ask for a complaint about the visit's notice."""
+    with reading() as work:
+        return _complaint(work, visit_id, None)
+
+
+@pages.post("/window/visits/<int:visit_id>/complaint")
+@may("window:file", subject=showing.consent_of_visit)
+def file_complaint(visit_id: int) -> ResponseReturnValue:
+    """File the complaint, or show the form again with everything that is wrong at once."""
+    with reading() as work:
+        form = read_form(FileComplaintSchema(), _layout(work, visit_id), request.form)
+    if form.command is not None:
+        try:
+            with writing() as work:
+                row = filing.file_complaint(work, visit_id, form.command, sent_files())
+        except DomainError as refusal:
+            mark(form, refusal)
+        else:
+            flash(_("已代为提交投诉 %(number)s，机构同时收到通知。把回执交给来访人。", number=row.number), "ok")
+            return redirect(service.url_of(visit_id), 303)
+    with reading() as work:
+        return _complaint(work, visit_id, form), 422
+
+
+def _about(work: Work, visit_id: int) -> tuple[Need, About]:
+    need_id = queries.visit_by_id(work.session, visit_id).need_id
+    if need_id is None:
+        raise NotFound("window-complaint-need", id=visit_id)
+    return work.session.get_one(Need, need_id), About(Subject.SELECTION, need_id=need_id)
+
+
+def _grounds(work: Work, visit_id: int) -> grounds.Grounds:
+    """Return what a complaint of the visitor's agency is judged against."""
+    acting = filing.for_enterprise(work, queries.consent_of(work.session, visit_id))
+    return grounds.grounds(acting, _about(work, visit_id)[1])
+
+
+def _layout(work: Work, visit_id: int) -> list[Any]:
+    org_id = queries.visit_by_id(work.session, visit_id).org_id
+    own = agency_of_org(work.session, org_id)
+    return file_layout(Subject.SELECTION, _grounds(work, visit_id), None if own is None else own.id)
+
+
+def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:
+    need, _about_it = _about(work, visit_id)
+    row = queries.consent_of(work.session, visit_id)
+    return render_template(
+        "window/complaint.html",
+        visit_id=visit_id,
+        enterprise=work.session.get_one(Organisation, row.org_id).name,
+        need=need,
+        said=window_sentence(_grounds(work, visit_id).window, work.clock.now()),
+        drawn=wrong or blank_form(_layout(work, visit_id)),
+        form=wrong,
+    )
+
+
+@pages.route("/window/visits/<int:visit_id>/qualification", methods=["GET", "POST"])
+@may("window:file", subject=showing.consent_of_visit)
+def register(visit_id: int) -> ResponseReturnValue:
+    """Enter a certificate for the visitor's agency."""
+    form = blank_form(QUALIFICATION)
+    if request.method == "POST":
+        form = read_form(QualificationSchema(), QUALIFICATION, request.form)
+    if form.command is not None:
+        try:
+            with writing() as work:
+                filing.register(work, visit_id, form.command)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            flash(_("已代为登记资质，机构同时收到通知。把回执交给来访人。"), "ok")
+            return redirect(service.url_of(visit_id), 303)
+    with reading() as work:
+        row = queries.consent_of(work.session, visit_id)
+        name = work.session.get_one(Organisation, row.org_id).name
+    wrong = form if form.errors else None
+    page = render_template("window/qualification.html", visit_id=visit_id, enterprise=name, drawn=form, form=wrong)
+    return page, 422 if form.errors else 200

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from admin.window.lifecycle import Party
-from admin.window.wording import CARRIERS, KINDS, PARTIES, SIGNERS
+from admin.window.wording import CARRIERS, KINDS, MATTERS, PARTIES, SIGNERS
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
 from marketplace.needs.forms import MAIN, MORE
 
 RECEIVING: Final = (
-    Item("enterprise", _l("来访企业"), hint=_l("统一社会信用代码，或者营业执照上的全称")),
+    Item("enterprise", _l("来访企业或机构"), hint=_l("统一社会信用代码，或者营业执照上的全称")),
     Item("visitor_name", _l("来访人姓名"), hint=_l("加密保存，只有本镇街窗口和来访企业看得到"), autocomplete="off"),
     Item("matter", _l("来办什么"), hint=_l("如“发布环评报告表的采购需求”")),
     Item("need_number", _l("关于哪份公告"), hint=_l("已有公告的填编号，如 DG-2026-000001"), optional=True),
@@ -44,9 +44,23 @@ FILING: Final = (
 def consenting(items: Sequence[tuple[str, str]]) -> list[Item]:
     """Return the fields of a consent."""
     return [
-        Item("item_code", _l("可以代办哪项服务的采购需求"), "select", choices=items),
+        Item(
+            "covers",
+            _l("可以代办什么"),
+            "checkboxes",
+            hint=_l("一次来访可以授权几件，每件代办一次"),
+            choices=tuple((str(key), name) for key, name in MATTERS.items()),
+        ),
+        Item(
+            "item_code",
+            _l("可以代办哪项服务的采购需求"),
+            "select",
+            hint=_l("代办采购需求的才选"),
+            optional=True,
+            choices=[("", "—"), *items],
+        ),
         Item("purpose", _l("授权用途"), hint=_l("如“代为发布厂房扩建环评报告表的采购需求”")),
-        Item("until", _l("授权到哪天为止"), "date", hint=_l("当天结束时失效；代办一次后也失效")),
+        Item("until", _l("授权到哪天为止"), "date", hint=_l("当天结束时失效；每件代办一次后也失效")),
         Item("kind", _l("怎么授权"), "radios", choices=tuple((str(key), name) for key, name in KINDS.items())),
         Item("file", _l("授权书扫描件"), "file", hint=_l("PDF 或者图片；用验证码授权的不用传"), optional=True),
     ]

@@ -17,7 +17,7 @@ class VisitState(StrEnum):
 
 
 class ConsentState(StrEnum):
-    """Where a consent stands: asked for by code, given, used by the one filing it names, or over."""
+    """Where a consent stands: asked for by code, given, used up by the filings it names, or over."""
 
     ASKED = "asked"
     GIVEN = "given"
@@ -31,6 +31,14 @@ class ConsentKind(StrEnum):
 
     PAPER = "paper"
     CODE = "code"
+
+
+class Matter(StrEnum):
+    """What a window may file for an enterprise or an agency; one consent may cover several, each once."""
+
+    NEED = "need"
+    COMPLAINT = "complaint"
+    QUALIFICATION = "qualification"
 
 
 class ShipmentState(StrEnum):
@@ -62,6 +70,8 @@ class Signer(StrEnum):
 
 _V, _C, _S = VisitState, ConsentState, ShipmentState
 END: Final = "consent.end"
+SCAN_KEPT: Final = "consent.scan"
+UNSIGNED: Final = "shipment.unsigned"
 
 VISIT: Final = Lifecycle(
     "visit",
@@ -78,9 +88,10 @@ CONSENT: Final = Lifecycle(
     initial=_C.ASKED,
     moves=[
         Move("give", "given", (_C.ASKED,), _C.GIVEN, ("paper_or_code",), sets=(END,)),
-        Move("use_up", "used-up", (_C.GIVEN,), _C.USED_UP, drops=(END,)),
-        Move("expire", "expired", (_C.ASKED, _C.GIVEN), _C.EXPIRED, drops=(END,)),
-        Move("withdraw", "withdrawn", (_C.ASKED, _C.GIVEN), _C.WITHDRAWN, drops=(END,)),
+        Move("file", "filed", (_C.GIVEN,), _C.GIVEN, ("covered",)),
+        Move("use_up", "used-up", (_C.GIVEN,), _C.USED_UP, ("covered",), (SCAN_KEPT,), (END,)),
+        Move("expire", "expired", (_C.ASKED, _C.GIVEN), _C.EXPIRED, (), (SCAN_KEPT,), (END,)),
+        Move("withdraw", "withdrawn", (_C.ASKED, _C.GIVEN), _C.WITHDRAWN, (), (SCAN_KEPT,), (END,)),
     ],
 )
 SHIPMENT: Final = Lifecycle(
@@ -88,9 +99,9 @@ SHIPMENT: Final = Lifecycle(
     ShipmentState,
     initial=_S.ANNOUNCED,
     moves=[
-        Move("send", "sent", (_S.ANNOUNCED,), _S.SENT, ("tracking",)),
-        Move("sign", "signed", (_S.SENT,), _S.SIGNED, ("signature",)),
-        Move("send_back", "returned", (_S.ANNOUNCED, _S.SENT), _S.RETURNED, ("reason",)),
-        Move("lose", "lost", (_S.SENT,), _S.LOST, ("reason",)),
+        Move("send", "sent", (_S.ANNOUNCED,), _S.SENT, ("tracking",), (UNSIGNED,)),
+        Move("sign", "signed", (_S.SENT,), _S.SIGNED, ("signature",), (), (UNSIGNED,)),
+        Move("send_back", "returned", (_S.ANNOUNCED, _S.SENT), _S.RETURNED, ("reason",), (), (UNSIGNED,)),
+        Move("lose", "lost", (_S.SENT,), _S.LOST, ("reason",), (), (UNSIGNED,)),
     ],
 )

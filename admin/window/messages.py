@@ -16,4 +16,8 @@ TELLINGS: Final = (
     Telling("shipment-signed", "shipment.signed", Reader.OTHER_PARTY),
     Telling("shipment-returned", "shipment.returned", Reader.OTHER_PARTY),
     Telling("shipment-lost", "shipment.lost", Reader.PARTIES),
+    Telling("window-complained", "window.filed", Reader.AGENCY),
+    Telling("window-registered", "window.filed", Reader.AGENCY),
+    Telling("shipment-unsigned", "shipment.unsigned", Reader.OTHER_PARTY, Duty.TODO),
+    Telling("shipment-unsigned-sender", "shipment.unsigned", Reader.PARTIES),
 )

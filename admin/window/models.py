@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,6 +14,7 @@ from admin.window.lifecycle import (
     VISIT,
     ConsentKind,
     ConsentState,
+    Matter,
     ShipmentState,
     Signer,
     VisitState,
@@ -24,7 +25,7 @@ LIVE = "state in ('asked', 'given')"
 
 
 class Visit(db.Aggregate, db.Base):
-    """Somebody of an enterprise came to a town's window. ``need_id``: the purchase it was about, once there is one."""
+    """Somebody of an enterprise or agency came to a town's window. ``need_id``: the purchase it was about, if any."""
 
     __tablename__ = "window_visit"
 
@@ -47,9 +48,10 @@ class Visit(db.Aggregate, db.Base):
 
 
 class Consent(db.Aggregate, db.Base):
-    """An enterprise lets a window file one need for one service item. At most one consent of a visit is alive.
+    """An enterprise or agency lets a window file what ``covers`` names, each once. At most one of a visit is alive.
 
-    until: the instant it ends. tries: wrong codes typed. given_by: who typed the code, or who scanned the paper.
+    A need is filed for one service item. until: the instant it ends. tries: wrong codes typed. given_by: who typed the
+    code, or who scanned the paper. need_id: the need that was filed. scan_deleted_at: when the scan's time was over.
     """
 
     __tablename__ = "window_consent"
@@ -68,16 +70,39 @@ class Consent(db.Aggregate, db.Base):
     given_at: Mapped[datetime | None]
     given_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"), unique=True)
+    covers: Mapped[list[str]] = mapped_column(JSON)
     ended_at: Mapped[datetime | None]
+    scan_deleted_at: Mapped[datetime | None]
 
     __table_args__ = (
         db.check("kind <> 'paper' or file_id is not null", "paper"),
         db.check("state not in ('given', 'used_up') or (given_at is not null and given_by is not null)", "given"),
-        db.check("(state = 'used_up') = (need_id is not null)", "used"),
         db.check("(state in ('asked', 'given')) = (ended_at is null)", "ended"),
         Index(
             "uq__window_consent__visit_id", "visit_id", unique=True, sqlite_where=sql(LIVE), postgresql_where=sql(LIVE)
         ),
+    )
+
+
+class Filing(db.Base):
+    """One thing a window filed under a consent: what it was, and the row it made."""
+
+    __tablename__ = "window_filing"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    consent_id: Mapped[int] = mapped_column(ForeignKey("window_consent.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("window_visit.id"), index=True)
+    matter: Mapped[Matter] = db.enum_column(Matter)
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"))
+    qualification_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"))
+    filed_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("consent_id", "matter"),
+        db.check("matter <> 'need' or need_id is not null", "need"),
+        db.check("(matter = 'complaint') = (complaint_id is not null)", "complaint"),
+        db.check("(matter = 'qualification') = (qualification_id is not null)", "qualification"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from admin.window.lifecycle import ConsentKind, ConsentState
 from core.access import (
     Actor,
+    OrgKind,
     Policy,
     Predicate,
     in_town,
@@ -15,6 +16,7 @@ from core.access import (
     is_system,
     is_town_operator,
     may_act,
+    of_kind,
 )
 
 
@@ -26,6 +28,9 @@ def owns(actor: Actor, subject: Any) -> bool:
 def is_chosen(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency that has the purchase's contract."""
     return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+
+
+is_enterprise_or_agency = of_kind(OrgKind.ENTERPRISE, OrgKind.AGENCY)
 
 
 def is_on_paper(_actor: Actor, subject: Any) -> bool:
@@ -55,6 +60,7 @@ def is_receiver(actor: Actor, subject: Any) -> bool:
 
 _CLERK: Final[list[Predicate]] = [is_town_operator, may_act, in_town]
 _OWNER: Final[list[Predicate]] = [is_enterprise, may_act, owns]
+_VISITOR: Final[list[Predicate]] = [is_enterprise_or_agency, may_act, owns]
 _ENDS: Final[list[list[Predicate]]] = [[may_act, is_sender], [may_act, is_receiver], _CLERK]
 
 POLICY: Final[Policy] = {
@@ -62,15 +68,16 @@ POLICY: Final[Policy] = {
     "window:receive": [[is_town_operator, may_act]],
     "window:file": [[*_CLERK, is_in_force]],
     "window:purchase": [[is_enterprise, owns], [is_agency, is_chosen], [is_town_operator, in_town]],
-    "visit:read": [[is_town_operator, in_town], [is_enterprise, owns]],
+    "visit:read": [[is_town_operator, in_town], [is_enterprise_or_agency, owns]],
     "visit:finish": [_CLERK],
     "visit:cancel": [_CLERK],
     "consent:record": [_CLERK],
-    "consent:read": [[is_town_operator, in_town], [is_enterprise, owns]],
-    "consent:give": [[*_CLERK, is_on_paper], [*_OWNER, is_by_code]],
+    "consent:read": [[is_town_operator, in_town], [is_enterprise_or_agency, owns]],
+    "consent:give": [[*_CLERK, is_on_paper], [*_VISITOR, is_by_code]],
+    "consent:file": [[is_system]],
     "consent:use_up": [[is_system]],
     "consent:expire": [[is_system]],
-    "consent:withdraw": [_OWNER],
+    "consent:withdraw": [_VISITOR],
     "shipment:read": [[is_sender], [is_receiver], [is_town_operator, in_town]],
     "shipment:announce": [_OWNER, [is_agency, may_act, is_chosen], _CLERK],
     "shipment:send": [[may_act, is_sender]],

@@ -10,8 +10,8 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
-from admin.window.lifecycle import ConsentState, Party, ShipmentState, VisitState
-from admin.window.models import Consent, Shipment, Visit
+from admin.window.lifecycle import ConsentState, Matter, Party, ShipmentState, VisitState
+from admin.window.models import Consent, Filing, Shipment, Visit
 from admin.window.rules import Tally
 from core.access import Actor, OrgKind
 from core.errors import NotFound
@@ -98,9 +98,9 @@ def purchase(work: Work, need_id: int) -> Purchase:
 
 
 def enterprises_named(session: Session, text: str) -> Sequence[Organisation]:
-    """Return the enterprises of exactly this credit code or name; nobody browses them here."""
+    """Return the enterprises and agencies of exactly this credit code or name; nobody browses them here."""
     same = or_(Organisation.credit_code == text.upper(), Organisation.name == text)
-    query = select(Organisation).where(Organisation.kind == OrgKind.ENTERPRISE, same)
+    query = select(Organisation).where(Organisation.kind.in_((OrgKind.ENTERPRISE, OrgKind.AGENCY)), same)
     return session.scalars(query.order_by(Organisation.id)).all()
 
 
@@ -162,8 +162,9 @@ def org_of(session: Session, found: Purchase, party: Party) -> int | None:
 
 
 def visits_n(session: Session, need_id: int) -> int:
-    """Count the visits of one purchase, without those cancelled."""
-    query = select(func.count()).where(Visit.need_id == need_id, Visit.state != VisitState.CANCELLED)
+    """Count the visits its enterprise made for one purchase, without those cancelled."""
+    query = select(func.count()).select_from(Visit).join(Need, Need.id == Visit.need_id)
+    query = query.where(Visit.need_id == need_id, Visit.org_id == Need.org_id, Visit.state != VisitState.CANCELLED)
     return int(session.scalar(query) or 0)
 
 
@@ -174,7 +175,8 @@ def tallies(session: Session, by: str, since: datetime, until: datetime) -> list
     """
     counted = (
         select(Visit.need_id.label("need_id"), func.count().label("visits"))
-        .where(Visit.need_id.is_not(None), Visit.state != VisitState.CANCELLED)
+        .join(Need, Need.id == Visit.need_id)
+        .where(Visit.org_id == Need.org_id, Visit.state != VisitState.CANCELLED)
         .group_by(Visit.need_id)
         .subquery()
     )
@@ -193,3 +195,14 @@ def tallies(session: Session, by: str, since: datetime, until: datetime) -> list
     )
     rows = [Tally(str(key), int(zero), int(one), int(more)) for key, zero, one, more in session.execute(query)]
     return sorted(rows, key=lambda row: (-row.n, row.code))
+
+
+def filings_of(session: Session, visit_id: int) -> Sequence[Filing]:
+    """Return what was filed at a visit, in order."""
+    return session.scalars(select(Filing).where(Filing.visit_id == visit_id).order_by(Filing.id)).all()
+
+
+def left_of(session: Session, consent: Consent) -> tuple[Matter, ...]:
+    """Return what a consent still covers: each matter once."""
+    done = set(session.scalars(select(Filing.matter).where(Filing.consent_id == consent.id)))
+    return tuple(Matter(one) for one in consent.covers if Matter(one) not in done)

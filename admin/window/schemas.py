@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
 
 from admin.window import rules
 from admin.window.commands import Announce, End, FoundEnterprise, Receive, RecordConsent, Send, Sign, TypeCode
-from admin.window.lifecycle import ConsentKind, Party, Signer
-from core.forms import Choice, CommandSchema, CreditCode, Day, Email, Flag, Instant, Mobile, Text
+from admin.window.lifecycle import ConsentKind, Matter, Party, Signer
+from core.forms import Choice, CommandSchema, CreditCode, Day, Email, Flag, Instant, Many, Mobile, Text
 
 
 class ReceiveSchema(CommandSchema):
@@ -45,9 +47,15 @@ class RecordConsentSchema(CommandSchema):
 
     command = RecordConsent
     kind = Choice(ConsentKind, required=True)
-    item_code = Text(max=20)
+    item_code = Text(max=20, required=False)
     purpose = Text(max=200, min=2)
     until = Day(required=True)
+    covers = Many(Choice(Matter))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> RecordConsent:
+        covers = tuple(dict.fromkeys(data.get("covers") or (Matter.NEED,)))
+        return RecordConsent(**{**data, "covers": covers})
 
 
 class ConsentCodeSchema(CommandSchema):
@@ -107,7 +115,18 @@ class ConsentSchema(Schema):
     state = fields.String()
     given_at = Instant()
     need_id = fields.Integer(allow_none=True)
+    covers = fields.List(fields.String())
+    scan_deleted_at = Instant()
     code = fields.String()
+
+
+class FiledComplaintSchema(Schema):
+    """A complaint as the window gets it back: its number and until when it is judged."""
+
+    id = fields.Integer()
+    number = fields.String()
+    state = fields.String()
+    judge_by = Instant()
 
 
 class VisitRowSchema(Schema):

@@ -6,7 +6,7 @@ No leaf holds the visitor's name or the matter.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 from sqlalchemy import select
 
@@ -16,13 +16,13 @@ from accounts.commands import SignUp
 from accounts.models import Organisation
 from admin.window import queries, rules
 from admin.window.commands import End, FoundEnterprise, Receive, RecordConsent, Scan, TypeCode
-from admin.window.lifecycle import CONSENT, END, VISIT, ConsentKind, ConsentState, VisitState
-from admin.window.models import Consent, Visit
+from admin.window.lifecycle import CONSENT, END, SCAN_KEPT, VISIT, ConsentKind, ConsentState, Matter, VisitState
+from admin.window.models import Consent, Filing, Visit
 from admin.window.permissions import POLICY
 from agencies.catalogue import queries as catalogue
-from core import deadlines, files
+from core import corrections, deadlines, files
 from core.access import OrgKind
-from core.clock import BEIJING
+from core.clock import BEIJING, beijing_day
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.secrets import keyed_hash
 from core.work import Work, Works
@@ -31,6 +31,10 @@ from marketplace.selection.publicity import as_system
 
 PASSWORD_LENGTH = 40
 SCAN = "window_consent"
+MATTERS: Final = {OrgKind.ENTERPRISE: (Matter.NEED,), OrgKind.AGENCY: (Matter.COMPLAINT, Matter.QUALIFICATION)}
+SCAN_DAYS: Final = "consent-scan-days"
+SHIPMENT_DAYS: Final = "shipment-reminder-days"
+USUAL_DAYS: Final = {SCAN_DAYS: 120, SHIPMENT_DAYS: 3}
 
 
 def receive(work: Work, command: Receive) -> Visit:
@@ -53,7 +57,7 @@ def receive(work: Work, command: Receive) -> Visit:
         clerk_id=work.actor.user_id,
         visitor_name=command.visitor_name.strip(),
         matter=command.matter.strip(),
-        need_id=_need(work, org.id, command.need_number.strip()),
+        need_id=_need(work, org, command.need_number.strip()),
         state=VisitState.OPEN,
         opened_at=work.clock.now(),
     )
@@ -89,9 +93,11 @@ def record_consent(work: Work, visit_id: int, command: RecordConsent, scan: Scan
     work.require(POLICY, "consent:record", visit)
     if visit.state is not VisitState.OPEN:
         raise Conflict("wrong-state", kind="visit", state=str(visit.state), verb="consent")
+    if not command.covers:
+        raise Invalid("consent-covers-none", field="covers")
     until = datetime.combine(command.until + timedelta(days=1), time(), BEIJING)
     rules.judge_until(until, work.clock.now())
-    _known_item(work, command.item_code)
+    _judge_covers(work, visit, command)
     _end_asked(work, visit)
     on_paper = command.kind is ConsentKind.PAPER
     if on_paper and scan is None:
@@ -102,9 +108,9 @@ def record_consent(work: Work, visit_id: int, command: RecordConsent, scan: Scan
     row = Consent(
         visit_id=visit.id, org_id=visit.org_id, town_code=visit.town_code, item_code=command.item_code,
         purpose=command.purpose.strip(), kind=command.kind, file_id=stored.id if stored is not None else None,
-        until=until, state=ConsentState.ASKED, asked_at=work.clock.now(),
+        until=until, state=ConsentState.ASKED, asked_at=work.clock.now(), covers=[str(one) for one in command.covers],
     )  # fmt: skip
-    work.add(row, "consent.asked", visit=visit.id, kind=str(command.kind), item=command.item_code)
+    work.add(row, "consent.asked", visit=visit.id, kind=str(command.kind), item=command.item_code, covers=row.covers)
     deadlines.put(work, END, row.id, until)
     window = work.session.get_one(Organisation, visit.window_org_id).name
     if on_paper:
@@ -160,8 +166,7 @@ def finish(work: Work, visit_id: int) -> Visit:
 
 def cancel(work: Work, visit_id: int, command: End) -> Visit:
     """End a visit entered in error, which is then not counted; never one that filed. Raises as ``finish``, Invalid."""
-    consent = queries.latest_consent(work.session, visit_id)
-    if consent is not None and consent.state is ConsentState.USED_UP:
+    if queries.filings_of(work.session, visit_id):
         raise Conflict("visit-filed", id=visit_id)
     return _leave(work, visit_id, "cancel", rules.reason(command.reason))
 
@@ -215,13 +220,26 @@ def _enterprise(work: Work, text: str) -> Organisation:
     return found[0]
 
 
-def _need(work: Work, org_id: int, number: str) -> int | None:
+def _need(work: Work, org: Organisation, number: str) -> int | None:
+    """Return the notice of a number: an enterprise's own, for an agency any that was published."""
     if not number:
         return None
-    need_id = work.session.scalar(select(Need.id).where(Need.number == number, Need.org_id == org_id))
+    query = select(Need.id).where(Need.number == number)
+    if org.kind is OrgKind.ENTERPRISE:
+        query = query.where(Need.org_id == org.id)
+    need_id = work.session.scalar(query)
     if need_id is None:
         raise Invalid("window-need-unknown", field="need_number", number=number)
     return need_id
+
+
+def _judge_covers(work: Work, visit: Visit, command: RecordConsent) -> None:
+    """Refuse what this kind of visitor cannot let somebody file; a need names a service item there is."""
+    kind = work.session.get_one(Organisation, visit.org_id).kind
+    if not set(command.covers) <= set(MATTERS[kind]):
+        raise Invalid("consent-covers-kind", field="covers")
+    if Matter.NEED in command.covers:
+        _known_item(work, command.item_code)
 
 
 def _known_item(work: Work, code: str) -> None:
@@ -241,6 +259,9 @@ def _end(work: Work, row: Consent, verb: str, **facts: Any) -> None:
     row.ended_at = work.clock.now()
     work.move(CONSENT, POLICY, row, verb, **facts)
     deadlines.drop(work, END, row.id)
+    if row.file_id is not None:
+        kept = days_of(work, SCAN_DAYS, row.town_code)
+        deadlines.put(work, SCAN_KEPT, row.id, corrections.days_after(row.ended_at, kept))
     messages.settle(work, row.org_id, url_of(row.visit_id))
 
 
@@ -255,10 +276,43 @@ def _end_asked(work: Work, visit: Visit) -> None:
     work.session.flush()
 
 
-def use_up(work: Work, row: Consent, need_id: int) -> None:
-    """Note that the one filing a consent names was made."""
-    row.need_id = need_id
-    _end(as_system(work), row, "use_up", need=need_id)
+def note_filing(work: Work, row: Consent, matter: Matter, **made: int) -> None:
+    """Note what was filed under a consent; it is used up when everything it covers was filed.
+
+    made: ids of the rows by the name of the filing's column, such as ``need_id``.
+    """
+    filed = Filing(consent_id=row.id, visit_id=row.visit_id, matter=matter, filed_at=work.clock.now(), **made)
+    work.session.add(filed)
+    work.session.flush()
+    if matter is Matter.NEED:
+        row.need_id = made["need_id"]
+    if queries.left_of(work.session, row):
+        as_system(work).move(CONSENT, POLICY, row, "file", matter=str(matter), **made)
+    else:
+        _end(as_system(work), row, "use_up", matter=str(matter), **made)
+
+
+def scan_due(work: Work, consent_id: int) -> None:
+    """Delete the scan of a consent whose time is over; its hash stays in the record. Handles ``consent.scan``.
+
+    May run twice: the file is gone already when the first run could not say so.
+    """
+    row = locked_consent(work, consent_id)
+    if row.file_id is None or row.scan_deleted_at is not None or row.ended_at is None:
+        return
+    stored = work.session.get_one(files.StoredFile, row.file_id)
+    files.erase(work, stored)
+    row.scan_deleted_at = work.clock.now()
+    work.record(row, "consent.scan_deleted", file=stored.id, sha256=stored.sha256)
+
+
+def days_of(work: Work, key: str, town_code: str) -> int:
+    """Return the days of a dated rule of the window as they hold today."""
+    today = beijing_day(work.clock.now())
+    try:  # of every fund: a visit knows no fund
+        return int(catalogue.rule(work.session, key, fund="social", on=today, town_code=town_code))
+    except NotFound:
+        return USUAL_DAYS[key]
 
 
 def _leave(work: Work, visit_id: int, verb: str, reason: str) -> Visit:

@@ -11,12 +11,21 @@ from flask import render_template
 from accounts.models import Organisation
 from admin.window import filing, forms, queries, service
 from admin.window.courier import SIDES
-from admin.window.lifecycle import CONSENT, SHIPMENT, VISIT, ConsentKind, ConsentState, ShipmentState, VisitState
+from admin.window.lifecycle import (
+    CONSENT,
+    SHIPMENT,
+    VISIT,
+    ConsentKind,
+    ConsentState,
+    Matter,
+    ShipmentState,
+    VisitState,
+)
 from admin.window.models import Consent, Shipment, Visit
 from admin.window.permissions import POLICY
 from admin.window.queries import Purchase
 from admin.window.rules import bucket
-from admin.window.wording import BUCKETS, CARRIERS, CONSENTS, KINDS, PARTIES, SHIPMENTS, SIGNERS, VISITS
+from admin.window.wording import BUCKETS, CARRIERS, CONSENTS, KINDS, MATTERS, PARTIES, SHIPMENTS, SIGNERS, VISITS
 from agencies.catalogue.wording import item_name, item_names
 from core.clock import beijing, beijing_day
 from core.errors import NotFound
@@ -94,11 +103,17 @@ def visit_page(work: Work, visit_id: int, shown: Shown | None = None, wrong: For
         consent=_consent(work, consent) if consent is not None else None,
         receipt=filing.receipt_of(work.session, row.id),
         may=_may(work, row, consent),
-        consent_form=given.get("consent") or blank_form(consenting(), {"kind": "paper", "until": until}),
+        consent_form=given.get("consent")
+        or blank_form(consenting(), {"kind": "paper", "until": until, "covers": [Matter.NEED]}),
         code_form=given.get("code") or blank_form(forms.CODE),
         end_form=given.get("end") or blank_form(forms.ENDING),
         form=wrong,
     )
+
+
+def _first(work: Work, row: Visit) -> list[Matter]:
+    """Return what this visitor's consent covers first: everything its kind may let a window file."""
+    return list(service.MATTERS[work.session.get_one(Organisation, row.org_id).kind])
 
 
 def _may(work: Work, row: Visit, consent: Consent | None) -> dict[str, bool]:
@@ -107,10 +122,14 @@ def _may(work: Work, row: Visit, consent: Consent | None) -> dict[str, bool]:
         open_to = CONSENT.open_to(consent.state)
         verbs |= {verb: verb in open_to and work.allows(POLICY, f"consent:{verb}", consent) for verb in ("withdraw",)}
         verbs["code"] = "give" in open_to and work.allows(POLICY, "consent:give", consent)
-        verbs["file"] = row.state is VisitState.OPEN and work.allows(POLICY, "window:file", consent)
+        may_file = row.state is VisitState.OPEN and work.allows(POLICY, "window:file", consent)
+        left = queries.left_of(work.session, consent)
+        verbs["file"] = may_file and Matter.NEED in left
+        verbs["complain"] = may_file and Matter.COMPLAINT in left
+        verbs["register"] = may_file and Matter.QUALIFICATION in left
     in_force = consent is not None and consent.state is ConsentState.GIVEN
     verbs["record"] = row.state is VisitState.OPEN and not in_force and work.allows(POLICY, "consent:record", row)
-    if consent is not None and consent.state is ConsentState.USED_UP:
+    if queries.filings_of(work.session, row.id):
         verbs["cancel"] = False
     return verbs
 
@@ -121,6 +140,7 @@ def _consent(work: Work, row: Consent) -> dict[str, Any]:
         "row": row,
         "tag": tag_of(CONSENTS, row.state),
         "item": item_name(row.item_code),
+        "covers": [str(MATTERS[Matter(one)]) for one in row.covers],
         "kind": str(KINDS[row.kind]),
         "until": row.until - timedelta(minutes=1),
         "code": service.code_of(row) if shows_code and work.allows(POLICY, "consent:record", row) else "",

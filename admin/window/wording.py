@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from admin.window.lifecycle import ConsentKind, ConsentState, Party, ShipmentState, Signer, VisitState
+from admin.window.lifecycle import ConsentKind, ConsentState, Matter, Party, ShipmentState, Signer, VisitState
 from core.i18n import lazy_gettext as _l
 
 VISITS: Final[Mapping[VisitState, tuple[Any, str]]] = {
@@ -55,4 +55,9 @@ BUCKETS: Final[Mapping[str, Any]] = {
     "zero": _l("零次到窗口"),
     "one": _l("到窗口一次"),
     "more": _l("到窗口多次"),
+}
+MATTERS: Final[Mapping[Matter, Any]] = {
+    Matter.NEED: _l("发布一份采购需求（项目业主）"),
+    Matter.COMPLAINT: _l("就一份公告提出投诉（中介机构）"),
+    Matter.QUALIFICATION: _l("登记一份资质（中介机构）"),
 }

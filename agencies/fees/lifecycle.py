@@ -1,4 +1,4 @@
-"""The life of a fee case. Pure."""
+"""The lives of a fee case and of a posted price. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,17 @@ class CaseState(StrEnum):
     OVERTURNED = "overturned"
 
 
+class PriceState(StrEnum):
+    """Where one version of a posted price stands."""
+
+    POSTED = "posted"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+
+
 _S = CaseState
+_P = PriceState
+PRICE_BEGIN: Final = "price.begin"
 UNDECIDED: Final = (_S.OPEN, _S.REPLIED)
 DECIDED: Final = (_S.UPHELD, _S.DISMISSED)
 REVIEWED: Final = (_S.CONFIRMED, _S.OVERTURNED)
@@ -51,5 +61,15 @@ FEE_CASE: Final = Lifecycle(
         Move("appeal", "appealed", DECIDED, _S.APPEALED, ("reason",), ("fee_case.review",), ("fee_case.appeal",)),
         Move("confirm", "confirmed", (_S.APPEALED,), _S.CONFIRMED, ("reason",), drops=("fee_case.review",)),
         Move("overturn", "overturned", (_S.APPEALED,), _S.OVERTURNED, ("reason",), drops=("fee_case.review",)),
+    ],
+)
+
+PRICE: Final = Lifecycle(
+    "price",
+    PriceState,
+    initial=_P.POSTED,
+    moves=[
+        Move("begin", "begun", (_P.POSTED,), _P.IN_FORCE, ("begin-day",), drops=(PRICE_BEGIN,)),
+        Move("supersede", "superseded", (_P.POSTED, _P.IN_FORCE), _P.SUPERSEDED, ("newer-price",), (), (PRICE_BEGIN,)),
     ],
 )

@@ -17,4 +17,5 @@ TELLINGS: Final = (
     Telling("fee-case-review-late", "fee_case.review", Reader.REGULATOR),
     Telling("fee-case-confirmed", "fee_case.confirmed", Reader.AGENCY),
     Telling("fee-case-overturned", "fee_case.overturned", Reader.AGENCY),
+    Telling("price-begun", "price.begun", Reader.AGENCY),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Numeric, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.fees.commands import PriceBasis
-from agencies.fees.lifecycle import FEE_CASE, CaseKind, CaseState
+from agencies.fees.lifecycle import FEE_CASE, PRICE, CaseKind, CaseState, PriceState
 from core import db
 from core.money import Money
 
@@ -18,13 +18,16 @@ from core.money import Money
 class PostedPrice(db.Base):
     """One version of an agency's price for an item, in force from ``valid_from`` until just before ``superseded_at``.
 
-    A version posted and replaced before it began has both instants equal. Source: 价格法第十三条 (明码标价).
+    A version posted and replaced before it began has both instants equal; the state follows the instants.
+    Source: 价格法第十三条 (明码标价).
     """
 
     __tablename__ = "posted_price"
 
     id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    org_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[PriceState] = db.state_column(PRICE)
     item_code: Mapped[str] = db.text(20)
     basis: Mapped[PriceBasis] = db.enum_column(PriceBasis)
     amount: Mapped[Money | None]
@@ -45,6 +48,7 @@ class PostedPrice(db.Base):
         db.check("discount_rate is null or (discount_rate >= 0 and discount_rate < 1)", "rate"),
         db.check("(schedule_id is not null) = (basis in ('formula', 'discount'))", "schedule"),
         db.check("superseded_at is null or superseded_at >= valid_from", "span"),
+        db.check("state <> 'superseded' or superseded_at is not null", "superseded"),
         Index("ix__posted_price__agency_id__item_code", "agency_id", "item_code", "valid_from"),
         Index("ix__posted_price__item_code__valid_from", "item_code", "valid_from"),
     )

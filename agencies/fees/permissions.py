@@ -46,6 +46,8 @@ _DECIDERS: Final = [[is_price_regulator, may_act]]
 POLICY: Final[Policy] = {
     "price:own": [[is_agency]],
     "price:post": [[is_agency, may_act, owns]],
+    "price:begin": [[is_agency, may_act, owns], [is_system]],
+    "price:supersede": [[is_agency, may_act, owns], [is_system]],
     "fee_sheet:issue": [[is_signed_in]],
     "fee_case:queue": [[is_price_regulator], [is_city_operator], [is_administration], [is_town_operator], [is_agency]],
     "fee_case:read": [

@@ -31,6 +31,7 @@ SENTENCES: Final[dict[str, Any]] = {
 }
 
 MESSAGES: Final[dict[str, Any]] = {
+    "price-begun": _l("“%(item)s”的新价格今天起生效。"),
     "fee-case-opened": _l("贵机构有一件收费核查，在期限内写明情况。"),
     "fee-case-to-check": _l("系统发现一处价格高出限额，已请机构说明。"),
     "fee-case-replied": _l("机构已就收费核查作出说明，等待认定。"),

@@ -82,6 +82,7 @@ class PostedPriceSchema(Schema):
     posted_at = fields.AwareDateTime()
     valid_from = fields.AwareDateTime()
     superseded_at = fields.AwareDateTime(allow_none=True)
+    state = fields.String()
 
 
 class PostedPricesSchema(Schema):

@@ -6,29 +6,34 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import messages
 from accounts.models import Organisation
-from agencies.catalogue.queries import item_by_code
 from agencies.fees import compliance, queries, register, rules
-from agencies.fees.commands import PostPrice, PriceBasis
+from agencies.fees.commands import PriceBasis
 from agencies.fees.engine.calculation import Calculation, calculate
 from agencies.fees.engine.refusal import InputRefused
 from agencies.fees.lifecycle import BOTH_WAYS, FEE_CASE, CaseKind, CaseState
 from agencies.fees.models import FeeCase, PostedPrice
 from agencies.fees.permissions import POLICY
-from agencies.registration.models import Agency, Offering
+from agencies.fees.posting import post_price
+from agencies.registration.models import Agency
 from core import deadlines
 from core.access import OrgKind
-from core.clock import BEIJING, beijing_day
+from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.money import Money
 from core.work import Work
 
 REPLY: Final = "fee_case.reply"
 APPEAL: Final = "fee_case.appeal"
+
+__all__ = [
+    "APPEAL", "REPLY", "benchmark", "clocks_of", "dismiss", "locked_case", "open_case", "post_price", "posted_amount",
+    "posted_price", "reply", "reply_overdue", "tell_regulators", "uphold", "url_of", "worded",
+]  # fmt: skip
 
 
 def benchmark(item_code: str, schedules: Sequence[str], on: date, inputs: Mapping[str, object]) -> Calculation | None:
@@ -58,40 +63,6 @@ def posted_amount(posted: PostedPrice, calculation: Calculation | Money | None) 
     if posted.basis is PriceBasis.UNIT or base is None:
         return None
     return base if posted.discount_rate is None else base.times(1 - posted.discount_rate)
-
-
-def post_price(work: Work, agency_id: int, command: PostPrice) -> PostedPrice:
-    """Post a new version of an agency's price for an item; what was posted before ends where it begins.
-
-    Raises NotFound, Forbidden, Conflict("price-item-not-offered"), Invalid for a price that is not whole or begins in
-    the past.
-    """
-    agency = work.session.scalars(select(Agency).where(Agency.id == agency_id).with_for_update()).one_or_none()
-    if agency is None:
-        raise NotFound("agency-not-found", id=agency_id)
-    work.require(POLICY, "price:post", agency)
-    item = item_by_code(work.session, command.item_code)
-    offered = select(Offering.id).where(Offering.agency_id == agency_id, Offering.item_code == item.code)
-    if work.session.scalar(offered) is None:
-        raise Conflict("price-item-not-offered", item=item.name)
-    for field, code in rules.faults(command, queries.schedules_of(item)):
-        raise Invalid(code, field=field)
-    begins = _begin(work, command.valid_from)
-    _supersede(work, agency_id, item.code, begins)
-    basis = PriceBasis(command.basis)
-    by_schedule = basis in {PriceBasis.FORMULA, PriceBasis.DISCOUNT}
-    posted = PostedPrice(
-        agency_id=agency_id, item_code=item.code, basis=basis,
-        amount=None if by_schedule else command.amount,
-        unit_name=command.unit_name.strip() if basis is PriceBasis.UNIT else "",
-        discount_rate=command.discount_rate if basis is PriceBasis.DISCOUNT else None,
-        schedule_id=command.schedule_id if by_schedule else None,
-        included=command.included.strip(), extra=command.extra.strip(),
-        posted_at=work.clock.now(), valid_from=begins,
-    )  # fmt: skip
-    work.add(posted, "price.posted", agency_id=agency_id, item=item.code, basis=str(basis))
-    work.emit("price.posted", id=posted.id, agency_id=agency_id, item=item.code)
-    return posted
 
 
 def open_case(
@@ -230,28 +201,6 @@ def _calculated(document: str, on: date, inputs: Mapping[str, object]) -> Calcul
         return calculate(register.find(document), on, inputs)
     except (NotFound, InputRefused):
         return None
-
-
-def _begin(work: Work, day: date | None) -> datetime:
-    """Return the instant a posted price begins: now, or the first moment of a later day in Beijing."""
-    now = work.clock.now()
-    today = beijing_day(now)
-    if day is None or day == today:
-        return now
-    if day < today:
-        raise Invalid("price-in-the-past", field="valid_from", today=today.isoformat())
-    return datetime(day.year, day.month, day.day, tzinfo=BEIJING)
-
-
-def _supersede(work: Work, agency_id: int, item_code: str, begins: datetime) -> None:
-    """End every version that would still stand when the new one begins."""
-    standing = select(PostedPrice).where(
-        PostedPrice.agency_id == agency_id,
-        PostedPrice.item_code == item_code,
-        or_(PostedPrice.superseded_at.is_(None), PostedPrice.superseded_at > begins),
-    )
-    for former in work.session.scalars(standing):
-        former.superseded_at = max(former.valid_from, begins)
 
 
 def _renew(work: Work, case: FeeCase, found: Money, compared: Money, evidence: Mapping[str, Any]) -> FeeCase:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, signed_in, writing
-from agencies.registration import queries, service
+from agencies.registration import change_api, queries, service
+from agencies.registration.api_base import api
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
 from agencies.registration.desk import reviewed
 from agencies.registration.models import Agency
@@ -35,9 +35,7 @@ from core.clock import beijing_day
 from core.errors import Forbidden
 from core.work import Work
 
-api = Blueprint(
-    "registration-api", __name__, url_prefix="/api/v1", description="中介机构与入驻 · Agencies and their registration"
-)
+__all__ = ["api", "change_api"]
 
 
 @api.get("/agencies")

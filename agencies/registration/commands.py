@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from agencies.registration.lifecycle import Verdict
+from core.corrections import ItemVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,22 @@ class MaterialVerdict:
     reasons: tuple[str, ...] = ()
     note: str = ""
     promised_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemJudged:
+    """What an operator says of one item of a changed qualification."""
+
+    key: str
+    verdict: ItemVerdict
+    note: str = ""
+    promised_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerList:
+    """An agency's answer to a correction list: words and stored files by item, and the fields put right."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)

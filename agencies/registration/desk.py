@@ -12,8 +12,8 @@ from marshmallow import ValidationError
 
 from accounts.gate import may, reading, writing
 from agencies.catalogue import wording
-from agencies.registration import cards, forms, papers, queries, service
-from agencies.registration.lifecycle import REGISTRATION, Verdict
+from agencies.registration import cards, change_wording, forms, papers, queries, service
+from agencies.registration.lifecycle import REGISTRATION, QualificationState, Verdict
 from agencies.registration.models import Agency, CorrectionNotice, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
@@ -44,22 +44,30 @@ def queue() -> ResponseReturnValue:
         waiting = queries.review_queue(work.session, work.actor)
         owing = queries.gap_queue(work.session, work.actor)
         unchecked = queries.unverified_qualifications(work.session, work.actor)
+        second, any_list = queries.twice_returned(work.session, work.actor)
     return render_template(
         "registration/queue.html",
         waiting=[_waiting(one) for one in waiting],
         owing=[{"name": one.name, "url": _review_url(one)} for one in owing],
-        unchecked=[
-            {
-                "id": row.id,
-                "agency": agency.name,
-                "name": wording.qualification_name(row.category, row.grade),
-                "number": row.number,
-                "issued_by": row.issued_by,
-                "valid_to": row.valid_to.isoformat() if row.valid_to else _("长期"),
-            }
-            for row, agency in unchecked
-        ],
+        unchecked=[_unchecked(row, agency) for row, agency in unchecked],
+        second=second,
+        any_list=any_list,
     )
+
+
+def _unchecked(row: Qualification, agency: Agency) -> dict[str, Any]:
+    label, kind = change_wording.STATES[row.state]
+    return {
+        "id": row.id,
+        "url": url_for("registration.change", qualification_id=row.id),
+        "agency": agency.name,
+        "name": wording.qualification_name(row.category, row.grade),
+        "number": row.number,
+        "issued_by": row.issued_by,
+        "due_at": row.review_by,
+        "tag": (str(label), kind),
+        "waits": row.state is QualificationState.SUBMITTED,
+    }
 
 
 def _review_url(agency: Agency) -> str:
@@ -264,24 +272,6 @@ def _closing(agency_id: int, verb: str, form: Form[Any]) -> str:
         agency = queries.agency_by_id(work.session, agency_id)
     titles = {"suspend": _("暂停承接"), "resume": _("恢复承接"), "remove": _("清退")}
     return render_template("registration/closing.html", agency=agency, verb=verb, title=titles[verb], form=form)
-
-
-def reviewed_qualification(work: Work, qualification_id: int) -> Agency:
-    """Load the agency of a qualification for the gate."""
-    row = work.session.get(Qualification, qualification_id)
-    if row is None:
-        raise NotFound("qualification-not-found", id=qualification_id)
-    return queries.agency_by_id(work.session, row.agency_id)
-
-
-@pages.post("/qualifications/<int:qualification_id>/verify")
-@may("registration:review", subject=reviewed_qualification)
-def verify(qualification_id: int) -> ResponseReturnValue:
-    """Record that a certificate entered after listing was checked."""
-    with writing() as work:
-        service.verify_qualification(work, qualification_id)
-    flash(_("资质已核对"), "ok")
-    return redirect(url_for("registration.queue"), 303)
 
 
 @pages.get("/registrations/<int:agency_id>/materials/<string:key>")

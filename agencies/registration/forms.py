@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from agencies.catalogue import reference, wording
-from core.forms import Item
+from agencies.registration import rules
+from agencies.registration.models import Qualification
+from core.forms import Item, with_choices
 from core.i18n import lazy_gettext as _l
 
 
@@ -50,3 +53,17 @@ SUPERVISOR: Final = (
     Item("supervisor_reason", _l("再次补正的理由"), "textarea", _l("由负责人填写，计入本镇街的补正次数"), rows=3),
 )
 REASON: Final = (Item("reason", _l("理由"), "textarea", _l("机构和公众都能看到"), rows=3),)
+PUT_RIGHT: Final = {
+    "grade": Item("grade", _l("等级"), "select"),
+    "number": Item("number", _l("证书编号")),
+    "issued_by": Item("issued_by", _l("发证机关")),
+    "valid_from": Item("valid_from", _l("有效期起"), "date", optional=True),
+    "valid_to": Item("valid_to", _l("有效期止"), "date", _l("证书写“长期”的留空"), optional=True),
+}
+
+
+def put_right(row: Qualification, named: Iterable[str]) -> list[Item]:
+    """Return the fields of a qualification that belong to the items named on a correction list."""
+    grades = next((one.grades for one in reference.qualifications() if one.code == row.category), ())
+    found = [PUT_RIGHT[name] for key in named for name in rules.FIELDS.get(key, ()) if name != "grade" or grades]
+    return with_choices(found, grade=[(grade, grade) for grade in grades])

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from accounts import reference as places
 from accounts.gate import may, reading, signed_in, writing
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from agencies.catalogue import wording
 from agencies.catalogue.queries import all_items
-from agencies.registration import cards, forms, hooks, papers, queries, service
-from agencies.registration.lifecycle import EDITABLE, RegistrationState
-from agencies.registration.models import Agency
+from agencies.registration import cards, change_wording, forms, hooks, papers, queries, service
+from agencies.registration.lifecycle import COUNTS, EDITABLE, RegistrationState
+from agencies.registration.models import Agency, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
 from agencies.registration.refusals import missing_sentence, sentence
@@ -23,10 +23,8 @@ from agencies.registration.rules import Missing
 from agencies.registration.schemas import (
     DetailsSchema,
     ItemsSchema,
-    PractitionerSchema,
     QualificationSchema,
     StatementSchema,
-    masked,
 )
 from core import files
 from core.clock import beijing_day
@@ -130,7 +128,8 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("registration.tasks"), 303)
 
 
-def _saved(text: str, endpoint: str = "registration.tasks") -> ResponseReturnValue:
+def saved(text: str, endpoint: str = "registration.tasks") -> ResponseReturnValue:
+    """Say that something was saved, and go back."""
     flash(text, "ok")
     return redirect(url_for(endpoint), 303)
 
@@ -147,8 +146,11 @@ def details() -> ResponseReturnValue:
     """Show the details form, filled with what is known."""
     with reading() as work:
         agency = own_agency(work)
+        person = work.session.get(User, work.actor.user_id)
     names = ("contact_name", "contact_mobile", "founded_on", "intro")
-    form = blank_form(forms.DETAILS, {name: getattr(agency, name) for name in names})
+    known = {name: getattr(agency, name) for name in names}
+    known["contact_name"] = known["contact_name"] or (person.display_name if person is not None else "")
+    form = blank_form(forms.DETAILS, known)
     return _details(agency, form)
 
 
@@ -169,7 +171,7 @@ def save_details() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.save_details(work, agency.id, form.command)
-            return _saved(_("基本信息已保存"))
+            return saved(_("基本信息已保存"))
         except Invalid as error:
             _refused(form, error)
     return _details(agency, form), 422
@@ -221,7 +223,7 @@ def save_items() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.choose_items(work, own_agency(work).id, form.command["items"])
-            return _saved(_("服务事项已保存"))
+            return saved(_("服务事项已保存"))
         except (Invalid, Conflict) as error:
             form.errors.append(("items", sentence(error)))
     return _items(form, chosen)
@@ -234,6 +236,11 @@ def qualifications() -> ResponseReturnValue:
     return _qualifications(blank_form(forms.QUALIFICATION))
 
 
+def _tagged(row: Qualification) -> tuple[str, str]:
+    label, kind = change_wording.STATES[row.state]
+    return str(label), kind
+
+
 def _qualifications(form: Form[Any]) -> ResponseReturnValue:
     with reading() as work:
         agency, today = own_agency(work), beijing_day(work.clock.now())
@@ -243,7 +250,9 @@ def _qualifications(form: Form[Any]) -> ResponseReturnValue:
                 "name": wording.qualification_name(one.category, one.grade),
                 "number": one.number,
                 "term": cards.term(one, today),
-                "verified": one.verified_at is not None,
+                "verified": one.state in COUNTS,
+                "tag": _tagged(one),
+                "url": url_for("registration.change", qualification_id=one.id) if one.submitted_at else None,
             }
             for one in queries.qualifications_of(work.session, agency.id)
         ]
@@ -268,7 +277,7 @@ def add_qualification() -> ResponseReturnValue:
         try:
             with writing() as work:
                 service.add_qualification(work, own_agency(work).id, form.command)
-            return _saved(_("资质已登记"), "registration.qualifications")
+            return saved(_("资质已登记"), "registration.qualifications")
         except (Invalid, Conflict) as error:
             _refused(form, error)
     return _qualifications(form)
@@ -280,53 +289,7 @@ def withdraw_qualification(qualification_id: int) -> ResponseReturnValue:
     """Take one certificate off the list."""
     with writing() as work:
         service.withdraw_qualification(work, own_agency(work).id, qualification_id)
-    return _saved(_("资质已撤下"), "registration.qualifications")
-
-
-@pages.get("/join/practitioners")
-@may("registration:edit", subject=own_agency)
-def practitioners() -> ResponseReturnValue:
-    """Show the people entered and a form for one more."""
-    return _practitioners(blank_form(forms.PRACTITIONER))
-
-
-def _practitioners(form: Form[Any]) -> ResponseReturnValue:
-    with reading() as work:
-        people = [
-            {
-                "id": one.id,
-                "name": masked(one.name),
-                "kind": wording.certificate_name(one.kind),
-                "certificate": one.certificate,
-            }
-            for one in queries.practitioners_of(work.session, own_agency(work).id)
-        ]
-    page = render_template("registration/practitioners.html", people=people, form=form)
-    return page, 422 if form.errors else 200
-
-
-@pages.post("/join/practitioners")
-@may("registration:edit", subject=own_agency)
-def add_practitioner() -> ResponseReturnValue:
-    """Enter one person."""
-    form = read_form(PractitionerSchema(), forms.PRACTITIONER, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.add_practitioner(work, own_agency(work).id, form.command)
-            return _saved(_("执业人员已登记"), "registration.practitioners")
-        except (Invalid, Conflict) as error:
-            form.refuse("identity" if isinstance(error, Conflict) else str(error.facts.get("field")), sentence(error))
-    return _practitioners(form)
-
-
-@pages.post("/join/practitioners/<int:practitioner_id>/release")
-@may("registration:edit", subject=own_agency)
-def release_practitioner(practitioner_id: int) -> ResponseReturnValue:
-    """Record that a person left."""
-    with writing() as work:
-        service.release_practitioner(work, own_agency(work).id, practitioner_id)
-    return _saved(_("已移出名单"), "registration.practitioners")
+    return saved(_("资质已撤下"), "registration.qualifications")
 
 
 @pages.get("/join/materials")
@@ -362,7 +325,7 @@ def give_material(key: str) -> ResponseReturnValue:
             service.give_material(work, agency.id, key, stored.id if stored else None, given["statement"])
     except (Invalid, Conflict) as error:
         return _materials({key: papers.upload_sentence(error)})
-    return _saved(_("材料已收到"), "registration.materials")
+    return saved(_("材料已收到"), "registration.materials")
 
 
 @pages.post("/join/submit")
@@ -380,4 +343,4 @@ def submit() -> ResponseReturnValue:
             raise
         missing = error.facts["missing"]
         return _tasks([_("勾选“接受承诺书”")] if missing == ["commitment-missing"] else [sentence(error)])
-    return _saved(_("已提交。运营机构 5 个工作日内核对，逾期视为受理"))
+    return saved(_("已提交。运营机构 5 个工作日内核对，逾期视为受理"))

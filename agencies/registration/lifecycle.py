@@ -1,4 +1,4 @@
-"""The life of a registration. Pure."""
+"""The lives of a registration, of a qualification and of a practitioner. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,40 @@ class Verdict(StrEnum):
     PROMISED = "promised"
 
 
+class QualificationState(StrEnum):
+    """Where a qualification stands: entered with a registration or after it, judged, valid, over."""
+
+    ENTERED = "entered"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    VALID = "valid"
+    VALID_WITH_GAPS = "valid_with_gaps"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class PractitionerState(StrEnum):
+    """Where a person of an agency stands."""
+
+    REGISTERED = "registered"
+    EXPIRED = "expired"
+    LEFT = "left"
+
+
 _S = RegistrationState
+_Q = QualificationState
+_P = PractitionerState
 ON_SHELF: Final = (_S.LISTED, _S.LISTED_WITH_GAPS)
 EDITABLE: Final = (_S.DRAFT, _S.RETURNED, *ON_SHELF)
+COUNTS: Final = (_Q.VALID, _Q.VALID_WITH_GAPS)
+"""States in which a qualification counts, its term permitting."""
+QUALIFICATION_REVIEW: Final = "qualification.review"
+QUALIFICATION_CORRECT: Final = "qualification.correct"
+QUALIFICATION_PROMISE: Final = "qualification.promise"
+QUALIFICATION_END: Final = "qualification.end"
+QUALIFICATION_CLOCKS: Final = (QUALIFICATION_REVIEW, QUALIFICATION_CORRECT, QUALIFICATION_PROMISE, QUALIFICATION_END)
+PRACTITIONER_END: Final = "practitioner.end"
 
 REGISTRATION: Final = Lifecycle(
     "registration",
@@ -70,3 +101,52 @@ REGISTRATION: Final = Lifecycle(
         Move("remove", "removed", (*ON_SHELF, _S.SUSPENDED), _S.REMOVED, ("reason",)),
     ],
 )
+
+QUALIFICATION: Final = Lifecycle(
+    "qualification",
+    QualificationState,
+    initial=_Q.ENTERED,
+    moves=[
+        Move("submit", "submitted", (_Q.ENTERED,), _Q.SUBMITTED, sets=(QUALIFICATION_REVIEW,)),
+        Move(
+            "verify", "verified", (_Q.ENTERED, _Q.SUBMITTED), _Q.VALID, ("all_passed",), (QUALIFICATION_END,),
+            (QUALIFICATION_REVIEW,),
+        ),
+        Move(
+            "verify_with_gaps", "verified_with_gaps", (_Q.SUBMITTED,), _Q.VALID_WITH_GAPS, ("promises",),
+            (QUALIFICATION_PROMISE, QUALIFICATION_END), (QUALIFICATION_REVIEW,),
+        ),
+        Move(
+            "send_back", "returned", (_Q.SUBMITTED,), _Q.RETURNED, ("list",), (QUALIFICATION_CORRECT,),
+            (QUALIFICATION_REVIEW,),
+        ),
+        Move(
+            "answer", "answered", (_Q.RETURNED,), _Q.SUBMITTED, ("answers",), (QUALIFICATION_REVIEW,),
+            (QUALIFICATION_CORRECT,),
+        ),
+        Move(
+            "close_gaps", "gaps_closed", (_Q.VALID_WITH_GAPS,), _Q.VALID, ("all_passed",),
+            drops=(QUALIFICATION_PROMISE,),
+        ),
+        Move("lapse", "lapsed", (_Q.RETURNED, _Q.VALID_WITH_GAPS), _Q.LAPSED, ("reason",), drops=QUALIFICATION_CLOCKS),
+        Move("expire", "expired", COUNTS, _Q.EXPIRED, ("deadline-passed",), drops=QUALIFICATION_CLOCKS),
+        Move(
+            "withdraw", "withdrawn",
+            (_Q.ENTERED, _Q.SUBMITTED, _Q.RETURNED, *COUNTS, _Q.LAPSED, _Q.EXPIRED), _Q.WITHDRAWN,
+            drops=QUALIFICATION_CLOCKS,
+        ),
+    ],
+)  # fmt: skip
+
+PRACTITIONER: Final = Lifecycle(
+    "practitioner",
+    PractitionerState,
+    initial=_P.REGISTERED,
+    moves=[
+        Move(
+            "expire", "expired", (_P.REGISTERED,), _P.EXPIRED, ("deadline-passed",), drops=(PRACTITIONER_END,)
+        ),
+        Move("renew", "renewed", (_P.REGISTERED, _P.EXPIRED), _P.REGISTERED, ("term",), (PRACTITIONER_END,)),
+        Move("release", "left", (_P.REGISTERED, _P.EXPIRED), _P.LEFT, drops=(PRACTITIONER_END,)),
+    ],
+)  # fmt: skip

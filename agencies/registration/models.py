@@ -8,8 +8,17 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agencies.registration.lifecycle import REGISTRATION, RegistrationState, Verdict
+from agencies.registration.lifecycle import (
+    PRACTITIONER,
+    QUALIFICATION,
+    REGISTRATION,
+    PractitionerState,
+    QualificationState,
+    RegistrationState,
+    Verdict,
+)
 from core import db
+from core.corrections import ItemVerdict
 
 
 class Agency(db.Aggregate, db.Base):
@@ -61,20 +70,87 @@ class Agency(db.Aggregate, db.Base):
 
 
 class Qualification(db.Base):
-    """A qualification (资质) an agency holds; ``valid_to`` is its last valid day, None when it does not end."""
+    """A qualification (资质) an agency holds; ``valid_to`` is its last valid day, None when it does not end.
+
+    org_id and town_code are copies from the agency. clocks: the dated rules a change was handed in under, days by key;
+    empty for one that came with the registration, whose materials are judged there.
+    """
 
     __tablename__ = "qualification"
 
     id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
     agency_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("agency.id"), index=True)
+    org_id: Mapped[int] = mapped_column(BigInteger)
+    town_code: Mapped[str | None] = db.text(20)
+    state: Mapped[QualificationState] = db.state_column(QUALIFICATION)
     category: Mapped[str] = db.text(60)
     grade: Mapped[str] = db.text(40, default="")
     number: Mapped[str] = db.text(80)
     issued_by: Mapped[str] = db.text(120)
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+    clocks: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    submitted_at: Mapped[datetime | None]
+    review_by: Mapped[datetime | None]
+    correct_by: Mapped[datetime | None]
+    corrections_n: Mapped[int] = mapped_column(Integer, default=0)
+    deemed: Mapped[bool] = mapped_column(default=False)
     verified_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    lapsed_reason: Mapped[str] = db.text(40, default="")
+
+    __table_args__ = (
+        db.check("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", "withdrawn"),
+        db.check("state NOT IN ('valid', 'valid_with_gaps', 'expired') OR verified_at IS NOT NULL", "verified"),
+        db.check("state NOT IN ('submitted', 'returned') OR submitted_at IS NOT NULL", "submitted"),
+        db.check("state <> 'lapsed' OR lapsed_reason <> ''", "lapsed"),
+        db.check("corrections_n BETWEEN 0 AND 2", "corrections"),
+    )
+
+
+class QualificationItem(db.Base):
+    """One thing judged of a qualification that changes, and what was said of it; note tells how to correct it."""
+
+    __tablename__ = "qualification_item"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    qualification_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("qualification.id"))
+    key: Mapped[str] = db.text(20)
+    verdict: Mapped[ItemVerdict] = db.enum_column(ItemVerdict, default=ItemVerdict.PENDING)
+    note: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("stored_file.id"))
+    promised_on: Mapped[date | None] = mapped_column(Date)
+    judged_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("qualification_id", "key"),
+        db.check("verdict <> 'promised' OR promised_on IS NOT NULL", "promise"),
+    )
+
+
+class QualificationNotice(db.Base):
+    """One correction list (一次性补正告知) of a changed qualification: ``items`` holds ``{key, note}``.
+
+    A second is the last, names only what the first one named, and carries the supervisor's reason.
+    """
+
+    __tablename__ = "qualification_notice"
+
+    id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
+    qualification_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("qualification.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int | None] = mapped_column(BigInteger)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    supervisor_reason: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("qualification_id", "number"),
+        db.check("number IN (1, 2)", "number"),
+        db.check("number = 1 OR supervisor_reason <> ''", "supervised"),
+    )
 
 
 class Practitioner(db.Base):
@@ -84,6 +160,8 @@ class Practitioner(db.Base):
 
     id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
     agency_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("agency.id"), index=True)
+    org_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[PractitionerState] = db.state_column(PRACTITIONER)
     name: Mapped[str] = db.text(60)
     identity: Mapped[str] = mapped_column(db.EncryptedText)
     identity_hash: Mapped[str] = db.text(64)
@@ -93,6 +171,7 @@ class Practitioner(db.Base):
     left_at: Mapped[datetime | None]
 
     __table_args__ = (
+        db.check("(state = 'left') = (left_at IS NOT NULL)", "left"),
         Index(
             "uq__practitioner__identity_hash",
             "identity_hash",

@@ -35,6 +35,7 @@ def was_listed(_actor: Actor, subject: Any) -> bool:
 
 
 _OWN = [is_agency, may_act, owns]
+_REVIEWING = [[is_town_operator, in_town], [is_city_operator]]
 _REVIEWERS = [[is_town_operator, may_act, in_town], [is_city_operator, may_act]]
 _SUPERVISORS = [[is_town_operator, is_manager, in_town], [is_city_operator, is_manager]]
 _CITY = [[is_city_operator, may_act], [is_administration, may_act]]
@@ -69,4 +70,19 @@ POLICY: Final[Policy] = {
     "registration:suspend": [*_CITY, [is_system]],
     "registration:resume": _CITY,
     "registration:remove": _CITY,
+    "qualification:see_change": [[owns], *_REVIEWING, [is_system]],
+    "qualification:submit": [_OWN],
+    "qualification:judge": _REVIEWERS,
+    "qualification:verify": [*_REVIEWERS, [is_system]],
+    "qualification:verify_with_gaps": _REVIEWERS,
+    "qualification:send_back": _REVIEWERS,
+    "qualification:send_back_again": _SUPERVISORS,
+    "qualification:answer": [_OWN],
+    "qualification:close_gaps": _REVIEWERS,
+    "qualification:lapse": [[is_system]],
+    "qualification:expire": [[is_system]],
+    "qualification:withdraw": [_OWN],
+    "practitioner:expire": [[is_system]],
+    "practitioner:renew": [_OWN],
+    "practitioner:release": [_OWN],
 }

@@ -19,10 +19,20 @@ from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import all_items, item_by_code
 from agencies.catalogue.reference_types import Match
 from agencies.registration import rules
-from agencies.registration.lifecycle import ON_SHELF, RegistrationState, Verdict
-from agencies.registration.models import Agency, CorrectionNotice, Material, Offering, Practitioner, Qualification
+from agencies.registration.lifecycle import COUNTS, ON_SHELF, QualificationState, RegistrationState, Verdict
+from agencies.registration.models import (
+    Agency,
+    CorrectionNotice,
+    Material,
+    Offering,
+    Practitioner,
+    Qualification,
+    QualificationItem,
+    QualificationNotice,
+)
 from agencies.registration.rules import Demand, Eligibility, Held, Missing
 from core.access import Actor, OrgKind
+from core.audit import AuditLeaf
 from core.errors import NotFound
 from core.paging import clamp
 
@@ -111,14 +121,43 @@ def gap_queue(session: Session, actor: Actor) -> Sequence[Agency]:
 
 
 def unverified_qualifications(session: Session, actor: Actor) -> Sequence[tuple[Qualification, Agency]]:
-    """Return qualifications added after listing that nobody has checked yet."""
+    """Return qualifications entered on the shelf that wait to be judged or owe a paper, the one due first on top."""
     query = (
         select(Qualification, Agency)
         .join(Agency, Agency.id == Qualification.agency_id)
-        .where(Qualification.verified_at.is_(None), Qualification.withdrawn_at.is_(None))
-        .where(Agency.state.in_(ON_SHELF), reviewable_agencies(actor))
+        .where(Qualification.state.in_((QualificationState.SUBMITTED, QualificationState.VALID_WITH_GAPS)))
+        .where(reviewable_agencies(actor))
     )
-    return [(row[0], row[1]) for row in session.execute(query.order_by(Qualification.id).limit(200))]
+    order = (Qualification.review_by.is_(None), Qualification.review_by, Qualification.id)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(*order).limit(200))]
+
+
+def twice_returned(session: Session, actor: Actor) -> tuple[int, int]:
+    """Count the changes of this operator that needed a second correction list, and those that needed any."""
+    query = select(Qualification.corrections_n, func.count()).join(Agency, Agency.id == Qualification.agency_id)
+    query = query.where(Qualification.corrections_n > 0, reviewable_agencies(actor)).group_by(
+        Qualification.corrections_n
+    )
+    counts: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
+    return counts.get(2, 0), sum(counts.values())
+
+
+def change_items(session: Session, qualification_id: int) -> dict[str, QualificationItem]:
+    """Return what is judged of a changed qualification, by key, in the order it is judged."""
+    query = select(QualificationItem).where(QualificationItem.qualification_id == qualification_id)
+    return {row.key: row for row in session.scalars(query.order_by(QualificationItem.id))}
+
+
+def change_notices(session: Session, qualification_id: int) -> Sequence[QualificationNotice]:
+    """Return the correction lists of a changed qualification, the first one first."""
+    query = select(QualificationNotice).where(QualificationNotice.qualification_id == qualification_id)
+    return session.scalars(query.order_by(QualificationNotice.number)).all()
+
+
+def change_leaves(session: Session, qualification_id: int) -> Sequence[AuditLeaf]:
+    """Return what happened to a qualification, newest first."""
+    query = select(AuditLeaf).where(AuditLeaf.kind == "qualification", AuditLeaf.object_id == qualification_id)
+    return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()
 
 
 def on_shelf(shelf: Shelf) -> ColumnElement[bool]:
@@ -268,7 +307,7 @@ def held_by(session: Session, agency: Agency) -> tuple[Held, ...]:
     """Return an agency's qualifications as the rules judge them; before listing none needs to be checked yet."""
     listed = agency.listed_at is not None
     return tuple(
-        Held(row.category, row.grade, row.valid_from, row.valid_to, verified=not listed or row.verified_at is not None)
+        Held(row.category, row.grade, row.valid_from, row.valid_to, verified=not listed or row.state in COUNTS)
         for row in qualifications_of(session, agency.id)
     )
 

@@ -11,12 +11,13 @@ from typing import Final
 
 from accounts import messages
 from accounts import reference as places
-from agencies.registration import queries, rules
+from agencies.registration import editing, queries, rules
 from agencies.registration.commands import MaterialVerdict
-from agencies.registration.lifecycle import REGISTRATION, RegistrationState, Verdict
-from agencies.registration.models import Agency, CorrectionNotice, Material, Qualification
+from agencies.registration.lifecycle import REGISTRATION, QualificationState, RegistrationState, Verdict
+from agencies.registration.models import Agency, CorrectionNotice, Material
 from agencies.registration.permissions import POLICY
-from core import deadlines
+from agencies.registration.qualifying import count_valid
+from core import corrections, deadlines
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work
@@ -33,7 +34,7 @@ def judge(work: Work, agency_id: int, verdicts: Iterable[MaterialVerdict]) -> Ag
     Raises Invalid("reason-missing") for a correction without a reason, ("promise-key") for a gap in a key material,
     ("promise-day") for a day not within 90 days from tomorrow.
     """
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     work.require(POLICY, "registration:review", agency)
     if agency.state is not RegistrationState.SUBMITTED:
         raise Conflict("wrong-state", kind="registration", state=str(agency.state), verb="judge")
@@ -75,15 +76,19 @@ def _check_verdict(given: MaterialVerdict, today: date) -> None:
 def send_back(work: Work, agency_id: int, supervisor_reason: str = "") -> CorrectionNotice:
     """Send one correction list that says everything at once; the applicant answers only what it lists.
 
-    A second list needs a supervisor and a written reason, and is counted. Raises Conflict("verdicts-missing") with the
-    count, Conflict("nothing-to-correct"), Forbidden, Invalid("supervisor-reason").
+    A second list names only what the first one named, needs a supervisor and a written reason, and is counted. Raises
+    Conflict("verdicts-missing") with the count, Conflict("nothing-to-correct" | "said-before"), Forbidden,
+    Invalid("supervisor-reason").
     Source: 行政许可法 (2019) 第三十二条第一款第四项: 一次告知.
     """
     agency = _judged(work, agency_id)
     rows = asked_rows(work, agency)
     wrong = [row for row in rows.values() if row.verdict is Verdict.TO_CORRECT]
-    if not wrong:
-        raise Conflict("nothing-to-correct")
+    sent = queries.notices_of(work.session, agency_id)
+    before = {one["material"] for one in sent[-1].items} if sent else None
+    code = corrections.judge_list([row.key for row in wrong], rows, before)
+    if code:
+        raise Conflict(code)
     reason = supervisor_reason.strip()
     if agency.corrections_n:
         work.require(POLICY, "registration:send_back_again", agency)
@@ -125,7 +130,7 @@ def accept_with_gaps(work: Work, agency_id: int) -> Agency:
         raise Conflict("no-gap-promised" if not promised else "not-all-passed")
     work.move(REGISTRATION, POLICY, agency, "accept_with_gaps")
     _list(work, agency, "registration-accepted-with-gaps")
-    deadlines.put(work, GAPS, agency_id, close_of(min(promised)))
+    deadlines.put(work, GAPS, agency_id, corrections.next_call(promised, work.clock.now()) or close_of(min(promised)))
     return agency
 
 
@@ -134,7 +139,7 @@ def deem_accepted(work: Work, agency_id: int) -> None:
 
     Source: 行政许可法 (2019) 第三十二条第一款第四项: 逾期不告知的，自收到申请材料之日起即为受理.
     """
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     late = agency.due_at is not None and agency.due_at <= work.clock.now()
     if agency.state is not RegistrationState.SUBMITTED or not late:
         return
@@ -149,9 +154,8 @@ def _list(work: Work, agency: Agency, message: str) -> None:
     agency.listed_at = agency.listed_at or now
     deadlines.drop(work, REVIEW, agency.id)
     for row in queries.qualifications_of(work.session, agency.id):
-        if row.verified_at is None:
-            row.verified_at = now
-            work.record(row, "qualification.verified", agency=agency.id)
+        if row.state is QualificationState.ENTERED:
+            count_valid(work, row, "verify")
     _settle_office(work, agency)
     messages.tell(work, agency.org_id, message, f"/agencies/{agency.id}")
 
@@ -165,7 +169,7 @@ def _settle_office(work: Work, agency: Agency) -> None:
 
 def close_gaps(work: Work, agency_id: int) -> Agency:
     """Record that every promised paper came. Raises Conflict("gap-open") with the count while one was not handed in."""
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     work.require(POLICY, "registration:close_gaps", agency)
     promised = [row for row in asked_rows(work, agency).values() if row.verdict is Verdict.PROMISED]
     empty = [row for row in promised if not _came(row)]
@@ -180,57 +184,48 @@ def close_gaps(work: Work, agency_id: int) -> Agency:
 
 
 def gaps_due(work: Work, agency_id: int) -> None:
-    """Suspend an agency whose promised paper did not come; the handler of the deadline.
+    """Remind of a promised paper, and suspend an agency whose paper did not come; the handler of the deadline.
 
     What came and waits for the operator costs the agency nothing: the clock is set to the next working day.
     """
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     if agency.state is not RegistrationState.LISTED_WITH_GAPS:
         return
     today = beijing_day(work.clock.now())
     promised = [row for row in asked_rows(work, agency).values() if row.verdict is Verdict.PROMISED]
-    late = [row for row in promised if not _came(row) and row.promised_on is not None and row.promised_on <= today]
+    open_rows = [row for row in promised if not _came(row) and row.promised_on is not None]
+    now = work.clock.now()
+    late = [row for row in open_rows if row.promised_on is not None and close_of(row.promised_on) <= now]
     if late:
         _leave(work, agency, "suspend", "承诺后补的材料到期未补", "registration-suspended")
         return
-    days = [
-        row.promised_on
-        for row in promised
-        if row.promised_on is not None and row.promised_on > today and not _came(row)
-    ]
-    deadlines.put(work, GAPS, agency_id, close_of(min(days, default=add_workdays(today, 1))))
+    days = [row.promised_on for row in open_rows if row.promised_on is not None]
+    call = corrections.next_call(days, now)
+    if call is None:
+        deadlines.put(work, GAPS, agency_id, close_of(add_workdays(today, 1)))
+        return
+    messages.tell(work, agency.org_id, "registration-promise-near", "/join/materials", due_at=close_of(min(days)))
+    work.record(agency, "registration.reminded", items=len(open_rows))
+    deadlines.put(work, GAPS, agency_id, call)
 
 
 def _came(row: Material) -> bool:
     return row.file_id is not None or bool(row.statement)
 
 
-def verify_qualification(work: Work, qualification_id: int) -> Qualification:
-    """Record that an operator checked a certificate entered after listing; from then on it counts."""
-    row = work.session.get(Qualification, qualification_id)
-    if row is None or row.withdrawn_at is not None:
-        raise NotFound("qualification-not-found", id=qualification_id)
-    work.require(POLICY, "registration:review", _locked(work, row.agency_id))
-    if row.verified_at is None:
-        row.verified_at = work.clock.now()
-        work.record(row, "qualification.verified", agency=row.agency_id)
-        work.emit("agency.changed", id=row.agency_id)
-    return row
-
-
 def suspend(work: Work, agency_id: int, reason: str) -> Agency:
     """Take an agency off the shelf for a time, with a reason it is shown."""
-    return _leave(work, _locked(work, agency_id), "suspend", reason, "registration-suspended")
+    return _leave(work, editing.locked(work, agency_id), "suspend", reason, "registration-suspended")
 
 
 def remove(work: Work, agency_id: int, reason: str) -> Agency:
     """Take an agency off the shelf for good (清退); its record stays public."""
-    return _leave(work, _locked(work, agency_id), "remove", reason, "registration-removed")
+    return _leave(work, editing.locked(work, agency_id), "remove", reason, "registration-removed")
 
 
 def resume(work: Work, agency_id: int, reason: str) -> Agency:
     """Put a suspended agency back on the shelf."""
-    return _leave(work, _locked(work, agency_id), "resume", reason, "registration-resumed")
+    return _leave(work, editing.locked(work, agency_id), "resume", reason, "registration-resumed")
 
 
 def _leave(work: Work, agency: Agency, verb: str, reason: str, message: str) -> Agency:
@@ -245,16 +240,9 @@ def _leave(work: Work, agency: Agency, verb: str, reason: str, message: str) -> 
 
 def _judged(work: Work, agency_id: int) -> Agency:
     """Return an agency every material of which has a verdict. Raises Conflict("verdicts-missing")."""
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     work.require(POLICY, "registration:review", agency)
     pending = [row for row in asked_rows(work, agency).values() if row.verdict is Verdict.PENDING]
     if pending and agency.state is RegistrationState.SUBMITTED:
         raise Conflict("verdicts-missing", count=len(pending))
-    return agency
-
-
-def _locked(work: Work, agency_id: int) -> Agency:
-    agency = work.session.get(Agency, agency_id, with_for_update=True)
-    if agency is None:
-        raise NotFound("agency-not-found", id=agency_id)
     return agency

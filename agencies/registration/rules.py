@@ -11,6 +11,20 @@ from typing import Any, Final
 from accounts.reference import Importance, MaterialData, MaterialNeed
 
 REVIEW_WORKDAYS: Final = 5
+TAIL: Final = 4
+"""How many last characters of a certificate's number a message names it by."""
+ITEMS: Final = ("certificate", "holder", "grade", "term", "issuer", "people", "original")
+"""What is judged of a qualification that is entered or renewed on the shelf."""
+MINOR: Final = ("people", "original")
+"""Items that may follow on a day promised."""
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "grade": ("grade",), "term": ("number", "valid_from", "valid_to"), "issuer": ("issued_by",),
+}  # fmt: skip
+"""What of a qualification may be put right when an item was found wrong."""
+CHANGE_DAYS: Final[Mapping[str, int]] = {
+    "qualification-review-days": 5, "qualification-correct-days": 10, "qualification-promise-days": 20,
+}  # fmt: skip
+"""The dated rules a change freezes when it is handed in, with what holds where no row does."""
 PRIOR_LOW_MILLI: Final = 3500
 PRIOR_ON_TIME: Final = (9, 10)
 GRADED_FROM: Final = 3

@@ -8,8 +8,16 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from agencies.catalogue import reference
-from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
+from agencies.registration.commands import (
+    AddPractitioner,
+    AddQualification,
+    AnswerList,
+    ItemJudged,
+    MaterialVerdict,
+    SaveDetails,
+)
 from agencies.registration.lifecycle import Verdict
+from core.corrections import ItemVerdict
 from core.forms import Choice, CommandSchema, Day, Identity, Many, Mobile, Text
 
 
@@ -93,6 +101,54 @@ class VerdictsSchema(Schema):
     verdicts = fields.List(fields.Nested(VerdictSchema), required=True)
 
 
+class ItemJudgedSchema(CommandSchema):
+    """A verdict on one item of a changed qualification."""
+
+    command = ItemJudged
+    key = Text(max=20)
+    verdict = Choice(ItemVerdict, required=True)
+    note = Text(max=500, required=False)
+    promised_on = Day(load_default=None)
+
+
+class ItemsJudgedSchema(Schema):
+    """Verdicts on several items."""
+
+    verdicts = fields.List(fields.Nested(ItemJudgedSchema), required=True)
+
+
+class PutRightSchema(CommandSchema):
+    """Fields of a qualification put right in an answer."""
+
+    grade = Text(max=40)
+    number = Text(max=80)
+    issued_by = Text(max=120)
+    valid_from = Day()
+    valid_to = Day()
+
+
+class AnswerListSchema(CommandSchema):
+    """An answer to a correction list: words and stored files by item, and the fields put right."""
+
+    command = AnswerList
+    words = fields.Dict(keys=fields.String(), values=Text(max=1000, required=False), load_default=dict)
+    files = fields.Dict(keys=fields.String(), values=fields.Integer(), load_default=dict)
+    put_right = fields.Nested(PutRightSchema(partial=True), data_key="fields", attribute="fields", load_default=dict)
+
+
+class PromisedSchema(CommandSchema):
+    """A promised paper, by its item and the id of a stored file."""
+
+    key = Text(max=20)
+    file_id = fields.Integer(required=True)
+
+
+class TermSchema(CommandSchema):
+    """The new last day of a certificate."""
+
+    valid_to = Day(required=True)
+
+
 class SendBackSchema(CommandSchema):
     """The words a second correction list needs."""
 
@@ -140,7 +196,45 @@ class QualificationOutSchema(Schema):
     issued_by = fields.String()
     valid_from = fields.Date(allow_none=True)
     valid_to = fields.Date(allow_none=True)
+    state = fields.String()
     verified_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class ChangeItemSchema(Schema):
+    """One item judged of a qualification."""
+
+    key = fields.String()
+    verdict = fields.String()
+    note = fields.String()
+    answer = fields.String()
+    promised_on = fields.Date(allow_none=True)
+    has_file = fields.Function(lambda row: row.file_id is not None)
+
+
+class ChangeNoticeSchema(Schema):
+    """A correction list of a qualification."""
+
+    number = fields.Integer()
+    sent_at = fields.DateTime(format="iso")
+    items = fields.List(fields.Dict())
+    answered_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class ChangeSchema(QualificationOutSchema):
+    """A qualification as its agency and its operator see it on its way."""
+
+    OWN = (
+        "id", "category", "grade", "number", "issued_by", "valid_from", "valid_to", "verified_at", "state",
+        "agency_id", "submitted_at", "review_by", "correct_by", "corrections_n", "deemed",
+    )  # fmt: skip
+    agency_id = fields.Integer()
+    submitted_at = fields.DateTime(format="iso", allow_none=True)
+    review_by = fields.DateTime(format="iso", allow_none=True)
+    correct_by = fields.DateTime(format="iso", allow_none=True)
+    corrections_n = fields.Integer()
+    deemed = fields.Boolean()
+    items = fields.List(fields.Nested(ChangeItemSchema))
+    notices = fields.List(fields.Nested(ChangeNoticeSchema))
 
 
 class PractitionerOutSchema(Schema):
@@ -151,6 +245,7 @@ class PractitionerOutSchema(Schema):
     kind = fields.String()
     certificate = fields.String()
     valid_to = fields.Date(allow_none=True)
+    state = fields.String()
 
 
 class AgencySchema(AgencyLineSchema):

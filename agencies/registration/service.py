@@ -10,13 +10,21 @@ from sqlalchemy import select
 from accounts import messages
 from accounts import reference as places
 from accounts.models import Organisation
-from agencies.catalogue import reference
 from agencies.catalogue.queries import all_items
-from agencies.registration import queries, rules
+from agencies.registration import editing, queries, rules
+from agencies.registration.changes import (
+    accept_change,
+    accept_change_with_gaps,
+    close_change_gaps,
+    judge_change,
+    send_change_back,
+    verify_qualification,
+)
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
-from agencies.registration.lifecycle import EDITABLE, ON_SHELF, REGISTRATION, RegistrationState, Verdict
-from agencies.registration.models import Agency, Material, Offering, Practitioner, Qualification
+from agencies.registration.lifecycle import ON_SHELF, REGISTRATION, Verdict
+from agencies.registration.models import Agency, Material, Offering
 from agencies.registration.permissions import POLICY
+from agencies.registration.qualifying import add_qualification, answer, bring_promised, withdraw_qualification
 from agencies.registration.review import (
     accept,
     accept_with_gaps,
@@ -28,10 +36,10 @@ from agencies.registration.review import (
     resume,
     send_back,
     suspend,
-    verify_qualification,
 )
 from agencies.registration.rules import Standing
-from core import deadlines, identifiers, secrets
+from agencies.registration.staffing import add_practitioner, release_practitioner, renew_practitioner
+from core import deadlines
 from core.access import OrgKind
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
@@ -42,11 +50,12 @@ from core.workdays import add_workdays, close_of
 REVIEW: Final = "registration.review"
 
 __all__ = [
-    "AddPractitioner", "AddQualification", "MaterialVerdict", "SaveDetails", "Standing", "accept", "accept_with_gaps",
-    "add_practitioner", "add_qualification", "choose_items", "close_gaps", "commit", "deem_accepted", "gaps_due",
-    "give_material", "judge", "open_registration", "release_practitioner", "remove", "resume", "save_details",
-    "send_back", "set_performance", "set_standing", "submit", "suspend", "verify_qualification",
-    "withdraw_qualification",
+    "AddPractitioner", "AddQualification", "MaterialVerdict", "SaveDetails", "Standing", "accept", "accept_change",
+    "accept_change_with_gaps", "accept_with_gaps", "add_practitioner", "add_qualification", "answer", "bring_promised",
+    "choose_items", "close_change_gaps", "close_gaps", "commit", "deem_accepted", "gaps_due", "give_material", "judge",
+    "judge_change", "open_registration", "release_practitioner", "remove", "renew_practitioner", "resume",
+    "save_details", "send_back", "send_change_back", "set_performance", "set_standing", "submit", "suspend",
+    "verify_qualification", "withdraw_qualification",
 ]  # fmt: skip
 
 
@@ -78,116 +87,22 @@ def open_registration(work: Work, org_id: int) -> Agency:
 
 def save_details(work: Work, agency_id: int, command: SaveDetails) -> Agency:
     """Keep what an agency says of itself. Raises NotFound, Forbidden, Conflict, Invalid("founded-later")."""
-    agency = _to_edit(work, agency_id)
+    agency = editing.to_edit(work, agency_id)
     if command.founded_on is not None and command.founded_on > beijing_day(work.clock.now()):
         raise Invalid("founded-later", field="founded_on")
     agency.contact_name, agency.contact_mobile = command.contact_name, command.contact_mobile
     agency.intro, agency.founded_on = command.intro, command.founded_on
-    _changed(work, agency, "registration.details_saved")
+    editing.changed(work, agency, "registration.details_saved")
     return agency
 
 
 def commit(work: Work, agency_id: int) -> Agency:
     """Accept the commitment letter (承诺书) online, in the name of the agency."""
-    agency = _to_edit(work, agency_id)
+    agency = editing.to_edit(work, agency_id)
     if agency.committed_at is None:
         agency.committed_at, agency.committed_by = work.clock.now(), work.actor.user_id
         work.record(agency, "registration.committed")
     return agency
-
-
-def add_qualification(work: Work, agency_id: int, command: AddQualification) -> Qualification:
-    """Enter a qualification as its certificate reads.
-
-    Raises Invalid for an unknown category or grade or a term that is over, Conflict when it is there already.
-    Added after listing, it counts once an operator has checked it.
-    """
-    agency = _to_edit(work, agency_id)
-    _check_qualification(work, command)
-    for held in queries.qualifications_of(work.session, agency_id):
-        if (held.category, held.number) == (command.category, command.number):
-            raise Conflict("qualification-twice", number=command.number)
-    row = Qualification(
-        agency_id=agency_id,
-        category=command.category,
-        grade=command.grade,
-        number=command.number,
-        issued_by=command.issued_by,
-        valid_from=command.valid_from,
-        valid_to=command.valid_to,
-    )
-    work.add(row, "qualification.added", agency=agency_id, category=command.category)
-    _changed(work, agency, "registration.qualification_added")
-    return row
-
-
-def _check_qualification(work: Work, command: AddQualification) -> None:
-    known = {one.code: one for one in reference.qualifications()}
-    if command.category not in known:
-        raise Invalid("qualification-unknown", field="category")
-    grades = known[command.category].grades
-    if (grades and command.grade not in grades) or (not grades and command.grade):
-        raise Invalid("grade-unknown", field="grade", grades="、".join(grades))
-    if command.valid_to is None:
-        return
-    if command.valid_from is not None and command.valid_to < command.valid_from:
-        raise Invalid("term-reversed", field="valid_to")
-    if command.valid_to < beijing_day(work.clock.now()):
-        raise Invalid("qualification-over", field="valid_to", ended=command.valid_to.isoformat())
-
-
-def withdraw_qualification(work: Work, agency_id: int, qualification_id: int) -> None:
-    """Take a qualification off the list; its row stays. Raises NotFound, Forbidden, Conflict."""
-    agency = _to_edit(work, agency_id)
-    row = work.session.get(Qualification, qualification_id)
-    if row is None or row.agency_id != agency_id or row.withdrawn_at is not None:
-        raise NotFound("qualification-not-found", id=qualification_id)
-    row.withdrawn_at = work.clock.now()
-    work.record(row, "qualification.withdrawn", agency=agency_id)
-    _changed(work, agency, "registration.qualification_withdrawn")
-
-
-def add_practitioner(work: Work, agency_id: int, command: AddPractitioner) -> Practitioner:
-    """Enter a person with a certificate; one person works for one agency at a time.
-
-    Raises Invalid for a number that does not fit its check digit, an unknown kind or a certificate that is over,
-    Conflict("practitioner-twice") or ("practitioner-elsewhere"), which does not tell where.
-    """
-    agency = _to_edit(work, agency_id)
-    if not identifiers.is_identity_number(command.identity):
-        raise Invalid("identity-number", field="identity")
-    if command.kind not in {one.code for one in reference.certificates()}:
-        raise Invalid("certificate-unknown", field="kind")
-    if command.valid_to is not None and command.valid_to < beijing_day(work.clock.now()):
-        raise Invalid("certificate-over", field="valid_to", ended=command.valid_to.isoformat())
-    digest = secrets.keyed_hash("identity", command.identity)
-    live = select(Practitioner).where(Practitioner.identity_hash == digest, Practitioner.left_at.is_(None))
-    elsewhere = work.session.scalars(live).one_or_none()
-    if elsewhere is not None:
-        raise Conflict("practitioner-twice" if elsewhere.agency_id == agency_id else "practitioner-elsewhere")
-    row = Practitioner(
-        agency_id=agency_id,
-        name=command.name,
-        identity=command.identity,
-        identity_hash=digest,
-        kind=command.kind,
-        certificate=command.certificate,
-        valid_to=command.valid_to,
-    )
-    work.add(row, "practitioner.added", agency=agency_id, kind=command.kind)
-    _changed(work, agency, "registration.practitioner_added")
-    return row
-
-
-def release_practitioner(work: Work, agency_id: int, practitioner_id: int) -> None:
-    """Record that a person left; another agency may enter them from then on."""
-    agency = _to_edit(work, agency_id)
-    row = work.session.get(Practitioner, practitioner_id)
-    if row is None or row.agency_id != agency_id or row.left_at is not None:
-        raise NotFound("practitioner-not-found", id=practitioner_id)
-    row.left_at = work.clock.now()
-    work.record(row, "practitioner.left", agency=agency_id)
-    _changed(work, agency, "registration.practitioner_left")
 
 
 def choose_items(work: Work, agency_id: int, codes: Iterable[str]) -> tuple[str, ...]:
@@ -196,7 +111,7 @@ def choose_items(work: Work, agency_id: int, codes: Iterable[str]) -> tuple[str,
     Raises Invalid for none or an unknown code. On the shelf, an item whose binding demand is not met is refused with
     Conflict("item-needs-qualification").
     """
-    agency = _to_edit(work, agency_id)
+    agency = editing.to_edit(work, agency_id)
     wanted = set(codes)
     items = [item for item in all_items(work.session) if item.code in wanted]
     if not wanted or len(items) != len(wanted):
@@ -216,7 +131,7 @@ def choose_items(work: Work, agency_id: int, codes: Iterable[str]) -> tuple[str,
     for code in sorted(set(offered) - wanted):
         work.session.delete(offered[code])
         work.record(offered[code], "offering.dropped", agency=agency_id, item=code)
-    _changed(work, agency, "registration.items_chosen")
+    editing.changed(work, agency, "registration.items_chosen")
     return tuple(item.code for item in items)
 
 
@@ -226,7 +141,7 @@ def give_material(work: Work, agency_id: int, key: str, file_id: int | None = No
     A paper that passed stays as it is: Conflict("material-passed"). Raises NotFound for a paper not asked for or a file
     of somebody else, Invalid("material-empty") for neither file nor words.
     """
-    agency = _to_edit(work, agency_id)
+    agency = editing.to_edit(work, agency_id)
     if key not in {one.code for one in places.materials()}:
         raise NotFound("material-not-found", key=key)
     if file_id is None and not statement.strip():
@@ -254,7 +169,7 @@ def submit(work: Work, agency_id: int) -> Agency:
     Raises Conflict("registration-incomplete") with the codes of what is missing.
     Source: 行政许可法 (2019) 第三十二条第一款第四项, 第八十二条 (working days).
     """
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     work.require(POLICY, "registration:submit", agency)
     now = work.clock.now()
     missing = queries.readiness(work.session, agency, beijing_day(now))
@@ -291,7 +206,7 @@ def _lay_out(work: Work, agency: Agency) -> None:
 
 def set_standing(work: Work, agency_id: int, standing: Standing) -> None:
     """Keep what ratings say of an agency; called by the ratings room, which judged it. Safe to repeat."""
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     figures: dict[str, Any] = {
         "standing_milli": standing.mean_milli,
         "standing_low_milli": standing.low_milli,
@@ -306,7 +221,7 @@ def set_standing(work: Work, agency_id: int, standing: Standing) -> None:
 
 def set_performance(work: Work, agency_id: int, *, delivered_n: int, on_time_n: int, contracts_n: int) -> None:
     """Keep how an agency delivered; called by the contracts room. Safe to repeat."""
-    agency = _locked(work, agency_id)
+    agency = editing.locked(work, agency_id)
     figures = {"delivered_n": delivered_n, "on_time_n": on_time_n, "contracts_n": contracts_n}
     _figures(work, agency, figures, "registration.performance_set")
 
@@ -320,24 +235,3 @@ def _figures(work: Work, agency: Agency, figures: dict[str, Any], verb: str) -> 
     agency.rank = rules.shelf_rank(agency.standing_low_milli, agency.delivered_n, agency.on_time_n)
     work.record(agency, verb)
     work.emit("agency.changed", id=agency.id)
-
-
-def _locked(work: Work, agency_id: int) -> Agency:
-    agency = work.session.get(Agency, agency_id, with_for_update=True)
-    if agency is None:
-        raise NotFound("agency-not-found", id=agency_id)
-    return agency
-
-
-def _to_edit(work: Work, agency_id: int) -> Agency:
-    agency = _locked(work, agency_id)
-    work.require(POLICY, "registration:edit", agency)
-    if agency.state not in EDITABLE:
-        raise Conflict("registration-locked", state=str(agency.state))
-    return agency
-
-
-def _changed(work: Work, agency: Agency, verb: str) -> None:
-    work.record(agency, verb)
-    if agency.state not in {RegistrationState.DRAFT, RegistrationState.RETURNED}:
-        work.emit("agency.changed", id=agency.id)

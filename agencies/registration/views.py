@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agencies.registration import desk, join, shelf
+from agencies.registration import change_pages, desk, join, shelf, staff_pages
 from agencies.registration.pages import pages
 
-__all__ = ["desk", "join", "pages", "shelf"]
+__all__ = ["change_pages", "desk", "join", "pages", "shelf", "staff_pages"]

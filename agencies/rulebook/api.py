@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
-from agencies.rulebook import queries, service
+from agencies.rulebook import calendar_api, queries, service
+from agencies.rulebook.api_base import api
 from agencies.rulebook.commands import JudgeChange, ProposeChange
 from agencies.rulebook.models import RuleChange
 from agencies.rulebook.queries import InForce
@@ -24,7 +24,7 @@ from agencies.rulebook.schemas import (
 from agencies.rulebook.showing import loaded
 from core.clock import beijing_day
 
-api = Blueprint("rulebook-api", __name__, url_prefix="/api/v1", description="规则 · Rules and their changes")
+__all__ = ["api", "calendar_api"]
 
 
 @api.get("/rules")

@@ -33,3 +33,22 @@ class JudgeChange:
     """A second person's verdict with its reason."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedDay:
+    """One day of a notice: worked (补班) or free (放假), and what it is called."""
+
+    day: date
+    working: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeNotice:
+    """A document that makes days worked or free; source: the address where it was read."""
+
+    document: str
+    source: str
+    days: tuple[NoticedDay, ...]
+    reason: str

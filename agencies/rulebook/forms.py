@@ -25,6 +25,16 @@ HINTS = {
 }
 JUDGING = (Item("reason", _l("审核意见"), "textarea", hint=_l("写明核对了什么；5 到 1000 字，留存在记录里"), rows=3),)
 
+NOTICE = (
+    Item("document", _l("文件名和文号"), hint=_l("如“关于2027年部分节假日安排的通知（国办发明电〔2026〕8号）”")),
+    Item("source", _l("在哪里读到的"), hint=_l("网址，公开在日历里"), optional=True),
+    Item(
+        "days", _l("改哪些天"), "textarea", rows=8,
+        hint=_l("一行一天：日期、上班或放假、名称。如“2027-02-07 上班 春节调休”。只写和现在不同的日子"),
+    ),
+    Item("reason", _l("说明"), "textarea", hint=_l("5 到 1000 字，第二人看得到，留在记录里"), rows=3),
+)  # fmt: skip
+
 
 def proposing(key: str, unit: str, funds: Sequence[str], today: date) -> list[Item]:
     """Return the fields of a change of one rule; the switch of a method asks its self-check too."""

@@ -1,4 +1,4 @@
-"""The life of a change of a rule. Pure."""
+"""The lives of a change of a rule and of a notice that changes the calendar. Pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ class ChangeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class NoticeState(StrEnum):
+    """Where a notice of holidays and make-up days stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 _S = ChangeState
 
 RULE_CHANGE: Final = Lifecycle(
@@ -27,5 +36,16 @@ RULE_CHANGE: Final = Lifecycle(
         Move("approve", "approved", (_S.PROPOSED,), _S.APPROVED, ("reason",)),
         Move("reject", "rejected", (_S.PROPOSED,), _S.REJECTED, ("reason",)),
         Move("withdraw", "withdrawn", (_S.PROPOSED,), _S.WITHDRAWN),
+    ],
+)
+
+CALENDAR_NOTICE: Final = Lifecycle(
+    "calendar_notice",
+    NoticeState,
+    initial=NoticeState.PROPOSED,
+    moves=[
+        Move("approve", "approved", (NoticeState.PROPOSED,), NoticeState.APPROVED, ("reason",)),
+        Move("reject", "rejected", (NoticeState.PROPOSED,), NoticeState.REJECTED, ("reason",)),
+        Move("withdraw", "withdrawn", (NoticeState.PROPOSED,), NoticeState.WITHDRAWN),
     ],
 )

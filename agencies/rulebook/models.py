@@ -1,15 +1,15 @@
-"""The table of changes of rules."""
+"""The tables of changes of rules and of notices that change the calendar."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Text
+from sqlalchemy import JSON, Date, ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.catalogue.models import ANY
-from agencies.rulebook.lifecycle import RULE_CHANGE, ChangeState
+from agencies.rulebook.lifecycle import CALENDAR_NOTICE, RULE_CHANGE, ChangeState, NoticeState
 from core import db
 
 
@@ -52,4 +52,35 @@ class RuleChange(db.Aggregate, db.Base):
         db.check("state not in ('approved', 'rejected') or approver_id is not null", "judged"),
         db.check("state not in ('approved', 'rejected') or decision is not null", "decided"),
         db.check("ends_on is null or ends_on > effective_on", "days"),
+    )
+
+
+class CalendarNotice(db.Aggregate, db.Base):
+    """A document that makes days worked or free, from its proposal by one person to its approval by another.
+
+    days: ``[{day, working, name}]``, days in ISO form. affected: the open deadlines that lay on or after the first of
+    these days when the notice was approved, ``[{kind, object, due_at, on_day}]``; they stay as they are.
+    """
+
+    __tablename__ = "calendar_notice"
+
+    document: Mapped[str] = db.text(200)
+    source: Mapped[str] = db.text(300)
+    days: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[NoticeState] = db.state_column(CALENDAR_NOTICE)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    author_org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approver_org_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(Text)
+    affected: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    affected_n: Mapped[int] = mapped_column(Integer, default=0)
+
+    __table_args__ = (
+        db.check("approver_id is null or approver_id <> author_id", "two_persons"),
+        db.check("state not in ('approved', 'rejected') or approver_id is not null", "judged"),
+        db.check("state not in ('approved', 'rejected') or decision is not null", "decided"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agencies.rulebook import queries, service, showing
+from agencies.rulebook import calendar, queries, service, showing
 from agencies.rulebook.permissions import POLICY
 from agencies.rulebook.wording import scope_words
 from core.i18n import gettext as _
@@ -22,4 +22,8 @@ def desk_panels(work: Work) -> list[tuple[Any, str, dict[str, Any]]]:
         }
         for one in queries.waiting(work.session, work.actor)
     ]  # fmt: skip
-    return [(_("规则变更"), "rulebook/_desk.html", {"rows": rows})]
+    notices = [
+        {"url": calendar.url_of(one.id), "document": one.document, "mine": work.actor.user_id == one.author_id}
+        for one in queries.waiting_notices(work.session)
+    ]
+    return [(_("规则和日历变更"), "rulebook/_desk.html", {"rows": rows, "notices": notices})]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from agencies.catalogue.models import ANY, Rule
 from agencies.catalogue.queries import METHOD, rule_row
-from agencies.rulebook.lifecycle import ChangeState
-from agencies.rulebook.models import RuleChange
+from agencies.rulebook.lifecycle import ChangeState, NoticeState
+from agencies.rulebook.models import CalendarNotice, RuleChange
 from agencies.rulebook.permissions import POLICY
 from core.access import Actor, allows
 from core.audit import AuditLeaf
@@ -124,4 +124,56 @@ def became(session: Session, rule_ids: Sequence[int]) -> dict[int, RuleChange]:
 def leaves(session: Session, change_id: int) -> Sequence[AuditLeaf]:
     """Return what happened to a change, newest first."""
     query = select(AuditLeaf).where(AuditLeaf.kind == "rule_change", AuditLeaf.object_id == change_id)
+    return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()
+
+
+def notice_by_id(session: Session, notice_id: int) -> CalendarNotice:
+    """Return one notice of the calendar. Raises NotFound("calendar-notice-not-found")."""
+    row = session.get(CalendarNotice, notice_id)
+    if row is None:
+        raise NotFound("calendar-notice-not-found", id=notice_id)
+    return row
+
+
+def visible_notice(session: Session, actor: Actor, notice_id: int) -> CalendarNotice:
+    """Return a notice this reader may see: an approved one is everybody's. Raises NotFound."""
+    row = notice_by_id(session, notice_id)
+    if not allows(POLICY, "calendar_notice:see", actor, row):
+        raise NotFound("calendar-notice-not-found", id=notice_id)
+    return row
+
+
+def approved_notices(session: Session) -> Sequence[CalendarNotice]:
+    """Return the notices that hold, in the order of their approval: a later one goes before an earlier."""
+    query = select(CalendarNotice).where(CalendarNotice.state == NoticeState.APPROVED)
+    return session.scalars(query.order_by(CalendarNotice.decided_at, CalendarNotice.id)).all()
+
+
+def calendar_stamp(session: Session) -> str:
+    """Return a word that changes whenever a notice is approved."""
+    query = select(func.count(), func.max(CalendarNotice.id)).where(CalendarNotice.state == NoticeState.APPROVED)
+    count, last = session.execute(query).one()
+    return f"{count}:{last}" if count else ""
+
+
+def notices_page(
+    session: Session, actor: Actor, *, after: int | None = None, limit: int | None = None
+) -> Page[CalendarNotice]:
+    """Return the notices a reader may see, newest first; approved ones are everybody's."""
+    seen = true() if allows(POLICY, "calendar_notice:read", actor) else CalendarNotice.state == NoticeState.APPROVED
+    return keyset(
+        lambda wanted: session.scalars(wanted).all(), select(CalendarNotice).where(seen), CalendarNotice.id,
+        after=after, limit=limit, key=lambda row: row.id,
+    )  # fmt: skip
+
+
+def waiting_notices(session: Session) -> Sequence[CalendarNotice]:
+    """Return the notices that wait for a second person, the oldest first."""
+    query = select(CalendarNotice).where(CalendarNotice.state == NoticeState.PROPOSED)
+    return session.scalars(query.order_by(CalendarNotice.id)).all()
+
+
+def notice_leaves(session: Session, notice_id: int) -> Sequence[AuditLeaf]:
+    """Return what happened to a notice, newest first."""
+    query = select(AuditLeaf).where(AuditLeaf.kind == "calendar_notice", AuditLeaf.object_id == notice_id)
     return session.scalars(query.order_by(AuditLeaf.seq.desc())).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -13,6 +13,7 @@ SHORTEST_REASON: Final = 5
 LONGEST_REASON: Final = 1000
 MOST_DAYS: Final = 365
 FARTHEST: Final = timedelta(days=3 * 366)
+MOST_NOTICED: Final = 60
 FLAGS: Final = {"on": True, "off": False}
 
 
@@ -57,6 +58,21 @@ def judge_days(effective_on: date, ends_on: date | None, today: date) -> None:
         raise Invalid("rule-day-far", field="effective_on")
     if ends_on is not None and ends_on <= effective_on:
         raise Invalid("rule-ends-before", field="ends_on", effective=effective_on.isoformat())
+
+
+def judge_calendar(days: Sequence[date], today: date) -> None:
+    """Refuse a notice of no day, too many, one that has come, one too far away, or one said twice. Raises Invalid."""
+    if not days:
+        raise Invalid("calendar-days-missing", field="days")
+    if len(days) > MOST_NOTICED:
+        raise Invalid("calendar-days-many", field="days", most=MOST_NOTICED)
+    for place, day in enumerate(days):
+        if day <= today:
+            raise Invalid("calendar-day-passed", field="days", day=day.isoformat())
+        if day > today + FARTHEST:
+            raise Invalid("calendar-day-far", field="days", day=day.isoformat())
+        if day in days[:place]:
+            raise Invalid("calendar-day-twice", field="days", day=day.isoformat())
 
 
 def judge_self_check(asked: Collection[str], *, answered: bool, risks: Collection[str], note: str) -> None:

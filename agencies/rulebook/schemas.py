@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
 
 from agencies.rulebook import rules
-from agencies.rulebook.commands import JudgeChange, ProposeChange
+from agencies.rulebook.commands import JudgeChange, NoticedDay, ProposeChange, ProposeNotice
 from core.forms import Choice, CommandSchema, Day, Flag, Many, Text
 from core.paging import MOST
 
@@ -35,6 +37,72 @@ class JudgeChangeSchema(CommandSchema):
 
     command = JudgeChange
     reason = Text(max=rules.LONGEST_REASON, min=rules.SHORTEST_REASON)
+
+
+class NoticedDaySchema(CommandSchema):
+    """One day of a notice."""
+
+    command = NoticedDay
+    day = Day(required=True)
+    working = fields.Boolean(required=True)
+    name = Text(max=40)
+
+
+class ProposeNoticeSchema(CommandSchema):
+    """A document that makes days worked or free."""
+
+    document = Text(max=200)
+    source = Text(max=300, required=False)
+    days = fields.List(fields.Nested(NoticedDaySchema), required=True)
+    reason = Text(max=rules.LONGEST_REASON, min=rules.SHORTEST_REASON)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_options: Any) -> ProposeNotice:
+        return ProposeNotice(**{**data, "days": tuple(data["days"])})
+
+
+class CalendarNoticeSchema(Schema):
+    """One notice; affected are the deadlines it left as they were."""
+
+    id = fields.Integer()
+    document = fields.String()
+    source = fields.String()
+    days = fields.List(fields.Dict())
+    state = fields.String()
+    proposed_at = fields.AwareDateTime()
+    decided_at = fields.AwareDateTime(allow_none=True)
+    affected_n = fields.Integer()
+
+
+class CalendarNoticePageSchema(Schema):
+    """One page of notices; ``next`` is the address of the one after, or null."""
+
+    items = fields.List(fields.Nested(CalendarNoticeSchema))
+    next = fields.String(allow_none=True)
+
+
+class CalendarQuerySchema(Schema):
+    """Which year."""
+
+    year = fields.String(load_default="")
+
+
+class CalendarDaySchema(Schema):
+    """A day on which the week's pattern does not hold."""
+
+    day = fields.Date()
+    working = fields.Boolean()
+    name = fields.String()
+    source = fields.String()
+    document = fields.String()
+    notice_id = fields.Integer(allow_none=True)
+
+
+class CalendarSchema(Schema):
+    """A year of the calendar; days not listed follow the week: Monday to Friday are worked."""
+
+    year = fields.Integer()
+    days = fields.List(fields.Nested(CalendarDaySchema))
 
 
 class RuleQuerySchema(Schema):

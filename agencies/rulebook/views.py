@@ -13,7 +13,7 @@ from accounts.gate import may, public, reading
 from accounts.wording import town_names
 from agencies.catalogue.models import Rule
 from agencies.catalogue.wording import item_names, mark, named
-from agencies.rulebook import forms, queries, showing, writing_pages
+from agencies.rulebook import calendar_pages, forms, queries, showing, writing_pages
 from agencies.rulebook.models import RuleChange
 from agencies.rulebook.pages import pages
 from agencies.rulebook.permissions import POLICY
@@ -23,7 +23,7 @@ from core.clock import beijing_day
 from core.forms import blank_form
 from core.i18n import gettext as _
 
-__all__ = ["pages", "writing_pages"]
+__all__ = ["calendar_pages", "pages", "writing_pages"]
 
 
 @pages.get("/rules")

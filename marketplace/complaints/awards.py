@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from core import corrections
 from core.errors import Conflict
 from core.work import Work
-from marketplace.complaints import queries, rules
+from marketplace.complaints import queries
 from marketplace.complaints.lifecycle import DECIDED, UNDECIDED, UNJUDGED, ComplaintState, Remedy
 from marketplace.complaints.models import Complaint
 from marketplace.frameworks import publicity as panels
@@ -76,7 +77,7 @@ def _until_final(row: Complaint) -> datetime:
 
 def _past(own: datetime | None, row: Complaint) -> datetime:
     """Return a working day after a complaint's own time, so that its own deadline always comes first."""
-    return rules.days_after(own or row.judge_by, 1)
+    return corrections.days_after(own or row.judge_by, 1)
 
 
 def carry_out(work: Work, row: Complaint) -> None:

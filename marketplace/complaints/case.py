@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from accounts.gate import may, reading, works
 from accounts.models import Organisation
 from core import files
+from core.corrections import ItemVerdict
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.complaints import deciding, forms, queries, rules, wording
-from marketplace.complaints.lifecycle import DECIDED, UNDECIDED, UNJUDGED, ComplaintState, ItemVerdict, Outcome
+from marketplace.complaints.lifecycle import DECIDED, UNDECIDED, UNJUDGED, ComplaintState, Outcome
 from marketplace.complaints.loaders import complaint_loader
 from marketplace.complaints.models import Complaint
 from marketplace.complaints.pages import pages

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Remedy
+from core.corrections import ItemVerdict
+from marketplace.complaints.lifecycle import Aspect, Remedy
 
 
 @dataclass(frozen=True, slots=True)

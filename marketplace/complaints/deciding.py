@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from accounts import messages
 from accounts.models import Organisation
-from core import deadlines
+from core import corrections, deadlines
 from core.access import OrgKind
 from core.clock import beijing_day
+from core.corrections import ItemVerdict
 from core.errors import Conflict, Invalid
 from core.work import Work, Works
 from core.workdays import close_of
@@ -31,7 +32,6 @@ from marketplace.complaints.lifecycle import (
     REVIEW,
     UNDECIDED,
     ComplaintState,
-    ItemVerdict,
     Outcome,
     Remedy,
 )
@@ -109,8 +109,8 @@ def promise_due(work: Work, complaint_id: int) -> None:
     if not late and owed:
         end = min(close_of(one.promised_on) for one in owed if one.promised_on is not None)
         messages.tell(work, row.org_id, "complaint-promise-near", url_of(row.id), due_at=end, number=row.number)
-        deadlines.put(work, PROMISE, row.id, end)
         work.record(row, "complaint.reminded", items=len(owed))
+        put_promise(work, row)
         return
     for one in late:
         one.verdict = ItemVerdict.MISSED
@@ -154,7 +154,7 @@ def decide(work: Work, complaint_id: int, command: DecideComplaint) -> Complaint
     row.decision, row.decision_clause = worded(command.reason, "reason"), _clause(outcome, command.clause)
     row.outcome, row.remedy = outcome, command.remedy
     now = row.decided_at = work.clock.now()
-    row.decided_by, row.appeal_by = work.actor.user_id, rules.days_after(now, row.clocks["complaint-appeal-days"])
+    row.decided_by, row.appeal_by = work.actor.user_id, corrections.days_after(now, row.clocks["complaint-appeal-days"])
     work.move(COMPLAINT, POLICY, row, command.verdict, remedy=str(row.remedy), need_id=row.need_id)
     for kind in (DECIDE, PROMISE):
         deadlines.drop(work, kind, row.id)
@@ -177,7 +177,7 @@ def appeal(work: Work, complaint_id: int, text: str) -> Complaint:
     if row.appeal_by is None or now >= row.appeal_by:
         raise Conflict("complaint-appeal-late")
     row.appeal, row.appealed_at, row.appellant_org_id = worded(text, "text"), now, work.actor.org_id
-    row.review_by = rules.days_after(now, row.clocks["complaint-review-days"])
+    row.review_by = corrections.days_after(now, row.clocks["complaint-review-days"])
     work.move(COMPLAINT, POLICY, row, "appeal")
     deadlines.drop(work, APPEAL, row.id)
     deadlines.put(work, REVIEW, row.id, row.review_by)

@@ -19,12 +19,13 @@ from agencies.registration.queries import reviewing_org
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.clock import beijing_day
+from core.corrections import days_after
 from core.errors import Conflict, NotFound
 from core.work import Work
 from marketplace.complaints import queries
 from marketplace.complaints.lifecycle import Aspect, ComplaintState, Subject
 from marketplace.complaints.models import Complaint
-from marketplace.complaints.rules import AGAINST_AGENCY, USUAL_DAYS, Window, days_after
+from marketplace.complaints.rules import AGAINST_AGENCY, USUAL_DAYS, Window
 from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote

@@ -38,16 +38,6 @@ class Remedy(StrEnum):
     CORRECT_NOTICE = "correct_notice"
 
 
-class ItemVerdict(StrEnum):
-    """What an officer says of one thing a complaint needs to be receivable."""
-
-    PENDING = "pending"
-    PASSED = "passed"
-    TO_CORRECT = "to_correct"
-    PROMISED = "promised"
-    MISSED = "missed"
-
-
 class Outcome(StrEnum):
     """How a complaint was decided the first time."""
 

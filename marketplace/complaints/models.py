@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, ForeignKey, Integer, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import db
+from core.corrections import ItemVerdict
 from marketplace.complaints.lifecycle import (
     COMPLAINT,
     DECIDED,
@@ -16,7 +17,6 @@ from marketplace.complaints.lifecycle import (
     UNDECIDED,
     Aspect,
     ComplaintState,
-    ItemVerdict,
     Outcome,
     Remedy,
     Subject,

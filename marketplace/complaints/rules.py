@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from core import corrections
 from core.clock import beijing_day
-from core.workdays import add_workdays, close_of
-from marketplace.complaints.lifecycle import ASPECTS, Aspect, ItemVerdict, Outcome, Remedy, Subject
+from core.corrections import ItemVerdict
+from marketplace.complaints.lifecycle import ASPECTS, Aspect, Outcome, Remedy, Subject
 
 SHORTEST_MATTER: Final = 20
 SHORTEST_TEXT: Final = 10
@@ -70,11 +71,6 @@ class Ground:
     promise_days: int = 10
 
 
-def days_after(since: datetime, days: int) -> datetime:
-    """Return the close of the day that lies this many working days after an instant."""
-    return close_of(add_workdays(beijing_day(since), days))
-
-
 def judge_filing(filing: Filing, ground: Ground, now: datetime) -> tuple[Fault, ...]:
     """Return everything that keeps a complaint from being filed, as (code, field, facts); empty when it may be."""
     faults: list[Fault] = []
@@ -98,36 +94,24 @@ def judge_filing(filing: Filing, ground: Ground, now: datetime) -> tuple[Fault, 
     wrong(not filing.contact_phone.strip(), "complaint-contact-phone", "contact_phone")
     wrong(not filing.files and filing.promised_on is None, "complaint-evidence-missing", "file")
     if filing.promised_on is not None:
-        fits = promise_fits(filing.promised_on, beijing_day(now), ground.promise_days)
+        fits = corrections.promise_fits(filing.promised_on, beijing_day(now), ground.promise_days)
         wrong(not fits, "complaint-promise-day", "promised_on", most=ground.promise_days)
     wrong(not filing.sealed, "complaint-unsealed", "sealed")
     return tuple(faults)
 
 
-def promise_fits(day: date, today: date, most: int) -> bool:
-    """Say whether a secondary paper may follow on this day: from tomorrow, within so many working days."""
-    return today < day <= add_workdays(today, most)
-
-
 def judge_list(wrong: Collection[str], before: Collection[str] | None) -> str:
-    """Say by a code why these items may not be sent back; nothing when they may.
-
-    before: the items of the first list, None when there was none. A second list may only name what the first one did:
-    what passed unmentioned is not asked for later (一次性告知).
-    """
-    if not wrong:
-        return "complaint-nothing-to-correct"
-    if not set(wrong) <= set(CORRECTABLE):
-        return "complaint-not-correctable"
-    return "complaint-said-before" if before is not None and not set(wrong) <= set(before) else ""
+    """Say by a code why these items may not be sent back; nothing when they may, as ``corrections`` judges it."""
+    return _coded(corrections.judge_list(wrong, CORRECTABLE, before))
 
 
 def judge_acceptance(verdicts: Iterable[ItemVerdict]) -> str:
     """Say by a code why a complaint may not be accepted; nothing when it may."""
-    found = set(verdicts)
-    if ItemVerdict.PENDING in found:
-        return "complaint-verdicts-missing"
-    return "complaint-not-all-passed" if found - {ItemVerdict.PASSED, ItemVerdict.PROMISED} else ""
+    return _coded(corrections.judge_acceptance(verdicts))
+
+
+def _coded(code: str) -> str:
+    return f"complaint-{code}" if code else ""
 
 
 def remedies_for(subject: Subject, *, has_award: bool) -> tuple[Remedy, ...]:

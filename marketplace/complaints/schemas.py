@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.corrections import ItemVerdict
 from core.forms import Choice, CommandSchema, Day, Flag, Text, Whole
 from core.paging import MOST
 from marketplace.complaints import rules
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, SayComplaint
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Remedy, Subject
+from marketplace.complaints.lifecycle import Aspect, Remedy, Subject
 
 
 class AboutSchema(CommandSchema):

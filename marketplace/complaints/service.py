@@ -6,17 +6,16 @@ Every use case locks the complaint's row first; what happens to an award follows
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
 from accounts import messages
-from core import deadlines, files
+from core import corrections, deadlines, files
 from core.clock import beijing_day
+from core.corrections import SAYABLE, ItemVerdict
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work
-from core.workdays import add_workdays, close_of
 from marketplace.complaints import awards, grounds, queries, rules
 from marketplace.complaints.commands import AnswerItem, FileComplaint, JudgeItem, Upload
 from marketplace.complaints.grounds import About
@@ -29,16 +28,12 @@ from marketplace.complaints.lifecycle import (
     PROMISE,
     REPLY,
     ComplaintState,
-    ItemVerdict,
     Subject,
 )
 from marketplace.complaints.models import Complaint, ComplaintFile, ComplaintItem, ComplaintNotice
 from marketplace.complaints.permissions import POLICY
 from marketplace.needs.service import locked as locked_need
 from marketplace.selection.publicity import as_system, settle_due
-
-REMIND_BEFORE: Final = 1
-SAYABLE: Final = (ItemVerdict.PASSED, ItemVerdict.TO_CORRECT, ItemVerdict.PROMISED)
 
 
 def file(work: Work, about: About, command: FileComplaint, evidence: Sequence[Upload] = ()) -> Complaint:
@@ -67,7 +62,7 @@ def file(work: Work, about: About, command: FileComplaint, evidence: Sequence[Up
         involved=list(found.involved), matter=command.matter.strip(), clause=command.clause.strip(),
         wish=command.wish.strip(), contact_name=command.contact_name.strip(),
         contact_phone=command.contact_phone.strip(), clocks=clocks, window_closes_at=found.window.closes_at,
-        filed_at=now, judge_by=rules.days_after(now, clocks["complaint-accept-days"]),
+        filed_at=now, judge_by=corrections.days_after(now, clocks["complaint-accept-days"]),
     )  # fmt: skip
     work.add(row, "complaint.filed", subject=str(row.subject), aspect=str(row.aspect), need_id=row.need_id)
     row.number = f"TS-{beijing_day(now).year}-{row.id:06d}"
@@ -117,7 +112,7 @@ def judge_items(work: Work, complaint_id: int, verdicts: Iterable[JudgeItem]) ->
             raise Invalid("complaint-note-missing", field=f"note-{given.key}")
         if given.verdict is ItemVerdict.PROMISED:
             most = row.clocks["complaint-promise-days"]
-            fits = given.promised_on is not None and rules.promise_fits(given.promised_on, today, most)
+            fits = given.promised_on is not None and corrections.promise_fits(given.promised_on, today, most)
             if given.key not in rules.MINOR or not fits:
                 raise Invalid("complaint-promise-day", field=f"promised-{given.key}", most=most)
         item.verdict, item.note, item.judged_at = given.verdict, given.note.strip(), work.clock.now()
@@ -143,7 +138,7 @@ def send_back(work: Work, complaint_id: int) -> ComplaintNotice:
     if code or len(sent) > 1:
         raise Conflict(code or "complaint-corrected-twice")
     now = work.clock.now()
-    row.corrections_n, row.correct_by = len(sent) + 1, rules.days_after(now, row.clocks["complaint-correct-days"])
+    row.corrections_n, row.correct_by = len(sent) + 1, corrections.days_after(now, row.clocks["complaint-correct-days"])
     notice = ComplaintNotice(
         complaint_id=row.id, number=row.corrections_n, sent_at=now, sent_by=work.actor.user_id,
         items=[{"key": item.key, "note": item.note} for item in wrong],
@@ -183,7 +178,7 @@ def answer(
     for key, upload in sent:
         if key in named:
             keep_files(work, row, key, (upload,))
-    notice.answered_at, row.judge_by = now, rules.days_after(now, row.clocks["complaint-accept-days"])
+    notice.answered_at, row.judge_by = now, corrections.days_after(now, row.clocks["complaint-accept-days"])
     work.move(COMPLAINT, POLICY, row, "answer", number=notice.number)
     deadlines.drop(work, CORRECT, row.id)
     deadlines.put(work, ACCEPT, row.id, row.judge_by)
@@ -227,8 +222,8 @@ def deem_accepted(work: Work, complaint_id: int) -> None:
 def _accept(work: Work, row: Complaint) -> None:
     now = work.clock.now()
     row.accepted_at = now
-    row.reply_by = rules.days_after(now, row.clocks["complaint-reply-days"])
-    row.decide_by = rules.days_after(now, row.clocks["complaint-decide-days"])
+    row.reply_by = corrections.days_after(now, row.clocks["complaint-reply-days"])
+    row.decide_by = corrections.days_after(now, row.clocks["complaint-decide-days"])
     work.move(COMPLAINT, POLICY, row, "accept", deemed=row.deemed)
     deadlines.drop(work, ACCEPT, row.id)
     deadlines.put(work, REPLY, row.id, row.reply_by)
@@ -243,18 +238,14 @@ def _accept(work: Work, row: Complaint) -> None:
 
 
 def put_promise(work: Work, row: Complaint) -> None:
-    """Put the next promised paper on the clock: a reminder the working day before, then its end."""
+    """Put the next promised paper on the clock: its reminders, then its end."""
     items = queries.items_of(work.session, row.id).values()
     days = [item.promised_on for item in items if item.verdict is ItemVerdict.PROMISED and item.promised_on]
-    if not days:
+    call = corrections.next_call(days, work.clock.now())
+    if call is None:
         deadlines.drop(work, PROMISE, row.id)
-        return
-    today, end = beijing_day(work.clock.now()), min(days)
-    early = end
-    while early > today and add_workdays(early, REMIND_BEFORE) > end:
-        early -= timedelta(days=1)
-    reminder = close_of(early)
-    deadlines.put(work, PROMISE, row.id, reminder if reminder > work.clock.now() else close_of(end))
+    else:
+        deadlines.put(work, PROMISE, row.id, call)
 
 
 def refuse(work: Work, complaint_id: int, reason: str) -> Complaint:

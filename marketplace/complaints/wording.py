@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.clock import beijing, beijing_day
+from core.corrections import ItemVerdict
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 from core.workdays import workdays_between
-from marketplace.complaints.lifecycle import Aspect, ComplaintState, ItemVerdict, Remedy, Subject
+from marketplace.complaints.lifecycle import Aspect, ComplaintState, Remedy, Subject
 from marketplace.complaints.models import Complaint
 from marketplace.complaints.refusals import SENTENCES
 from marketplace.complaints.rules import Window

@@ -224,7 +224,7 @@ def deal_page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:
             **_turns(work, contract),
             may=_allowed(work, contract),
             waits=wording.waits_for(award_by_id(work.session, contract.award_id)),
-            forms={**_blank(contract), **sent},
+            forms={**_blank(contract, queries.settlement_of(work.session, contract.id)), **sent},
             form=next(iter(sent.values()), None),
         )
     return page, 422 if sent else 200
@@ -246,6 +246,7 @@ def _parts(work: Work, contract: Contract) -> dict[str, Any]:
         "versions": turn_view.versions_shown(versions, now),
         "rounds": turn_view.rounds_shown(contract, versions, now) if contract.rounds else [],
         "settlement": settlement,
+        "settlement_shown": turn_view.settlement_shown(work, settlement),
         "benchmark": _benchmark(work, contract, contract.amount),
         "settled": _benchmark(work, contract, settlement.paid) if settlement is not None else None,
         "paid_lines": _paid_lines(settlement),
@@ -293,7 +294,7 @@ def _allowed(work: Work, contract: Contract) -> set[str]:
     return verbs
 
 
-def _blank(contract: Contract) -> dict[str, Form[Any]]:
+def _blank(contract: Contract, settlement: Settlement | None) -> dict[str, Form[Any]]:
     return {
         "revise": blank_form(forms.REVISE, {"amount": contract.amount, "reason": contract.amount_reason}),
         "sign": blank_form(forms.SIGN, {"content_hash": contract.content_hash}),
@@ -307,6 +308,9 @@ def _blank(contract: Contract) -> dict[str, Form[Any]]:
         "pause_answer": blank_form(turn_forms.PAUSE_ANSWER),
         "amendment_answer": blank_form(turn_forms.AMENDMENT_ANSWER),
         "view": blank_form(turn_forms.VIEW),
+        "settlement_view": blank_form(forms.SETTLEMENT_VIEW),
+        "correct": blank_form(forms.settlement_layout(), forms.as_typed(settlement)),
+        "keep": blank_form(forms.KEEP),
     }
 
 

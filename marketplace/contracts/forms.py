@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
+from core.money import Money
 from marketplace.contracts import wording
+from marketplace.contracts.models import Settlement
 from marketplace.contracts.rules import LineKind
 
 SETTLEMENT_ROWS: Final = 4
@@ -80,6 +82,17 @@ def settlement_layout() -> tuple[Item, ...]:
     return (*rows, *SETTLE_REASON)
 
 
+def as_typed(row: Settlement | None) -> dict[str, Any]:
+    """Return a settlement as its form holds it, for correcting it."""
+    found: dict[str, Any] = {} if row is None else {"reason": row.reason}
+    for number, line in enumerate(() if row is None else row.lines[:SETTLEMENT_ROWS], start=1):
+        found |= {
+            f"kind-{number}": line.get("kind", "agreed"), f"name-{number}": line["name"],
+            f"quantity-{number}": line.get("quantity", 1), f"amount-{number}": Money(line["amount_fen"]),
+        }  # fmt: skip
+    return found
+
+
 def read_settlement(data: Mapping[str, Any]) -> dict[str, Any]:
     """Gather the rows into what the schema reads; rows without name and amount are left out."""
     lines = []
@@ -88,3 +101,16 @@ def read_settlement(data: Mapping[str, Any]) -> dict[str, Any]:
         if cells["name"] or cells["amount"]:
             lines.append({name: value for name, value in cells.items() if value or name in {"name", "amount"}})
     return {"lines": lines, "reason": data.get("reason", "")}
+
+
+SETTLEMENT_VIEW: Final = (
+    Item(
+        "text",
+        _l("哪一笔不对，应是多少"),
+        "textarea",
+        hint=_l("有异议时至少写 10 个字，对方能看到。"),
+        rows=4,
+        optional=True,
+    ),
+)
+KEEP: Final = (Item("reason", _l("维持的理由"), "textarea", hint=_l("至少 10 个字，对方能看到。"), rows=3),)

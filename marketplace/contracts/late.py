@@ -6,13 +6,14 @@ from typing import Final
 
 from core.deadlines import DueHandler
 from core.work import Works
-from marketplace.contracts import amending, ending, pausing, queries
-from marketplace.contracts.lifecycle import AMENDMENT_ANSWER, PAUSE_ANSWER, TERMINATION_VIEW
+from marketplace.contracts import amending, ending, pausing, queries, settling
+from marketplace.contracts.lifecycle import AMENDMENT_ANSWER, PAUSE_ANSWER, SETTLEMENT_ANSWER, TERMINATION_VIEW
 
 HANDLERS: Final[dict[str, DueHandler]] = {
     PAUSE_ANSWER: pausing.lapse,
     AMENDMENT_ANSWER: amending.lapse,
     TERMINATION_VIEW: ending.lapse,
+    SETTLEMENT_ANSWER: settling.lapse,
 }
 
 

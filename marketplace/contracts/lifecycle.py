@@ -1,4 +1,4 @@
-"""The lives of a contract, its deliverables, its pauses, its amendments and its early end. Pure."""
+"""The lives of a contract, its deliverables, pauses, amendments, settlement and early end. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SIGN: Final = "contract.sign"
 PAUSE_ANSWER: Final = "pause.answer"
 AMENDMENT_ANSWER: Final = "amendment.answer"
 TERMINATION_VIEW: Final = "termination.view"
+SETTLEMENT_ANSWER: Final = "settlement.answer"
 
 
 class ContractState(StrEnum):
@@ -61,11 +62,21 @@ class TerminationState(StrEnum):
     UNANSWERED = "unanswered"
 
 
+class SettlementState(StrEnum):
+    """Where the settlement stands: recorded by the enterprise, and what the agency says of it."""
+
+    RECORDED = "recorded"
+    DISPUTED = "disputed"
+    CONFIRMED = "confirmed"
+    KEPT = "kept"
+
+
 _S = ContractState
 _D = DeliverableState
 _P = PauseState
 _A = AmendmentState
 _T = TerminationState
+_B = SettlementState
 
 CONTRACT: Final = Lifecycle(
     "contract",
@@ -131,5 +142,19 @@ TERMINATION: Final = Lifecycle(
     moves=[
         Move("answer", "answered", (_T.NOTIFIED,), _T.ANSWERED, ("other-side", "view"), (), (TERMINATION_VIEW,)),
         Move("lapse", "unanswered", (_T.NOTIFIED,), _T.UNANSWERED, ("no-answer",), (), (TERMINATION_VIEW,)),
+    ],
+)
+
+SETTLEMENT: Final = Lifecycle(
+    "settlement",
+    SettlementState,
+    initial=_B.RECORDED,
+    moves=[
+        Move("confirm", "confirmed", (_B.RECORDED,), _B.CONFIRMED, ("other-side",), (), (SETTLEMENT_ANSWER,)),
+        Move("deem", "deemed_confirmed", (_B.RECORDED,), _B.CONFIRMED, ("no-answer",), (), (SETTLEMENT_ANSWER,)),
+        Move("dispute", "disputed", (_B.RECORDED,), _B.DISPUTED, ("other-side", "reason"), (SETTLEMENT_ANSWER,)),
+        Move("correct", "corrected", (_B.DISPUTED,), _B.RECORDED, ("lines",), (SETTLEMENT_ANSWER,)),
+        Move("keep", "kept", (_B.DISPUTED,), _B.KEPT, ("reason",), (), (SETTLEMENT_ANSWER,)),
+        Move("stand", "stood", (_B.DISPUTED,), _B.KEPT, ("no-answer",), (), (SETTLEMENT_ANSWER,)),
     ],
 )

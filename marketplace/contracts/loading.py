@@ -21,7 +21,8 @@ from marketplace.needs.models import Need
 from marketplace.needs.service import locked
 from marketplace.selection.queries import frozen_rule
 
-ANSWER_DAYS: Final = {"pause-answer-days": 2, "amendment-answer-days": 5, "termination-view-days": 5}
+ANSWER_DAYS: Final = {"pause-answer-days": 2, "amendment-answer-days": 5, "termination-view-days": 5,
+                      "settlement-answer-days": 5}  # fmt: skip
 
 
 def url_of(contract_id: int) -> str:

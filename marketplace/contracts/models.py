@@ -16,11 +16,13 @@ from marketplace.contracts.lifecycle import (
     CONTRACT,
     DELIVERABLE,
     PAUSE,
+    SETTLEMENT,
     TERMINATION,
     AmendmentState,
     ContractState,
     DeliverableState,
     PauseState,
+    SettlementState,
     TerminationState,
 )
 from marketplace.contracts.rules import DayKind
@@ -270,13 +272,27 @@ class Settlement(db.Base):
     """What was paid in the end: the total, and the lines it adds up from.
 
     Lines are ``[{name, amount_fen, kind, quantity, difference_fen}]``; the earliest rows hold name and amount alone.
+    answer_by: until when the side whose turn it is says its word; objection is the agency's, kept_reason the
+    enterprise's.
     """
 
     __tablename__ = "settlement"
 
     id: Mapped[int] = mapped_column(db.BIG_ID, primary_key=True, autoincrement=True)
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"), unique=True)
+    enterprise_org_id: Mapped[int] = mapped_column(BigInteger)
+    agency_org_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[SettlementState] = db.state_column(SETTLEMENT)
     paid: Mapped[Money]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime]
+    answer_by: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    objection: Mapped[str] = mapped_column(Text, default="")
+    kept_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        db.check("state <> 'disputed' OR objection <> ''", "disputed"),
+        db.check("(state IN ('recorded', 'disputed')) = (answer_by IS NOT NULL)", "answer"),
+    )

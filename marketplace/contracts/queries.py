@@ -20,6 +20,7 @@ from core.paging import Page, keyset
 from marketplace.contracts.lifecycle import (
     AMENDMENT_ANSWER,
     PAUSE_ANSWER,
+    SETTLEMENT_ANSWER,
     TERMINATION_VIEW,
     AmendmentState,
     ContractState,
@@ -107,6 +108,7 @@ def late_turns(session: Session, contract_id: int, now: datetime) -> Sequence[tu
         (PAUSE_ANSWER, Pause, Pause.state == PauseState.ASKED),
         (AMENDMENT_ANSWER, Amendment, Amendment.state == AmendmentState.PROPOSED),
         (TERMINATION_VIEW, Termination, Termination.state == TerminationState.NOTIFIED),
+        (SETTLEMENT_ANSWER, Settlement, Settlement.answer_by.is_not(None)),
     )
     wanted = [
         select(literal(kind), model.id).where(model.contract_id == contract_id, waits, model.answer_by <= now)

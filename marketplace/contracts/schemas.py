@@ -134,8 +134,12 @@ class DeliverableSchema(Schema):
 
 
 class SettlementSchema(Schema):
-    """What was paid, as JSON."""
+    """What was paid and what the agency said of it, as JSON."""
 
+    state = fields.String()
+    answer_by = fields.DateTime(allow_none=True)
+    objection = fields.String()
+    kept_reason = fields.String()
     paid_fen = Fen(attribute="paid")
     lines = fields.List(fields.Dict())
     reason = fields.String()

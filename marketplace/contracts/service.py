@@ -1,7 +1,7 @@
-"""Use cases of contracts: revise, sign, deliver, send back, accept, settle.
+"""Use cases of contracts: revise, sign, deliver, send back, accept.
 
-Pauses, amendments, an early end and departments' findings have files of their own: ``pausing``, ``amending``,
-``ending``, ``outcomes``.
+Pauses, amendments, an early end, the settlement and departments' findings have files of their own: ``pausing``,
+``amending``, ``ending``, ``settling``, ``outcomes``.
 
 Every use case locks the contract's row first. Time comes from the unit of work.
 """
@@ -15,8 +15,8 @@ from core import deadlines, files
 from core.errors import Conflict
 from core.money import Money
 from core.work import Work
-from marketplace.contracts import amending, documents, findings, pausing, queries, rules
-from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Upload
+from marketplace.contracts import documents, findings, pausing, queries, rules
+from marketplace.contracts.commands import Deliver, Reason, ReviseContract, SignContract, Upload
 from marketplace.contracts.drafting import (
     contract_for_need,
     draft_from_award,
@@ -29,9 +29,10 @@ from marketplace.contracts.drafting import (
 from marketplace.contracts.ending import terminate
 from marketplace.contracts.lifecycle import CONTRACT, DELIVERABLE, DUE, SIGN, ContractState
 from marketplace.contracts.loading import due_of, load, reason_of, url_of
-from marketplace.contracts.models import Contract, Deliverable, Settlement
+from marketplace.contracts.models import Contract, Deliverable
 from marketplace.contracts.permissions import POLICY, is_buyer
 from marketplace.contracts.rules import AmountVerdict
+from marketplace.contracts.settling import settle
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
@@ -212,50 +213,6 @@ def accept(work: Work, contract_id: int) -> Contract:
     messages.tell(work, contract.enterprise_org_id, "contract-to-settle", url, is_todo=True, need=title)
     messages.tell(work, contract.agency_org_id, "result-accepted", url, need=title, no=version.no)
     return contract
-
-
-def settle(work: Work, contract_id: int, command: Settle) -> Settlement:
-    """Record what was paid; above the contract, as amended, it opens a case, above a binding cap it is refused.
-
-    Raises NotFound, Forbidden, Conflict, Invalid.
-    """
-    contract, need = load(work, contract_id)
-    work.require(POLICY, "contract:settle", contract)
-    CONTRACT.follow("settle", contract.state)
-    cap = queries.binding_cap(need)
-    paid = rules.judge_settlement(command.lines, contract.amount, cap, command.reason)
-    now = work.clock.now()
-    settlement = Settlement(
-        contract_id=contract.id,
-        paid=paid,
-        reason=command.reason.strip(),
-        recorded_at=now,
-        lines=_kept_lines(command, contract),
-    )
-    work.add(settlement, "settlement.recorded", contract_id=contract.id, paid_fen=paid.fen)
-    amending.end_open(work, contract)
-    contract.paid, contract.settled_at = paid, now
-    work.move(CONTRACT, POLICY, contract, "settle", paid_fen=paid.fen, agency_id=contract.agency_id)
-    as_system(work).move(NEED, NEEDS, need, "complete", contract_id=contract.id)
-    findings.on_settled(work, contract, settlement, command.lines)
-    messages.settle(work, contract.enterprise_org_id, url_of(contract.id))
-    messages.tell(work, contract.agency_org_id, "contract-settled", url_of(contract.id), need=contract.title)
-    return settlement
-
-
-def _kept_lines(command: Settle, contract: Contract) -> list[dict[str, str | int]]:
-    """Write the lines as they are kept, each with its difference from the contract."""
-    found = rules.differences(command.lines, contract.amount)
-    return [
-        {
-            "name": line.name,
-            "amount_fen": line.amount.fen,
-            "kind": str(line.kind),
-            "quantity": line.quantity,
-            "difference_fen": difference,
-        }
-        for line, difference in zip(command.lines, found, strict=True)
-    ]
 
 
 def remind_to_sign(work: Work, contract_id: int) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.gate import may, writing
-from marketplace.contracts import amending, ending, outcome_pages, outcome_table, outcomes, pausing
+from marketplace.contracts import amending, ending, outcome_pages, outcome_table, outcomes, pausing, settling
 from marketplace.contracts.api_base import amended, api
-from marketplace.contracts.commands import Answer, AskPause, EnterOutcome, ProposeAmendment, View
+from marketplace.contracts.commands import Answer, AskPause, EnterOutcome, ProposeAmendment, Reason, Settle, View
 from marketplace.contracts.deal import contract_loader
-from marketplace.contracts.models import Outcome, Pause, Termination
+from marketplace.contracts.models import Outcome, Pause, Settlement, Termination
 from marketplace.contracts.outcome_pages import reviewed_loader
-from marketplace.contracts.turn_pages import amendment_loader, pause_loader, termination_loader
+from marketplace.contracts.schemas import ContractReasonSchema, SettleJsonSchema, SettlementSchema
+from marketplace.contracts.turn_pages import amendment_loader, pause_loader, settlement_loader, termination_loader
 from marketplace.contracts.turn_schemas import (
     AnswerJsonSchema,
     AskPauseSchema,
@@ -122,3 +123,33 @@ def import_outcomes(text: str) -> dict[str, Any]:
         for one in done.refused
     ]
     return {"kept": done.kept, "known": done.known, "refused": refused, "correction": outcome_pages.correction(done)}
+
+
+@api.post("/contracts/<int:contract_id>/settlement/answer")
+@may("settlement:confirm", subject=settlement_loader)
+@api.arguments(ViewJsonSchema)
+@api.response(200, SettlementSchema)
+def answer_settlement(command: View, contract_id: int) -> Settlement:
+    """Say as the agency whether the settlement is right; an objection needs its words."""
+    with writing() as work:
+        return settling.answer(work, contract_id, command)
+
+
+@api.post("/contracts/<int:contract_id>/settlement/correction")
+@may("settlement:correct", subject=settlement_loader)
+@api.arguments(SettleJsonSchema)
+@api.response(200, SettlementSchema)
+def correct_settlement(command: Settle, contract_id: int) -> Settlement:
+    """Record corrected lines after an objection."""
+    with writing() as work:
+        return settling.correct(work, contract_id, command)
+
+
+@api.post("/contracts/<int:contract_id>/settlement/keeping")
+@may("settlement:keep", subject=settlement_loader)
+@api.arguments(ContractReasonSchema)
+@api.response(200, SettlementSchema)
+def keep_settlement(command: Reason, contract_id: int) -> Settlement:
+    """Stand by the lines, with a reason."""
+    with writing() as work:
+        return settling.keep(work, contract_id, command)

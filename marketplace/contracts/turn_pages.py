@@ -10,12 +10,13 @@ from core.errors import Invalid, NotFound
 from core.forms import blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.contracts import amending, documents, ending, pausing, queries, service, turn_forms
+from marketplace.contracts import amending, documents, ending, forms, pausing, queries, service, settling, turn_forms
 from marketplace.contracts.clauses import Clause
 from marketplace.contracts.commands import Answer, View
 from marketplace.contracts.deal import act, contract_loader, refuse
-from marketplace.contracts.models import Amendment, Pause, Termination
+from marketplace.contracts.models import Amendment, Pause, Settlement, Termination
 from marketplace.contracts.pages import pages
+from marketplace.contracts.schemas import ContractReasonSchema, SettleSchema
 from marketplace.contracts.turn_schemas import (
     AmendmentAnswerSchema,
     AskPauseSchema,
@@ -168,3 +169,36 @@ def answer_termination(contract_id: int) -> ResponseReturnValue:
 
     form = read_form(ViewSchema(), turn_forms.VIEW, request.form)
     return act(contract_id, "view", form, use, _("意见已记录"))
+
+
+def settlement_loader(work: Work, contract_id: int) -> Settlement:
+    """Return the settlement of a contract. Raises NotFound."""
+    found = queries.settlement_of(work.session, contract_id)
+    if found is None:
+        raise NotFound("settlement-not-found", id=contract_id)
+    return found
+
+
+@pages.post("/contracts/<int:contract_id>/settlement/answer")
+@may("settlement:confirm", subject=settlement_loader)
+def answer_settlement(contract_id: int) -> ResponseReturnValue:
+    """Say whether the settlement is right."""
+    form = read_form(ViewSchema(), forms.SETTLEMENT_VIEW, request.form)
+    return act(contract_id, "settlement_view", form, settling.answer, _("已答复，对方会收到通知"))
+
+
+@pages.post("/contracts/<int:contract_id>/settlement/correction")
+@may("settlement:correct", subject=settlement_loader)
+def correct_settlement(contract_id: int) -> ResponseReturnValue:
+    """Record corrected lines."""
+    data = forms.read_settlement(request.form)
+    form = read_form(SettleSchema(), forms.settlement_layout(), {**request.form.to_dict(), **data})
+    return act(contract_id, "correct", form, settling.correct, _("结算已更正，等机构核对"))
+
+
+@pages.post("/contracts/<int:contract_id>/settlement/keeping")
+@may("settlement:keep", subject=settlement_loader)
+def keep_settlement(contract_id: int) -> ResponseReturnValue:
+    """Stand by the lines."""
+    form = read_form(ContractReasonSchema(), forms.KEEP, request.form)
+    return act(contract_id, "keep", form, settling.keep, _("已维持原结算，双方的话都已存档"))

@@ -15,8 +15,8 @@ from core.work import Work
 from core.workdays import workdays_between
 from marketplace.contracts import differences, documents, queries, return_codes, wording
 from marketplace.contracts.differences import Drafted, Noticed, Quoted, Term, Verdict
-from marketplace.contracts.lifecycle import AmendmentState, PauseState
-from marketplace.contracts.models import Amendment, Contract, Deliverable, Pause, Termination
+from marketplace.contracts.lifecycle import AmendmentState, PauseState, SettlementState
+from marketplace.contracts.models import Amendment, Contract, Deliverable, Pause, Settlement, Termination
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.timing import STOPPING, Shares, share_days
 from marketplace.needs.models import Need
@@ -83,6 +83,18 @@ def amendments_shown(work: Work, contract: Contract, rows: Sequence[Amendment]) 
         }
         for row in reversed(rows)
     ]  # fmt: skip
+
+
+def settlement_shown(work: Work, row: Settlement | None) -> dict[str, Any]:
+    """Return where a settlement stands and what this reader may say of it; nothing without one."""
+    if row is None:
+        return {}
+    state = row.state
+    return {
+        "tag": wording.settlement_tag(state),
+        "may_answer": state is SettlementState.RECORDED and work.allows(POLICY, "settlement:confirm", row),
+        "may_correct": state is SettlementState.DISPUTED and work.allows(POLICY, "settlement:correct", row),
+    }
 
 
 def changes(contract: Contract, row: Amendment) -> list[list[str]]:

@@ -13,6 +13,7 @@ from marketplace.contracts.lifecycle import (
     ContractState,
     DeliverableState,
     PauseState,
+    SettlementState,
     TerminationState,
 )
 from marketplace.contracts.models import Contract
@@ -84,6 +85,16 @@ def termination_tag(state: TerminationState) -> tuple[str, str]:
         TerminationState.NOTIFIED: (_("等对方陈述意见"), "warn"),
         TerminationState.ANSWERED: (_("对方已陈述意见"), "info"),
         TerminationState.UNANSWERED: (_("对方没有陈述意见"), "plain"),
+    }[state]
+
+
+def settlement_tag(state: SettlementState) -> tuple[str, str]:
+    """Return the words and the kind of tag for a settlement."""
+    return {
+        SettlementState.RECORDED: (_("等机构确认"), "warn"),
+        SettlementState.DISPUTED: (_("机构有异议"), "bad"),
+        SettlementState.CONFIRMED: (_("已确认"), "ok"),
+        SettlementState.KEPT: (_("有异议，维持原结算"), "plain"),
     }[state]
 
 
@@ -165,6 +176,7 @@ def paper_name(kind: str) -> str:
         "amendment": _("合同变更协议"),
         "termination": _("提前终止通知书"),
         "dossier": _("归档目录"),
+        "dossier_book": _("采购档案"),
         "dossier_notice": _("采购公告"),
         "dossier_settlement": _("结算单"),
         "dossier_ratings": _("双方评价"),

@@ -17,6 +17,7 @@ from core.workdays import add_workdays, close_of
 from marketplace.needs import events, family, queries, rules, service
 from marketplace.needs.commands import AmendNeed
 from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.methods import ASKED
 from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.permissions import POLICY
 
@@ -176,4 +177,5 @@ def _apply(work: Work, need: Need, wanted: Mapping[str, Any], closes_at: datetim
     rules.judge(
         notice, ceiling_required=bool(need.rules.get("ceiling-required")),
         method_enabled=bool(need.rules.get("method-enabled")),
+        switch_only=bool(need.rules.get("switch-only", ASKED[need.method].by_lot)),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The life of a need. Pure."""
+"""The lives of a need and of a question on it. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,17 @@ class NeedState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class QuestionState(StrEnum):
+    """Where a question on a notice stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+
+
 _S = NeedState
+_Q = QuestionState
+QUESTION_ANSWER: Final = "question.answer"
 PUBLISHED: Final = frozenset(NeedState) - {_S.DRAFT}
 
 NEED: Final = Lifecycle(
@@ -44,3 +54,13 @@ NEED: Final = Lifecycle(
         ),
     ],
 )  # fmt: skip
+
+QUESTION: Final = Lifecycle(
+    "question",
+    QuestionState,
+    initial=_Q.ASKED,
+    moves=[
+        Move("answer", "answered", (_Q.ASKED,), _Q.ANSWERED, ("reply",), drops=(QUESTION_ANSWER,)),
+        Move("lapse", "lapsed", (_Q.ASKED,), _Q.LAPSED, ("deadline-passed",), drops=(QUESTION_ANSWER,)),
+    ],
+)

@@ -6,7 +6,7 @@ from flask import current_app
 
 from accounts.gate import works
 from core.work import Work
-from marketplace.needs import family, queries, service
+from marketplace.needs import family, queries, questions
 from marketplace.needs.models import Need
 
 
@@ -24,7 +24,7 @@ def need_of_lot(work: Work, need_id: int, no: int) -> Need:
 
 def need_of_question(work: Work, question_id: int) -> Need:
     """Load the need a question stands under, for its gate. Raises NotFound."""
-    return service.need_of_question(work, question_id)
+    return questions.need_of_question(work, question_id)
 
 
 def open_what_is_due(need_id: int) -> None:

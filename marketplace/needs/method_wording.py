@@ -112,22 +112,35 @@ def choices(is_on: Callable[[str, str], bool], chosen: str) -> list[tuple[str, s
             continue
         on = [fund for fund in ("social", "fiscal") if is_on(asked.catalogue, fund)]
         if on or not asked.by_lot or code == chosen:
-            found.append((code, str(NAMES[code]), _offered(str(HINTS[code]), on, by_lot=asked.by_lot)))
+            strict = [fund for fund in ("social", "fiscal") if asked.by_switch_only(fund)]
+            found.append((code, str(NAMES[code]), _offered(str(HINTS[code]), on, strict)))
     return found
 
 
-def _offered(hint: str, on: list[str], *, by_lot: bool) -> str:
-    if by_lot and not on:
+def _offered(hint: str, on: list[str], strict: list[str]) -> str:
+    """Say what it takes to use a method; strict: the funds for which only the administrator's switch opens it."""
+    off = [fund for fund in ("social", "fiscal") if fund not in on]
+    if not off:
+        return hint
+    if set(off) <= set(strict):
+        return _closed(hint, on)
+    if "fiscal" in off and "fiscal" in strict:
+        return _("%(hint)s；社会资金须写明依据，财政资金尚未开放", hint=hint)
+    return _with_basis(hint, on)
+
+
+def _closed(hint: str, on: list[str]) -> str:
+    if not on:
         return _("%(hint)s；尚未开放", hint=hint)
+    return _("%(hint)s；只限社会资金", hint=hint) if on == ["social"] else _("%(hint)s；只限财政资金", hint=hint)
+
+
+def _with_basis(hint: str, on: list[str]) -> str:
     if not on:
         return _("%(hint)s；目前未开放，须写明依据", hint=hint)
-    if by_lot and on == ["social"]:
-        return _("%(hint)s；只限社会资金", hint=hint)
-    if by_lot and on == ["fiscal"]:
-        return _("%(hint)s；只限财政资金", hint=hint)
     if on == ["social"]:
         return _("%(hint)s；财政资金须写明依据", hint=hint)
-    return _("%(hint)s；社会资金须写明依据", hint=hint) if on == ["fiscal"] else hint
+    return _("%(hint)s；社会资金须写明依据", hint=hint)
 
 
 def _names(method: str) -> list[str]:

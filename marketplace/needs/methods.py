@@ -28,7 +28,8 @@ class Asked:
     """What one method asks of a notice.
 
     catalogue: its code among the catalogue's switches. by_lot: chance decides, so that only the administrator's switch
-    opens it and no basis written into a notice does. fixed_price: the ceiling is the price, and nobody quotes another.
+    opens it and no basis written into a notice does. switched: kinds of fund for which the same holds although chance
+    decides nothing. fixed_price: the ceiling is the price, and nobody quotes another.
     frozen: parameters of the catalogue it freezes beside those of every need, each with the name its ranking knows.
     framed: it belongs to framework agreements, whose room writes such needs; no form of a need offers it. at_once: no
     quotes are waited for. instead: a rule of every need, and the parameter that takes its place.
@@ -37,11 +38,16 @@ class Asked:
     catalogue: str
     terms: tuple[Term, ...] = ()
     by_lot: bool = False
+    switched: tuple[str, ...] = ()
     fixed_price: bool = False
     frozen: Mapping[str, str] = field(default_factory=dict)
     framed: bool = False
     at_once: bool = False
     instead: Mapping[str, str] = field(default_factory=dict)
+
+    def by_switch_only(self, fund: str) -> bool:
+        """Say whether for this kind of fund a recorded legal basis of the rulebook alone opens the method."""
+        return self.by_lot or fund in self.switched
 
 
 FEW: Final = {"min-valid-quotes": "framework-call-quotes-min"}
@@ -59,7 +65,7 @@ ASKED: Final[Mapping[str, Asked]] = {
     "rounds": Asked("rounds", (Term("rounds", 1, 9, 3), Term("minutes", 1, 60, 3), Term("step", 1, 20, 1))),
     "direct": Asked("direct"),
     "mean": Asked("mean-price"),
-    "lowest": Asked("lowest-price"),
+    "lowest": Asked("lowest-price", switched=("fiscal",)),
     "best-price": Asked("factor-draw", by_lot=True, frozen={"best-price-trim-from": "trim-from"}),
     "random": Asked("random", by_lot=True, fixed_price=True),
     "framework": Asked(

@@ -5,12 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, Text, UniqueConstraint, event, insert
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    event,
+    insert,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import db
 from core.money import Money
-from marketplace.needs.lifecycle import NEED, NeedState
+from marketplace.needs.lifecycle import NEED, QUESTION, NeedState, QuestionState
 from marketplace.needs.methods import ASKED
 
 
@@ -111,16 +123,24 @@ def _first_lot(_mapper: Any, connection: Connection, need: Need) -> None:
 
 
 class Question(db.Aggregate, db.Base):
-    """A question on a notice and its public answer. Who asked is never shown."""
+    """A question on a notice and its public answer. Who asked (org_id) is never shown; enterprise_org_id is asked."""
 
     __tablename__ = "question"
 
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    enterprise_org_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[QuestionState] = db.state_column(QUESTION)
     text: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime]
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        db.check("(state = 'answered') = (answer is not null and answered_at is not null)", "answered"),
+        db.check("(state = 'lapsed') = (lapsed_at is not null)", "lapsed"),
+    )
 
 
 class Avoidance(db.Base):

@@ -23,6 +23,11 @@ def is_draft(_actor: Actor, subject: Any) -> bool:
     return getattr(subject, "state", None) is NeedState.DRAFT
 
 
+def was_asked(actor: Actor, subject: Any) -> bool:
+    """Hold for people of the enterprise on whose notice a question stands."""
+    return actor.org_id is not None and actor.org_id == getattr(subject, "enterprise_org_id", None)
+
+
 _OWNER: Final = [is_enterprise, owns, may_act]
 
 POLICY: Final[Policy] = {
@@ -45,4 +50,6 @@ POLICY: Final[Policy] = {
     "need:fail": [[is_system]],
     "need:ask": [[is_agency, may_act, is_published]],
     "need:answer": [_OWNER],
+    "question:answer": [[is_enterprise, was_asked, may_act]],
+    "question:lapse": [[is_system]],
 }

@@ -22,7 +22,7 @@ from core.errors import NotFound
 from core.money import Money
 from core.paging import Page, keyset
 from core.work import Work
-from marketplace.needs.lifecycle import NeedState
+from marketplace.needs.lifecycle import NeedState, QuestionState
 from marketplace.needs.models import Admission, Avoidance, Invitation, Need, NeedAmendment, Question
 
 SOON: Final = timedelta(days=3)
@@ -171,7 +171,9 @@ def questions_of(session: Session, need_id: int) -> Sequence[Question]:
 def unanswered(session: Session, org_id: int) -> Sequence[tuple[Question, Need]]:
     """Return the questions an enterprise has not answered yet."""
     query = select(Question, Need).join(Need, Need.id == Question.need_id)
-    rows = session.execute(query.where(Need.org_id == org_id, Question.answered_at.is_(None)).order_by(Question.id))
+    rows = session.execute(
+        query.where(Need.org_id == org_id, Question.state == QuestionState.ASKED).order_by(Question.id)
+    )
     return [(row[0], row[1]) for row in rows]
 
 

@@ -35,7 +35,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "ceiling-required": _l("财政资金的采购要填最高限价，且不超过批准的预算。"),
     "ceiling-or-reason": _l("填写最高限价；暂时没有估算的，写明原因。"),
     "method-basis-required": _l("这种选取方式目前未开放。写明可以采用的依据，或改用“方案择优”。"),
-    "method-off": _l("这种选取方式由抽签决定，管理员登记依据、开放以后才能用。改用“方案择优”等已开放的方式。"),
+    "method-off": _l("这种选取方式对这类资金没有开放，管理员登记法律依据以后才能用。改用“方案择优”等已开放的方式。"),
     "fixed-price-required": _l("随机抽取要先定好价格：填写最高限价，就是各家的价格。"),
     "fixed-price-in-amounts": _l("随机抽取的价格已定好，报价方式选“报金额”。"),
     "term-out-of-range": _l("这种选取方式要填这个数：%(low)s 到 %(high)s 的整数。"),
@@ -57,6 +57,7 @@ SENTENCES: Final[dict[str, Any]] = {
 MESSAGES: Final[dict[str, Any]] = {
     "need-published": _l("有新公告可以报价：“%(need)s”"),
     "question-asked": _l("“%(need)s”有新的提问，等您答复"),
+    "question-lapsed": _l("您在“%(need)s”的提问到报价截止没有答复"),
     "question-answered": _l("您在“%(need)s”的提问已有答复"),
     "quotes-opened": _l("“%(need)s”的报价已开启，等您选定"),
     "need-failed": _l("“%(need)s”未成交，看看下一步"),

@@ -57,17 +57,21 @@ def judge_close(closes_at: datetime, now: datetime, workdays: int) -> None:
         raise Invalid("close-too-late", field="closes_at", days=LONGEST_WINDOW_DAYS)
 
 
-def judge(notice: Notice, *, ceiling_required: bool, method_enabled: bool) -> None:
+def judge(
+    notice: Notice, *, ceiling_required: bool, method_enabled: bool, switch_only: bool | None = None
+) -> None:  # fmt: skip
     """Refuse a notice that breaks a rule frozen into it. Raises Invalid naming the field.
 
-    A method that is switched off needs a recorded legal basis, one that leaves the choice to lot the administrator's;
+    A method that is switched off needs a recorded legal basis: the administrator's where chance decides, and for the
+    lowest price with fiscal money (switch_only, as frozen into a need published before); the notice's own elsewhere;
     fiscal money needs a ceiling; social money without one gives a reason.
     """
     if ceiling_required and notice.ceiling is None:
         raise Invalid("ceiling-required", field="ceiling")
     if notice.ceiling is None and not notice.no_ceiling_reason:
         raise Invalid("ceiling-or-reason", field="no_ceiling_reason")
-    if not method_enabled and ASKED[notice.method].by_lot:
+    strict = ASKED[notice.method].by_switch_only(notice.fund) if switch_only is None else switch_only
+    if not method_enabled and strict:
         raise Invalid("method-off", field="method")
     if not method_enabled and not notice.method_basis:
         raise Invalid("method-basis-required", field="method_basis")

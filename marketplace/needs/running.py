@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
-from marketplace.needs import family, forms, queries, service, wording
+from marketplace.needs import family, forms, queries, questions, service, wording
 from marketplace.needs.loaders import need_of, need_of_question
 from marketplace.needs.notice import notice_page
 from marketplace.needs.pages import pages
@@ -48,7 +48,7 @@ def answer(question_id: int) -> ResponseReturnValue:
 
 
 def _answer_page(work: Work, question_id: int, form: Form[Any]) -> str:
-    need, question = service.need_of_question(work, question_id), service.question_by_id(work, question_id)
+    need, question = questions.need_of_question(work, question_id), questions.question_by_id(work, question_id)
     return render_template("needs/answer.html", need=need, question=question, form=form)
 
 

@@ -229,6 +229,7 @@ class QuestionSchema(Schema):
     """A question as everybody sees it."""
 
     id = fields.Integer()
+    state = fields.String()
     text = fields.String()
     asked_at = Instant()
     answer = fields.String(allow_none=True)

@@ -1,4 +1,4 @@
-"""Use cases of needs: write, publish, ask, answer, withdraw, repeat."""
+"""Use cases of needs: write, publish, withdraw, repeat; ``questions`` holds asking and answering."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from accounts.models import Organisation
 from agencies.catalogue import queries as catalogue
 from agencies.fees import service as fees
 from core import deadlines
+from core.access import SYSTEM
 from core.clock import beijing_day
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work, facts_of
 from core.workdays import add_workdays, close_of
-from marketplace.needs import events, family, queries, rules
+from marketplace.needs import events, family, queries, questions, rules
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.methods import ASKED, FRAMED, SCORED, own_terms
-from marketplace.needs.models import Avoidance, Need, Question
+from marketplace.needs.models import Avoidance, Need
 from marketplace.needs.permissions import POLICY
+from marketplace.needs.questions import answer, ask
 
 FROZEN_RULES: Final = (
     "enrolment-min-days", "min-valid-quotes", "ceiling-required", "low-mean-ratio", "low-next-ratio",
@@ -38,6 +40,12 @@ FROZEN_WHERE_KNOWN: Final = ("extension-days", "extensions-max", "min-quotes-aft
 """Rules that not every fund has; what has no row is not frozen, and then does not exist for the need."""
 FUNDS: Final = ("social", "fiscal")
 ANSWER_HOURS: Final = timedelta(hours=4)
+
+__all__ = [
+    "ANSWER_HOURS", "FROZEN_RULES", "FROZEN_WHERE_KNOWN", "FUNDS", "answer", "ask", "command_of", "create", "edit",
+    "freeze", "judge", "locked", "move_deadline", "publish", "questions_until", "repeat", "tell_agencies", "withdraw",
+    "work_out_benchmark",
+]  # fmt: skip
 
 
 def create(work: Work, command: WriteNeed) -> Need:
@@ -216,6 +224,7 @@ def withdraw(work: Work, need_id: int, reason: str) -> Need:
         one.withdrawn_reason = reason.strip()
         work.move(NEED, POLICY, one, "withdraw")
         deadlines.drop(work, events.CLOSE, one.id)
+        questions.lapse_all(replace(work, actor=SYSTEM), one)
     return need
 
 
@@ -236,56 +245,6 @@ def repeat(work: Work, need_id: int, method: str = "") -> Need:
     new = create(work, command)
     new.repeats_id = old.id
     return new
-
-
-def ask(work: Work, need_id: int, text: str) -> Question:
-    """Ask in public, without a name.
-
-    Raises NotFound, Forbidden, Conflict when the time for questions is over, Invalid.
-    """
-    need = queries.need_by_id(work, need_id)
-    work.require(POLICY, "need:ask", need)
-    if need.state is not NeedState.OPEN or need.questions_until is None or work.clock.now() >= need.questions_until:
-        raise Conflict("questions-closed", until=need.questions_until)
-    if not text.strip():
-        raise Invalid("question-empty", field="text")
-    question = Question(need_id=need.id, org_id=work.actor.org_id, text=text.strip(), asked_at=work.clock.now())
-    work.add(question, "question.asked", need_id=need.id)
-    work.emit(events.QUESTION_ASKED, id=need.id, question_id=question.id)
-    messages.tell(work, need.org_id, "question-asked", f"/needs/{need.id}#questions", is_todo=True, need=need.title)
-    return question
-
-
-def answer(work: Work, question_id: int, text: str) -> Question:
-    """Answer a question for everybody. Raises NotFound, Forbidden, Conflict after closing, Invalid."""
-    question = question_by_id(work, question_id)
-    need = queries.need_by_id(work, question.need_id)
-    work.require(POLICY, "need:answer", need)
-    if need.state is not NeedState.OPEN:
-        raise Conflict("answers-closed", id=need.id)
-    if not text.strip():
-        raise Invalid("answer-empty", field="text")
-    question.answer, question.answered_at = text.strip(), work.clock.now()
-    work.record(question, "question.answered", need_id=need.id)
-    work.emit(events.QUESTION_ANSWERED, id=need.id, question_id=question.id)
-    messages.tell(work, question.org_id, "question-answered", f"/needs/{need.id}#questions", need=need.title)
-    work.session.flush()
-    if all(one.answered_at is not None for one in queries.questions_of(work.session, need.id)):
-        messages.settle(work, need.org_id, f"/needs/{need.id}#questions")
-    return question
-
-
-def question_by_id(work: Work, question_id: int) -> Question:
-    """Return a question. Raises NotFound."""
-    question = work.session.get(Question, question_id)
-    if question is None:
-        raise NotFound("question-not-found", id=question_id)
-    return question
-
-
-def need_of_question(work: Work, question_id: int) -> Need:
-    """Return the need a question stands under. Raises NotFound."""
-    return queries.need_by_id(work, question_by_id(work, question_id).need_id)
 
 
 def locked(work: Work, need_id: int) -> Need:
@@ -311,6 +270,7 @@ def freeze(work: Work, need: Need) -> dict[str, Any]:
         found[key] = catalogue.rule(work.session, taken, **where)  # type: ignore[arg-type]  # as above
     method = rules.CATALOGUE_METHODS[need.method]
     found["method-enabled"] = catalogue.method_is_enabled(work.session, method, **where)  # type: ignore[arg-type]  # as above
+    found["switch-only"] = ASKED[need.method].by_switch_only(need.fund)
     found["on"] = today.isoformat()
     return found
 

@@ -38,12 +38,14 @@ from agencies.registration.models import Practitioner, Qualification
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import FeeRevision
+from agencies.rulebook import calendar
 from agencies.rulebook import service as rulebook
-from agencies.rulebook.commands import ProposeChange
-from agencies.rulebook.models import RuleChange
+from agencies.rulebook.commands import NoticedDay, ProposeChange, ProposeNotice
+from agencies.rulebook.models import CalendarNotice, RuleChange
 from core import deadlines, outbox, papers
 from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
+from core.corrections import ItemVerdict
 from core.money import Money
 from core.papers import IssuedPaper
 from core.secrets import token_hash
@@ -54,7 +56,7 @@ from marketplace.complaints import service as complaints
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem
 from marketplace.complaints.commands import Upload as Complained
 from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Subject
+from marketplace.complaints.lifecycle import Aspect, Subject
 from marketplace.complaints.models import Complaint, ComplaintFile
 from marketplace.contracts import amending, outcomes, pausing
 from marketplace.contracts import service as contracts
@@ -271,6 +273,12 @@ class Maker:
         tomorrow = beijing_day(self.clock.now()) + timedelta(days=1)
         change = ProposeChange("publicity-days", "social", "2", tomorrow, "镇街来函要求", "镇街招标采购管理办法第九条")
         self._act(self.staff[OrgKind.ADMINISTRATION], rulebook.propose, change)
+        saturday = beijing_day(self.clock.now()) + timedelta(days=90)
+        saturday += timedelta(days=5 - saturday.weekday())
+        notice = ProposeNotice(
+            "市政府办公室关于调整上班时间的通知", "", (NoticedDay(saturday, True, "调休"),), "按来文录入"
+        )
+        self._act(self.staff[OrgKind.ADMINISTRATION], calendar.propose, notice)
 
     def settle(self) -> None:
         """Do what is due and hand out what was told, until it is quiet."""
@@ -544,6 +552,7 @@ class Maker:
         found["project_id"] = ids(Project.id, Project.id > 0)
         found["entry_id"] = ids(PlanEntry.id, PlanEntry.id > 0)[::2]
         found["change_id"] = ids(RuleChange.id, RuleChange.id > 0)
+        found["notice_id"] = ids(CalendarNotice.id, CalendarNotice.id > 0)
         found["fee_audit_id"] = [self._audit(regulator), self._audit(regulator, started=True)]
         found["month"] = [self.bulletin()]
         found["question_id"] = ids(Question.id, Question.id > 0)

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from core.corrections import ItemVerdict
 from core.work import Work
 from marketplace.complaints import deciding, rules, service
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, Upload
 from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Remedy, Subject
+from marketplace.complaints.lifecycle import Aspect, Remedy, Subject
 from marketplace.complaints.models import Complaint
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote

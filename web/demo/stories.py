@@ -23,7 +23,7 @@ from marketplace.contracts.rules import PaidLine
 from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
 from marketplace.needs.lifecycle import NeedState
-from marketplace.needs.methods import usual_terms
+from marketplace.needs.methods import ASKED, usual_terms
 from marketplace.needs.models import Need
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
@@ -147,6 +147,8 @@ def _publish(stage: Stage, plot: Plot) -> Need | None:
     method = plot.rng.choices(("merit", "direct", "lowest"), (6, 2, 2))[0]
     method = RARE.get(plot.serial % RARE_EVERY, method)
     fund = "fiscal" if plot.buyer.name.endswith("中心") else "social"
+    if ASKED[method].by_switch_only(fund):  # nobody has recorded a legal basis in the demo's rulebook
+        method = "merit"
     basis = {"direct": "small-amount", "merit": "", "credit": ""}.get(method, TRIAL_RULE)
     if method == "direct" and fund == "fiscal":
         basis = "东莞市小额零星采购规则（演示）第三条"

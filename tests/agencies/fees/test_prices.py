@@ -9,11 +9,14 @@ import pytest
 from agencies.catalogue.queries import all_items
 from agencies.fees import queries, rules, service
 from agencies.fees.commands import PostPrice, PriceBasis
+from agencies.fees.lifecycle import PriceState
 from agencies.fees.models import PostedPrice
 from core.clock import FixedClock
+from core.deadlines import run_due
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
 from tests.agencies.fees.conftest import Market
+from web.wiring import DEADLINES
 
 ITEM = "DG-A-01"
 
@@ -62,6 +65,23 @@ def test_a_version_replaced_before_it_began_never_stands(market: Market) -> None
     with market.works.reading() as work:
         shown = queries.price_versions(work.session, market.agency_id, ITEM)
     assert [one.amount for one in shown] == [Money(850_000), Money(800_000)]
+
+
+def test_the_state_of_a_version_follows_its_instants(market: Market, clock: FixedClock) -> None:
+    first = post(market, fixed(8000))
+    replaced = post(market, fixed(9000, valid_from=date(2026, 3, 25)))
+    coming = post(market, fixed(8500, valid_from=date(2026, 3, 20)))
+    ids = (first.id, replaced.id, coming.id)
+    state = PriceState
+
+    def states() -> list[PriceState]:
+        with market.works.reading() as work:
+            return [work.session.get_one(PostedPrice, one).state for one in ids]
+
+    assert states() == [state.IN_FORCE, state.SUPERSEDED, state.POSTED]
+    clock.advance(timedelta(days=3))
+    assert run_due(market.works, DEADLINES) == 1
+    assert states() == [state.SUPERSEDED, state.SUPERSEDED, state.IN_FORCE]
 
 
 def test_a_price_cannot_begin_in_the_past(market: Market) -> None:

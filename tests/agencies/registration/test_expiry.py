@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Message
-from agencies.registration import expiry
+from agencies.registration import expiry, queries, service
 from agencies.registration.models import Practitioner, Qualification
 from core.clock import FixedClock, beijing_day
 from core.work import Works
-from tests.agencies.registration.world import World
+from tests.agencies.registration.world import World, person
 
 TODAY = date(2026, 3, 18)
 
@@ -35,8 +35,8 @@ def test_each_step_is_told_once_and_the_former_is_done_with(world: World, works:
     with works.system() as work:
         work.add(
             Practitioner(
-                agency_id=agency_id, name="李文", identity="x", identity_hash="x", certificate="咨00001",
-                kind="consulting-engineer-investment",
+                agency_id=agency_id, org_id=actor.org_id, name="李文", identity="x", identity_hash="x",
+                certificate="咨00001", kind="consulting-engineer-investment",
             ),
             "test.practitioner",
         )  # fmt: skip
@@ -67,13 +67,12 @@ def test_each_step_is_told_once_and_the_former_is_done_with(world: World, works:
 
 def test_what_was_withdrawn_or_left_is_not_told(world: World, works: Works, clock: FixedClock) -> None:
     actor, agency_id = world.listed()
-    with works.system() as work:
-        for row in work.session.scalars(select(Qualification).where(Qualification.agency_id == agency_id)):
-            row.valid_to, row.withdrawn_at = beijing_day(clock.now()), clock.now()
-            work.record(row, "test.withdrawn")
-        for one in work.session.scalars(select(Practitioner).where(Practitioner.agency_id == agency_id)):
-            one.valid_to, one.left_at = beijing_day(clock.now()), clock.now()
-            work.record(one, "test.left")
+    with works.writing(actor) as work:
+        one = service.add_practitioner(work, agency_id, person(1, valid_to=beijing_day(clock.now())))
+        service.release_practitioner(work, agency_id, one.id)
+        for row in list(queries.qualifications_of(work.session, agency_id)):
+            row.valid_to = beijing_day(clock.now())
+            service.withdraw_qualification(work, agency_id, row.id)
     with works.system() as work:
         assert expiry.remind(work) == 0
     assert told(works, actor.org_id) == []

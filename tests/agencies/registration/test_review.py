@@ -213,9 +213,13 @@ def test_an_agency_with_gaps_is_on_the_shelf_and_closes_them(world: World) -> No
 
 
 def test_a_promise_not_kept_suspends(world: World, clock: FixedClock) -> None:
-    _actor, agency_id = with_gaps(world)
+    actor, agency_id = with_gaps(world)
     clock.advance(timedelta(days=20))
-    assert run_due(world.works, HANDLERS) == 0
+    assert run_due(world.works, HANDLERS) == 1
+    with world.works.reading() as work:
+        told = work.session.scalars(select(Message.code).where(Message.org_id == actor.org_id)).all()
+    assert told[-1] == "registration-promise-near"
+    assert agency_of(world, agency_id).state is S.LISTED_WITH_GAPS
     clock.advance(timedelta(days=2))
     assert run_due(world.works, HANDLERS) == 1
     agency = agency_of(world, agency_id)

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from accounts.models import Message
 from core import deadlines, outbox
 from core.access import Actor, MemberRole, OrgKind
+from core.corrections import ItemVerdict
 from core.deadlines import Deadline
 from marketplace.complaints import deciding, queries, rules, service
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, Upload
 from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Aspect, ItemVerdict, Remedy, Subject
+from marketplace.complaints.lifecycle import Aspect, Remedy, Subject
 from marketplace.complaints.models import Complaint
 from marketplace.needs.models import Need
 from marketplace.selection.models import Award

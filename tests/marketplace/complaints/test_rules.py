@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core import corrections
+from core.corrections import ItemVerdict
 from marketplace.complaints import rules
-from marketplace.complaints.lifecycle import COMPLAINT, ComplaintState, ItemVerdict, Outcome, Remedy, Subject
+from marketplace.complaints.lifecycle import COMPLAINT, ComplaintState, Outcome, Remedy, Subject
 from marketplace.complaints.permissions import POLICY
 from marketplace.complaints.rules import Window
 from marketplace.selection.lifecycle import AWARD
@@ -35,7 +37,7 @@ def test_a_window_without_an_end_stays_open_and_without_a_beginning_is_shut() ->
 
 
 def test_days_are_working_days_that_close_at_five() -> None:
-    assert rules.days_after(OPENS, 5) == CLOSES
+    assert corrections.days_after(OPENS, 5) == CLOSES
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_what_waits_or_is_wrong_is_not_accepted(verdicts: list[ItemVerdict], cod
 
 def test_a_promise_lies_within_its_working_days() -> None:
     today = date(2026, 3, 18)
-    fits = [rules.promise_fits(today + timedelta(days=step), today, 2) for step in range(4)]
+    fits = [corrections.promise_fits(today + timedelta(days=step), today, 2) for step in range(4)]
     assert fits == [False, True, True, False]
 
 

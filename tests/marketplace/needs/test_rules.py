@@ -24,7 +24,7 @@ instants = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 1), timezones=s
 
 def refusal(**changes: Any) -> str:
     """Return the code a notice is refused with, or an empty text."""
-    options = {"ceiling_required": False, "method_enabled": True}
+    options: dict[str, Any] = {"ceiling_required": False, "method_enabled": True, "switch_only": None}
     options |= {key: changes.pop(key) for key in list(changes) if key in options}
     try:
         rules.judge(replace(NOTICE, **changes), **options)
@@ -95,6 +95,20 @@ def test_social_money_needs_a_ceiling_or_a_reason() -> None:
 def test_a_method_that_is_off_needs_a_legal_basis() -> None:
     assert refusal(method_enabled=False, method_basis="") == "method-basis-required"
     assert refusal(method_enabled=False, method_basis="镇街规则第五条") == ""
+
+
+@pytest.mark.parametrize(
+    ("fund", "method", "code"),
+    [
+        ("social", "lowest", ""), ("fiscal", "lowest", "method-off"), ("fiscal", "mean", ""),
+        ("social", "random", "method-off"), ("fiscal", "best-price", "method-off"),
+    ],
+)  # fmt: skip
+def test_a_basis_in_the_notice_opens_no_lot_and_no_lowest_price_of_fiscal_money(
+    fund: str, method: str, code: str
+) -> None:
+    assert refusal(fund=fund, method=method, method_enabled=False, method_basis="镇街规则第五条") == code
+    assert refusal(fund=fund, method=method, method_enabled=False, method_basis="镇街规则", switch_only=False) == ""
 
 
 @pytest.mark.parametrize("cause", rules.DIRECT_CAUSES)

@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from agencies.catalogue.models import Rule
-from agencies.catalogue.queries import METHOD, method_is_enabled, rule_row
 from core import deadlines
-from core.clock import beijing_day
 from core.money import Money
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.methods import ASKED, FRAMED
@@ -41,18 +38,8 @@ def asked_of(method: str) -> dict[str, Any]:
 
 
 def switch_on(market: Market, *codes: str, fund: str = "social") -> None:
-    """Switch methods on from today: the row an approved change of the rulebook leaves."""
-    today = beijing_day(market.clock.now())
-    with market.works.system() as work:
-        for code in codes:
-            if method_is_enabled(work.session, code, fund=fund, on=today):
-                continue
-            former = rule_row(work.session, METHOD + code, fund=fund, on=today)
-            row = Rule(
-                key=former.key, fund=fund, name=former.name, name_en=former.name_en, value=True, unit=former.unit,
-                valid_from=today, basis="东府办〔2026〕1号第三条", confidence="R",
-            )  # fmt: skip
-            work.add(row, "test.switch")
+    """Switch methods on from today."""
+    market.switch_on(*codes, fund=fund)
 
 
 def prices(count: int, tie: tuple[int, int] | None) -> list[int]:

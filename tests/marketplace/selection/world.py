@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import SignIn
+from agencies.catalogue.models import Rule
+from agencies.catalogue.queries import METHOD, method_is_enabled, rule_row
 from agencies.registration.rules import Standing
 from agencies.registration.service import set_standing
 from core.access import Actor, OrgKind
-from core.clock import FixedClock
+from core.clock import FixedClock, beijing_day
 from core.money import Money
 from core.work import Works
 from marketplace.needs import service as needs
 from marketplace.needs.commands import WriteNeed
+from marketplace.needs.methods import ASKED
 from marketplace.needs.models import Need
 from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
@@ -65,13 +68,30 @@ class Market:
             "no_ceiling_reason": "首次采购，没有可比价格",
             "town_code": "441900003",
         }
+        asked = {**usual, **changes}
+        if asked["fund"] in ASKED[asked["method"]].switched:
+            self.switch_on(ASKED[asked["method"]].catalogue, fund=asked["fund"])
         with self.works.writing(self.owner) as work:
-            need = needs.create(work, WriteNeed(**{**usual, **changes}))
+            need = needs.create(work, WriteNeed(**asked))
             needs.publish(work, need.id)
             need_id = need.id
         with self.works.system() as work:
             service.commit_draw(work, {"id": need_id})
         return need_id
+
+    def switch_on(self, *codes: str, fund: str = "social") -> None:
+        """Switch methods on from today: the row an approved change of the rulebook leaves."""
+        today = beijing_day(self.clock.now())
+        with self.works.system() as work:
+            for code in codes:
+                if method_is_enabled(work.session, code, fund=fund, on=today):
+                    continue
+                former = rule_row(work.session, METHOD + code, fund=fund, on=today)
+                row = Rule(
+                    key=former.key, fund=fund, name=former.name, name_en=former.name_en, value=True, unit=former.unit,
+                    valid_from=today, basis="东府办〔2026〕1号第三条", confidence="R",
+                )  # fmt: skip
+                work.add(row, "test.switch")
 
     def quote(self, need_id: int, place: int, yuan: int, days: int = 15) -> int:
         """Let the agency at this place quote; return the quote's id."""
