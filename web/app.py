@@ -43,12 +43,7 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     secrets.configure(config.secret_key)
     files.configure(config.uploads)
     app.extensions["works"] = Works(db.make_engine(config.database_url), clock or SystemClock(), _wake)
-    app.extensions["sentences"] = {**errors.SENTENCES, **rooms.sentences()}
-    telling.configure(rooms.tellings(), rooms.messages())
-    app.extensions["policy"] = rooms.policy()
-    app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
-    sources.hang(rooms.sources())
-    app.extensions.update(clock_names=CLOCKS, calendar_entries=rooms.calendar_entries())
+    _gather_rooms(app)
     _install_login(app)
     Babel(
         app,
@@ -74,6 +69,16 @@ def create_app(config: Config | None = None, clock: Clock | None = None) -> Flas
     rooms.commands(app)
     refuse_ungated(app, frozenset({"static", "api-docs.openapi_json"}))
     return app
+
+
+def _gather_rooms(app: Flask) -> None:
+    """Take up what the rooms bring: sentences, who is told, policy, panels, what the search finds, names of clocks."""
+    app.extensions["sentences"] = {**errors.SENTENCES, **rooms.sentences()}
+    telling.configure(rooms.tellings(), rooms.messages())
+    app.extensions["policy"] = rooms.policy()
+    app.extensions.update(agency_panels=rooms.agency_panels(), desk_panels=rooms.desk_panels())
+    app.extensions.update(clock_names=CLOCKS, calendar_entries=rooms.calendar_entries())
+    sources.hang(rooms.sources())
 
 
 def works_of(app: Flask) -> Works:

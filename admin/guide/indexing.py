@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from admin.guide import queries, wording
-from admin.guide.life_words import STATES, VERBS
+from admin.guide.life_words import STATES
+from admin.guide.verb_words import VERBS
 from core.access import Actor
 from core.i18n import force_locale
 from search.documents import Document, Kind

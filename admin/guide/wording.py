@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from admin.guide.life_words import LIVES, STATES, VERBS
+from admin.guide.life_words import LIVES, STATES
 from admin.guide.move_words import CLOCKS, NEEDS, WHO
 from admin.guide.rules import Change, Kind, Table
+from admin.guide.verb_words import VERBS
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from admin.guide.life_words import LIVES, STATES, VERBS
+from admin.guide.life_words import LIVES, STATES
 from admin.guide.move_words import CLOCKS, NEEDS, WHO
 from admin.guide.rules import reach_an_end
+from admin.guide.verb_words import VERBS
 from core.access import ANONYMOUS, SYSTEM, Actor, MemberRole, OrgKind, Policy, allows
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, SignInRequired
