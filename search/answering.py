@@ -40,7 +40,7 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     searched = bool(plan.terms or plan.phrases)
     page = ordered(_in_turn(counted.hits, asked.seed), asked.sort, searched=searched, seed=asked.seed)
     return Results(
-        hits=tuple(_hit(one, load(one), used) for one in page[start : start + size]),
+        hits=tuple(hit_of(one.score, load(one), used) for one in page[start : start + size]),
         total=len(counted.hits),
         facets=counted.facets,
         offers=counted.offers,
@@ -129,10 +129,11 @@ def _near_best(matches: Sequence[Match]) -> list[Match]:
     return [one for one in matches if one.score >= best * LEAST_SHARE]
 
 
-def _hit(match: Match, document: Document, plan: Plan) -> Hit:
+def hit_of(score: float, document: Document, plan: Plan) -> Hit:
+    """Explain why a document is there, mark its title and cut a snippet."""
     return Hit(
         document=document,
-        score=match.score,
+        score=score,
         why=explain.explain(document, plan),
         marks=explain.marks(document.title, plan),
         snippet=explain.snippet(document.body, plan),

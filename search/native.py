@@ -1,0 +1,165 @@
+"""Turn a question into an answer with an engine that joins, counts and sorts by itself, alike for all such engines.
+
+The engine is asked for one count of every value under all filters, for one more a filter in force (what leaving it
+would bring), and for one page. Explaining a hit, marks and snippets are `answering`'s.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from core.errors import DomainError, Unavailable
+from search import analysis, native_asking, query
+from search.answering import MOST_SIZE, STEPS, hit_of, ordered_by_name
+from search.backend import MOST_PAGES, Dimension, Query, Relaxed, Results, Sort, Suggestion
+from search.documents import Document
+from search.faceting import COUNTED, Match, facts_of
+from search.native_asking import Most, Narrowed, Nothing, Wanted
+from search.plan import Plan
+
+log = logging.getLogger(__name__)
+
+MOST_NAMES: Final = 200
+MOST_PREFIX: Final = 40
+Values: TypeAlias = Mapping[Dimension, Counter[str]]
+Facets: TypeAlias = dict[Dimension, tuple[tuple[str, int], ...]]
+
+
+class Step(NamedTuple):
+    """One way of asking: the tree, the plan it answers, and what gave way."""
+
+    wanted: Wanted
+    plan: Plan
+    relaxed: Relaxed
+
+
+class Engine(Protocol):
+    """What an engine must do with a tree."""
+
+    def how_many(self, wanted: Wanted) -> int:
+        """Return how many documents there are in a set."""
+
+    def values(self, wanted: Wanted) -> Values:
+        """Count the values of every dimension over a set; each document has exactly one kind."""
+
+    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
+        """Return a piece of a set in an order: `score`, or one of `native_rows.ORDERS`."""
+
+
+@contextmanager
+def broken() -> Iterator[None]:
+    """Turn whatever an engine raises over a missing or broken index into one refusal.
+
+    Raises Unavailable("search-index-lost").
+    """
+    try:
+        yield
+    except (DomainError, GeneratorExit, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of a compiled engine is no Exception
+        log.exception("search index failed")
+        raise Unavailable("search-index-lost") from error
+
+
+def answer(asked: Query, engine: Engine) -> Results:
+    """Answer a question.
+
+    Raises Invalid when the line breaks a limit.
+    """
+    started = time.perf_counter()
+    plan = query.read(asked.text)
+    tests = native_asking.tests(asked.kind, asked.filters, plan.conditions)
+    step, counted = _found(plan, engine, [wanted for _dimension, wanted in tests])
+    facets: Facets = {one: _ranked(counted.get(one)) for one in COUNTED}
+    offers = []
+    for at, (dimension, _wanted) in enumerate(tests):
+        others = tuple(wanted for place, (_one, wanted) in enumerate(tests) if place != at)
+        freed = engine.values(Narrowed(step.wanted, others)) if step.wanted != Nothing() else {}
+        offers.append((dimension, _total(freed)))
+        if dimension in facets:
+            facets[dimension] = _ranked(freed.get(dimension))
+    narrowed = Narrowed(step.wanted, tuple(wanted for _dimension, wanted in tests))
+    size = max(1, min(asked.size, MOST_SIZE))
+    start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
+    page = engine.page(narrowed, _order(asked.sort, plan), start, size) if start < _total(counted) else ()
+    results = Results(
+        hits=tuple(hit_of(score, document, step.plan) for score, document in page),
+        total=_total(counted),
+        facets=facets,
+        offers=tuple(offers),
+        chips=plan.chips,
+        relaxed=step.relaxed,
+        corrected=step.plan.text if step.relaxed is Relaxed.SPELLING else "",
+        amount_fen=plan.amount_fen,
+    )
+    return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+
+
+def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
+    """Return things whose name, or its pinyin, goes on as was typed."""
+    typed = prefix.strip()[:MOST_PREFIX]
+    wanted = native_asking.names(typed) if analysis.whole(typed) else Nothing()
+    if wanted == Nothing():
+        return ()
+    drawn = [document for _score, document in engine.page(wanted, "kind", 0, MOST_NAMES)]
+    matches = [Match(1.0, place, facts_of(document)) for place, document in enumerate(drawn)]
+    found = [drawn[match.place] for match in ordered_by_name(matches, typed)[:limit]]
+    return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in found)
+
+
+def _found(plan: Plan, engine: Engine, filters: Sequence[Wanted]) -> tuple[Step, Values]:
+    """Return the strictest way of asking that finds anything before the filters, and what it counts after them."""
+    for step in _steps(plan, engine):
+        if step.wanted == Nothing():
+            continue
+        counted = engine.values(Narrowed(step.wanted, tuple(filters)))
+        if _total(counted) or (filters and engine.how_many(step.wanted)):
+            return step, counted
+    return Step(Nothing(), plan, Relaxed.NOTHING), {}
+
+
+def _steps(plan: Plan, engine: Engine) -> Iterator[Step]:
+    yield Step(native_asking.strict(plan), plan, Relaxed.NOTHING)
+    if not (plan.terms or plan.phrases):
+        return
+    mended = query.corrected(plan)
+    if mended is not None:
+        other = query.read(mended)
+        yield Step(native_asking.strict(other), other, Relaxed.SPELLING)
+    for relaxed in STEPS:
+        parts, least = native_asking.parts_of(plan, relaxed)
+        if parts and (most := _most(parts, least, engine)) is not None:
+            yield Step(most, plan, relaxed)
+
+
+def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
+    """Return the question for as many of the parts as any document has, found by halving; None under the least."""
+    low, high, best = least, len(parts), None
+    while low <= high:
+        middle = (low + high) // 2
+        tried = Most(parts, middle)
+        if engine.how_many(tried):
+            best, low = tried, middle + 1
+        else:
+            high = middle - 1
+    return best
+
+
+def _order(sort: Sort, plan: Plan) -> str:
+    if sort is not Sort.RELEVANCE:
+        return sort.value
+    return "score" if plan.terms or plan.phrases else "kind"
+
+
+def _total(values: Values) -> int:
+    return sum(values.get(Dimension.KIND, Counter()).values())
+
+
+def _ranked(counted: Counter[str] | None) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((counted or Counter()).items(), key=lambda one: (-one[1], one[0])))
