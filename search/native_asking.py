@@ -19,7 +19,7 @@ from search.matching import CODE, EXACT, GRAM_FIELDS, LONGEST_STEM, SHORTEST_SOU
 from search.plan import Conditions, Plan, PriceBand, Term
 from search.vocabulary import Alternative, Via
 
-MOST_PAIRS: Final = 16
+MOST_PAIRS: Final = 8
 """A line that nothing answers is compared by so many of its pairs at the most."""
 LEAST_SHARE: Final = 0.35
 

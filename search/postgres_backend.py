@@ -26,7 +26,8 @@ from search.query import read
 
 LOCK: Final = 0x5EA2C4
 PATIENCE: Final = "10s"
-LONGEST_SEARCH: Final = "5s"
+READING: Final = "-c statement_timeout=5s -c jit=off"
+"""A search is over before a compiler would have begun."""
 TABLE: Final[LiteralString] = """
     CREATE TABLE search.document_next (
         key text COLLATE "C" PRIMARY KEY, document text NOT NULL, title text NOT NULL, folded text NOT NULL,
@@ -69,7 +70,8 @@ class PostgresBackend:
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
-        self._threads = threading.local()
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._lock = threading.Lock()
 
     def replace_all(self, documents: Iterable[Document]) -> int:
         """Build a new table beside the old one and put it in its place; return how many documents it holds.
@@ -145,20 +147,38 @@ class PostgresBackend:
                 raise Unavailable("search-index-lost")
             yield connection
 
+    def close(self) -> None:
+        """Close what stands idle."""
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
-        """Give this thread's connection; one that failed is thrown away, so that the thread connects anew."""
+        """Lend a connection that answers; one that failed is closed, the others wait for the next search."""
         with broken():
-            held: psycopg.Connection[Any] | None = getattr(self._threads, "held", None)
-            if held is None or held.closed:
-                held = psycopg.connect(self._url, autocommit=True, options=f"-c statement_timeout={LONGEST_SEARCH}")
-                self._threads.held = held
+            connection = self._taken()
             try:
-                yield held
+                yield connection
             except psycopg.Error:
-                self._threads.held = None
-                held.close()
+                connection.close()
                 raise
+            finally:
+                if not connection.closed:
+                    with self._lock:
+                        self._idle.append(connection)
+
+    def _taken(self) -> psycopg.Connection[Any]:
+        while self._idle:
+            try:
+                with self._lock:
+                    connection = self._idle.pop()
+                connection.execute("")
+            except (IndexError, psycopg.Error):
+                continue
+            return connection
+        return psycopg.connect(self._url, autocommit=True, options=READING)
 
 
 class _Asking:

@@ -15,6 +15,10 @@ Sql: TypeAlias = tuple[str, tuple[Any, ...]]
 RANKED: Final = (("exact", "A"), ("codes", "A"), ("title", "A"), ("names", "B"), ("about", "C"), ("name_grams", "D"))
 """The fields a rank is drawn from and the label of each; a text is too long to be read for every match."""
 WEIGHTS: Final = "'{0.375, 0.375, 0.75, 1}'"
+WHOLE: Final = 0.375
+"""What pairs together in a name add."""
+MOST: Final = 1.5
+"""What alternatives that weigh the same score at the most: a document that says a thing in five ways says it once."""
 FLOOR: Final = 0.05
 """What a match scores that only its text earns."""
 _TEXT: Final = {"title": ("title", "name_grams"), "names": ("folded", "name_grams"), "text": ("folded", "text_grams")}
@@ -41,13 +45,21 @@ def where(wanted: Wanted) -> Sql:
 
 
 def ranking(wanted: Wanted) -> Sql:
-    """Write what a document scores: for each term its best alternative, those that weigh the same read at once."""
+    """Write what a document scores: for each term its best alternative, those that weigh the same read at once.
+
+    PostgreSQL shares a rank among all lexemes asked for, so it is multiplied by their number.
+    """
     parts, given = [str(FLOOR)], []
     for groups in _terms(wanted):
         ranks = []
         for weight, leaves in groups.items():
-            ranks.append(f"{weight:.6f} * ts_rank({WEIGHTS}, words, %s::tsquery)")
-            given.append(" | ".join(dict.fromkeys(leaves)))
+            single = list(dict.fromkeys(leaf for leaf in leaves if "&" not in leaf))
+            joined = list(dict.fromkeys(leaf for leaf in leaves if "&" in leaf))
+            ranks.append(
+                f"{weight:.6f} * LEAST({MOST}, {len(single)} * ts_rank({WEIGHTS}, words, %s::tsquery)"
+                f" + {WHOLE} * (words @@ %s::tsquery)::int)"
+            )
+            given += [" | ".join(single), " | ".join(joined)]
         if ranks:
             parts.append(f"GREATEST({', '.join(ranks)})")
     return " + ".join(parts), tuple(given)
@@ -62,22 +74,34 @@ def _terms(wanted: Wanted) -> Iterator[dict[float, list[str]]]:
             if leaves := list(_leaves(part)):
                 groups[weight] += leaves
         yield groups
-    elif parts := native_asking.inner(wanted):
-        for part in parts:
-            yield from _terms(part)
-    elif leaves := list(_leaves(wanted)):
+    elif leaves := list(_leaves(wanted, deep=False)):
         yield {1.0: leaves}
+    else:
+        for part in native_asking.inner(wanted):
+            yield from _terms(part)
 
 
-def _leaves(wanted: Wanted) -> Iterator[str]:
-    """Give the ranked tokens below a node."""
+def _leaves(wanted: Wanted, *, deep: bool = True) -> Iterator[str]:
+    """Give the ranked tokens of a node, and of those below it; pairs that must stand together are one."""
     match wanted:
         case native_asking.Holds(field) | native_asking.Starts(field) if field in _FIELDS:
             yield _leaf(wanted) or ""
         case native_asking.Reads("names", text):
-            yield from (lexeme(f"name_grams:{pair}") for pair in analysis.query_grams(text))
-    for part in native_asking.inner(wanted):
-        yield from _leaves(part)
+            yield from _together_in_names(analysis.query_grams(text))
+        case native_asking.All(parts) if all(_is_pair(part) for part in parts):
+            yield from _together_in_names([part.token for part in parts if isinstance(part, native_asking.Holds)])
+        case _ if deep:
+            for part in native_asking.inner(wanted):
+                yield from _leaves(part)
+
+
+def _is_pair(wanted: Wanted) -> bool:
+    return isinstance(wanted, native_asking.Holds) and wanted.field == "name_grams"
+
+
+def _together_in_names(pairs: Sequence[str]) -> Iterator[str]:
+    if pairs:
+        yield f"({' & '.join(lexeme(f'name_grams:{pair}') for pair in pairs)})"
 
 
 def _leaf(wanted: Wanted) -> str | None:
@@ -125,11 +149,16 @@ def _between(wanted: native_asking.Between) -> Sql:
 
 
 def _most(wanted: native_asking.Most) -> Sql:
+    """Find what lies in any part, and count the parts of that alone."""
+    either = where(native_asking.any_of(wanted.parts))
+    if wanted.least <= 1:
+        return either
+    if wanted.least >= len(wanted.parts):
+        return where(native_asking.all_of(wanted.parts))
     written = [where(part) for part in wanted.parts]
-    given = tuple(one for _text, values in written for one in values)
-    either = " OR ".join(f"({text})" for text, _values in written)
     counted = " + ".join(f"({text})::int" for text, _values in written)
-    return f"(({either}) AND {counted} >= {wanted.least})", (*given, *given)
+    given = tuple(one for _text, values in written for one in values)
+    return f"(({either[0]}) AND {counted} >= {wanted.least})", (*either[1], *given)
 
 
 def _together(word: str, parts: Sequence[Wanted]) -> Sql:

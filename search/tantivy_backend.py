@@ -202,7 +202,7 @@ class _Asking:
         low, high = ((float if share else int)(end) if end is not None else None for end in (wanted.low, wanted.high))
         if low is None and high is None:
             return tantivy.Query.exists_query(wanted.column)
-        return tantivy.Query.range_query(schema(), wanted.column, kind, low, high, include_upper=False)
+        return tantivy.Query.range_query(schema(), wanted.column, kind, low, high, include_upper=high is None)
 
     def _all(self, wanted: native_asking.All) -> TQuery:
         return self._joined(tantivy.Occur.Must, wanted.parts)

@@ -4,6 +4,7 @@ import contextlib
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +14,19 @@ from search.backend import Dimension, Filters, Hit, Query, Relaxed, SearchBacken
 from search.documents import Document, Kind, dumps, loads
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value, read_band
 from search.folding import fold
-from search.memory_backend import MemoryBackend
 from search.vocabulary import Via
 from search.whoosh_backend import WhooshBackend
-from tests.search import corpus
+from tests.search import corpus, engines
 
 CITY = corpus.city()
 BY_KEY = {document.key: document for document in CITY}
 
 
-@pytest.fixture(scope="module", params=["whoosh", "memory"])
-def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchBackend:
-    engines = {"whoosh": lambda: WhooshBackend(tmp_path_factory.mktemp("index")), "memory": MemoryBackend}
-    made: SearchBackend = engines[request.param]()
-    assert made.replace_all(CITY) == len(CITY)
-    return made
+@pytest.fixture(scope="module", params=engines.ALL)
+def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchBackend]:
+    with engines.opened(request.param, tmp_path_factory.mktemp("index")) as made:
+        assert made.replace_all(CITY) == len(CITY)
+        yield made
 
 
 def keys(backend: SearchBackend, query: Query) -> list[str]:
