@@ -30,8 +30,9 @@ def shop(works: Works) -> Shop:
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Path]:
     """Give this test an index folder of its own."""
-    kept = dict(service._configured)
+    kept, folders = dict(service._configured), dict(service._folders)
     service.configure(tmp_path / "index")
     yield tmp_path / "index"
     service._configured.clear()
     service._configured.update(kept)
+    service._folders.update(folders)

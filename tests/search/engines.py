@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,7 +51,8 @@ def opened(name: str, folder: Path) -> Iterator[SearchBackend]:
             yield made
             made.close()
         return
-    yield engines.make(name, folder, f"{_opensearch()}/t{os.getpid()}-{abs(hash(folder))}")
+    address = f"{_opensearch()}/t{next(_numbers)}" if name == "opensearch" else ""
+    yield engines.make(name, folder, address)
 
 
 @contextmanager
@@ -72,7 +74,8 @@ _numbers = iter(range(1_000_000))
 @cache
 def _opensearch() -> str:
     """Start the stand-in once; it ends with this process."""
-    return _running.__enter__()
+    return _running.enter_context(servers.opensearch())
 
 
-_running = servers.opensearch()
+_running = ExitStack()
+atexit.register(_running.close)
