@@ -6,6 +6,7 @@ One writer at a time, behind the folder's lock, as with Whoosh.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -108,7 +109,9 @@ class TantivyBackend:
         if not changes:
             return
         with self.folder.writing(), broken():
-            writer = tantivy.Index.open(str(self._current())).writer(WRITER_BYTES, 1)
+            folder = self._current()
+            _clear(folder)
+            writer = tantivy.Index.open(str(folder)).writer(WRITER_BYTES, 1)
             for key, document in changes.items():
                 writer.delete_documents_by_term("key", key)
                 if document is not None:
@@ -291,6 +294,14 @@ def _document(one: Row) -> Any:
     for name in ORDERS:
         document.add_text(f"by_{name}", sort_key(name, one.facts))
     return document
+
+
+def _clear(folder: Path) -> None:
+    """Drop the list of deleted documents of a writer that died before naming it: tantivy would not write over it."""
+    committed = int(json.loads((folder / "meta.json").read_bytes())["opstamp"])
+    for left in folder.glob("*.del"):
+        if int(left.name.split(".")[1]) > committed:
+            left.unlink()
 
 
 def _stamp(folder: Path) -> tuple[int, int, int]:

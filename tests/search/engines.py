@@ -24,6 +24,7 @@ ON_POSTGRESQL = [pytest.mark.own_database, pytest.mark.postgres]
 IN_A_FOLDER = ("whoosh", "tantivy")
 KEPT = ("whoosh", "tantivy", pytest.param("postgresql", marks=ON_POSTGRESQL), "opensearch")
 ALL = ("memory", *KEPT)
+NAMES = ("whoosh", "tantivy", "postgresql", "opensearch")
 
 
 def lacking(name: str) -> str:
@@ -45,14 +46,38 @@ def opened(name: str, folder: Path) -> Iterator[SearchBackend]:
     if name == "memory":
         yield MemoryBackend()
         return
-    if name == "postgresql":
-        with database() as address:
-            made = PostgresBackend(address)
-            yield made
+    with address_of(name) as address:
+        made = engines.make(name, folder, address)
+        yield made
+        if isinstance(made, PostgresBackend):
             made.close()
+
+
+@contextmanager
+def address_of(name: str) -> Iterator[str]:
+    """Give an engine an empty database or alias; a script gets a server of its own. Raises SystemExit without one."""
+    if name == "postgresql":
+        with ExitStack() as stack:
+            if SERVER not in os.environ:
+                if machine.postgresql() is None:
+                    raise SystemExit("NO POSTGRESQL: install postgresql.")
+                os.environ[SERVER] = stack.enter_context(servers.postgresql())
+                stack.callback(os.environ.pop, SERVER, None)
+            yield stack.enter_context(database())
         return
-    address = f"{_opensearch()}/t{next(_numbers)}" if name == "opensearch" else ""
-    yield engines.make(name, folder, address)
+    if sentence := lacking(name):
+        raise SystemExit(sentence)
+    yield f"{_opensearch()}/t{next(_numbers)}" if name == "opensearch" else ""
+
+
+@contextmanager
+def for_script(name: str, folder: Path) -> Iterator[SearchBackend]:
+    """Open an engine for a measurement."""
+    with address_of(name) as address:
+        made = engines.make(name, folder, address)
+        yield made
+        if isinstance(made, PostgresBackend):
+            made.close()
 
 
 @contextmanager
