@@ -26,8 +26,8 @@ from search.query import read
 
 LOCK: Final = 0x5EA2C4
 PATIENCE: Final = "10s"
-READING: Final = "-c statement_timeout=5s -c jit=off"
-"""A search is over before a compiler would have begun."""
+READING: Final = "-c statement_timeout=5s -c jit=off -c max_parallel_workers_per_gather=0"
+"""A search is over before a compiler would have begun, and leaves the other processors to other readers."""
 TABLE: Final[LiteralString] = """
     CREATE TABLE search.document_next (
         key text COLLATE "C" PRIMARY KEY, document text NOT NULL, title text NOT NULL, folded text NOT NULL,

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from agencies.registration.models import Agency
@@ -100,9 +101,9 @@ def run(engine: str, address: str, folder: Path, times: int, seed: int = 9) -> R
             shop.works.engine.dispose()
             finish(ground, _carry)
             wanted = {number: names[number] for number in changed}
-            if finish(ground, lambda _works, wanted=wanted: _missing(wanted)):
+            if finish(ground, partial(_missing, wanted)):
                 found.lost.append(f"round {round_}: {wanted}")
-        if finish(ground, lambda _works: _missing({number: name for number, name in names.items() if name})):
+        if finish(ground, partial(_missing, {number: name for number, name in names.items() if name})):
             found.lost.append("at the end")
     return found
 
@@ -141,7 +142,7 @@ def _carry(works: Works) -> int:
     return 1
 
 
-def _missing(names: dict[int, str]) -> int:
+def _missing(names: dict[int, str], _works: Works) -> int:
     """Count the agencies that the index does not give by their present name, or gives more than once."""
     wrong = 0
     for number, name in names.items():

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from search import engines
+from search import engines, opensearch_backend
 from search.backend import SearchBackend
 from search.memory_backend import MemoryBackend
 from search.postgres_backend import PostgresBackend
@@ -72,7 +72,8 @@ def address_of(name: str) -> Iterator[str]:
 
 @contextmanager
 def for_script(name: str, folder: Path) -> Iterator[SearchBackend]:
-    """Open an engine for a measurement."""
+    """Open an engine for a measurement; the look-alike may take its time over many listings."""
+    opensearch_backend.TIMEOUT = 600.0  # type: ignore[misc]  # a setting of the measurement
     with address_of(name) as address:
         made = engines.make(name, folder, address)
         yield made

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,9 +124,7 @@ def test_an_engine_without_an_index_says_so(kept: Kept) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh drops files it fails to open
 @pytest.mark.parametrize("broken", BREAKS)
-def test_a_broken_index_is_noticed_answered_for_and_mended(
-    kept: Kept, shop: Shop, broken: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_broken_index_is_noticed_answered_for_and_mended(kept: Kept, shop: Shop, broken: str) -> None:
     with configured(kept):
         agency, works = shop.agency("东莞粤诚环境科技有限公司", "DG-B-25"), shop.works
         assert service.mend(works) > 72
@@ -151,21 +150,16 @@ def test_a_reader_who_meets_a_broken_part_leaves_word(kept: Kept, shop: Shop, mo
         assert service.health() == "ok"
 
 
-class configured:  # noqa: N801 - reads as a sentence after `with`
+@contextmanager
+def configured(kept: Kept) -> Iterator[None]:
     """Make an engine the one the room uses, and put the former back."""
-
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._former = (dict(service._configured), dict(service._folders))
-
-    def __enter__(self) -> None:
-        service._configured["engine"] = self._kept.backend
-        service._folders["index"] = self._kept.folder
-
-    def __exit__(self, *_: object) -> None:
-        for now, former in zip((service._configured, service._folders), self._former, strict=True):
-            now.clear()
-            now.update(former)  # type: ignore[arg-type]
+    engine, folder = dict(service._configured), dict(service._folders)
+    service._configured["engine"], service._folders["index"] = kept.backend, kept.folder
+    yield
+    service._configured.clear()
+    service._configured.update(engine)
+    service._folders.clear()
+    service._folders.update(folder)
 
 
 def first(works: Works, text: str) -> tuple[str, bool]:
