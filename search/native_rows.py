@@ -21,6 +21,8 @@ BLANK: Final = "\ue000"
 """Stands for a blank inside a token; folded text never holds it, since it cannot be printed."""
 GAP: Final = "   "
 """Stands between texts; no phrase has three blanks."""
+READS: Final = {"title": "title_grams", "names": "name_grams", "text": "text_grams"}
+"""The field of pieces, with their places, of each text of `Row.reads`."""
 TOKEN_FIELDS: Final = (
     *("title", "names", "about", "body"),
     *("name_grams", "text_grams", "pinyin", "initials", "codes", "exact"),

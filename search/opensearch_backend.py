@@ -24,10 +24,12 @@ from search.documents import Document, loads
 from search.matching import LOOKUPS, WORD_FIELDS
 from search.native import broken
 from search.native_asking import Wanted
-from search.native_rows import Row, counted, kind_place, pieces, row, rows
-from search.opensearch_language import READS, query_of
+from search.native_rows import READS, Row, counted, kind_place, pieces, row, rows
+from search.opensearch_language import query_of
 
 TIMEOUT: Final = 10.0
+WRITING: Final = 120.0
+"""Seconds that a search, and that a request which writes may take."""
 BULK: Final = 500
 MOST_VALUES: Final = 5000
 BUILDER_SECONDS: Final = 120
@@ -183,16 +185,18 @@ class OpenSearchBackend:
             raise RuntimeError(f"the search server refused {len(failed)} documents")
 
     def _ask(self, verb: str, body: dict[str, Any]) -> Any:
-        return self._call("POST", f"/{self._alias}/{verb}", body)
+        return self._call("POST", f"/{self._alias}/{verb}", body, patience=TIMEOUT)
 
-    def _call(self, method: str, path: str, body: Any = None, *, may_miss: bool = False) -> Any:
+    def _call(
+        self, method: str, path: str, body: Any = None, *, may_miss: bool = False, patience: float = WRITING
+    ) -> Any:
         """Send a request and read its JSON; None for what is missing and may be."""
         data = None if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         asked = urllib.request.Request(  # noqa: S310 - the address is a setting of the site
             f"{self._server}{path}", data=data, method=method, headers=self._headers
         )
         try:
-            with urllib.request.urlopen(asked, timeout=TIMEOUT) as answered:  # noqa: S310 - likewise
+            with urllib.request.urlopen(asked, timeout=patience) as answered:  # noqa: S310 - likewise
                 return json.loads(answered.read() or b"{}")
         except urllib.error.HTTPError as error:
             with error:

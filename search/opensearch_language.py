@@ -7,11 +7,10 @@ from typing import Any, Final, TypeAlias
 
 from search import native_asking
 from search.native_asking import Wanted
-from search.native_rows import wanted_pieces
+from search.native_rows import READS, wanted_pieces
 
 Clause: TypeAlias = dict[str, Any]
 
-READS: Final = {"title": "title_grams", "names": "name_grams", "text": "text_grams"}
 RARITY: Final = 5.0
 """What a set's rarity is taken for where the server doesn't weigh it: that of one document in a hundred and fifty."""
 

@@ -23,7 +23,7 @@ from search.documents import Document, loads
 from search.matching import LOOKUPS, WORD_FIELDS
 from search.native import broken
 from search.native_asking import Wanted
-from search.native_rows import ORDERS, Row, counted, pieces, row, rows, sort_key, wanted_pieces
+from search.native_rows import ORDERS, READS, Row, counted, pieces, row, rows, sort_key, wanted_pieces
 from search.whoosh_folder import IndexFolder
 
 Searcher: TypeAlias = Any
@@ -31,7 +31,6 @@ TQuery: TypeAlias = Any
 
 WRITER_BYTES: Final = 64_000_000
 MOST_VALUES: Final = 5000
-READS: Final = {"title": "title_grams", "names": "name_grams", "text": "text_grams"}
 NUMBERS: Final = ("on_time", "rating", "price", "published")
 SHARES: Final = NUMBERS[:2]
 MANY: Final = 50
@@ -128,13 +127,14 @@ class TantivyBackend:
     def _opened(self) -> Opened:
         """Return the snapshot in use, taken anew after a commit or a swap."""
         folder = self._current()
+        now = (folder, _stamp(folder))
         held = self._held
-        if held is not None and (held.folder, held.stamp) == (folder, _stamp(folder)):
-            return held
-        with self._lock:
-            self._held = None
-            self._held = self._open(folder)
-            return self._held
+        if held is None or (held.folder, held.stamp) != now:
+            with self._lock:
+                held = self._held
+                if held is None or (held.folder, held.stamp) != now:
+                    held = self._held = self._open(folder)
+        return held
 
     def _open(self, folder: Path) -> Opened:
         stamp = _stamp(folder)

@@ -14,6 +14,7 @@ from search.backend import Dimension, Filters, Hit, Query, Relaxed, SearchBacken
 from search.documents import Document, Kind, dumps, loads
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value, read_band
 from search.folding import fold
+from search.memory_backend import MemoryBackend
 from search.vocabulary import Via
 from search.whoosh_backend import WhooshBackend
 from tests.search import corpus, engines
@@ -237,6 +238,39 @@ def test_every_order_is_the_order_of_its_number(backend: SearchBackend) -> None:
     closing = run(Sort.CLOSING, Kind.NOTICE)
     still_open = [one.closes_at for one in closing if one.state == "open"]
     assert [one.closes_at for one in closing][: len(still_open)] == sorted(still_open)  # type: ignore[type-var]
+
+
+PLAIN = MemoryBackend(CITY)
+ASKED = (
+    *("", "环评", "huanping", "EIA", "hp", "监理", "评", "长安 监理", "sur*", "20", "3号楼", "办环评找谁", "还评"),
+    *(
+        "DG-2026-000042",
+        "DG-2026-0000",
+        "1980号",
+        "检测 报告",
+        "“按期交付”",
+        "“ eia”",
+        "“00”",
+        "虎门 厂房 环评 3200万",
+        "在建",
+    ),
+    *("水土保持方案 A级", "准时率90%以上 监理", "今年 监理", "5万以下 测绘"),
+)
+
+
+@pytest.mark.parametrize("typed", ASKED)
+def test_every_engine_counts_the_same(backend: SearchBackend, typed: str) -> None:
+    found, plain = backend.search(Query(typed)), PLAIN.search(Query(typed))
+    assert found.relaxed is plain.relaxed
+    if plain.relaxed in {Relaxed.NOTHING, Relaxed.SPELLING}:
+        assert (found.total, found.facets, found.offers) == (plain.total, plain.facets, plain.offers)
+        assert (found.chips, found.corrected) == (plain.chips, plain.corrected)
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("kind", [None, Kind.AGENCY])
+def test_without_words_every_engine_keeps_the_same_order(backend: SearchBackend, sort: Sort, kind: Kind | None) -> None:
+    assert keys(backend, Query("", kind, sort=sort)) == keys(PLAIN, Query("", kind, sort=sort))
 
 
 def test_standing_lifts_the_same_words(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,6 +113,35 @@ def test_a_rebuild_that_fails_changes_nothing(built: SearchBackend) -> None:
     built.put([notice(10)])
     assert built.replace_all([notice(1)]) == 1
     assert titles(built) == {"监理公告1"}
+
+
+@pytest.mark.parametrize("kept", [one for one in engines.KEPT if one != "whoosh"], indirect=True)
+def test_threads_read_whole_answers_while_a_writer_works(kept: Kept, built: SearchBackend) -> None:
+    built.put([Document(Kind.ITEM, "fixed", "环境影响评价", "/fixed")])
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                found = [hit.document.key for hit in built.search(Query("环评")).hits]
+                wrong.extend(found if found != ["item:fixed"] else ())
+                known = built.search(Query("监理", size=50)).hits
+                wrong.extend(hit.document.title for hit in known if "监理" not in hit.document.title)
+        except Unavailable as refusal:
+            wrong.append(refusal)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(100, 108):
+        built.put([notice(number), notice(number % 10)])
+    built.replace_all([Document(Kind.ITEM, "fixed", "环境影响评价", "/fixed"), *(notice(n) for n in range(10))])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert titles(built) == {f"监理公告{number}" for number in range(10)}
 
 
 def test_an_engine_without_an_index_says_so(kept: Kept) -> None:
