@@ -1,15 +1,12 @@
 """What a reader finds through each engine, held against reading every document one by one."""
 
-import contextlib
 import random
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.errors import Invalid
 from search.backend import Dimension, Filters, Hit, Query, Relaxed, SearchBackend, Sort
 from search.documents import Document, Kind, dumps, loads
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value, read_band
@@ -355,37 +352,6 @@ def test_suggestions_go_on_as_was_typed(backend: SearchBackend) -> None:
     assert next(one.url for one in backend.suggest("DG-2026-00004")).startswith("/needs/")
     assert backend.suggest("") == backend.suggest("  *") == ()
     assert len(backend.suggest("东", limit=5)) == 5
-
-
-def hostile() -> list[str]:
-    draw = random.Random(11)
-    alphabet = "环评监理 \"“”*[]()〔〕{}:^~&|!+-/\\'%_\x00\u202e\ud800😀ﷺ㍻0123456789万亿号镇abcDGhp<>;=#$@．。，"
-    lines = ["".join(draw.choices(alphabet, k=draw.randint(0, 130))) for _ in range(400)]
-    return [
-        *lines,
-        "a" * 120,
-        "1" * 120,
-        "号" * 120,
-        "(" * 120,
-        "环 " * 60,
-        "AND OR NOT title:环",
-        "../../etc",
-        "' OR 1=1 --",
-    ]
-
-
-def test_hostile_lines_end_in_an_answer_or_a_sentence(backend: SearchBackend) -> None:
-    for line in hostile():
-        started = time.thread_time()
-        with contextlib.suppress(Invalid):
-            results = backend.search(Query(line, page=draw_page(line)))
-            assert results.total >= len(results.hits)
-        backend.suggest(line)
-        assert time.thread_time() - started < 1, ascii(line)
-
-
-def draw_page(line: str) -> int:
-    return (len(line) % 3) * 10**6 - 1
 
 
 def test_a_document_comes_back_as_it_went_in() -> None:
