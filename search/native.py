@@ -15,18 +15,20 @@ from dataclasses import replace
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
-from search import analysis, native_asking, query
-from search.answering import MOST_SIZE, STEPS, hit_of, ordered_by_name
-from search.backend import MOST_PAGES, Dimension, Query, Relaxed, Results, Sort, Suggestion
-from search.documents import Document
+from search import analysis, native_asking, query, rotation
+from search.answering import FEW, MOST_SIZE, STEPS, hit_of, is_named, ordered_by_name
+from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
+from search.documents import Document, Kind
 from search.faceting import COUNTED, Match, facts_of
-from search.native_asking import Most, Narrowed, Nothing, Wanted
+from search.native_asking import Ahead, Most, Narrowed, Nothing, Wanted
 from search.plan import Plan
 
 log = logging.getLogger(__name__)
 
 MOST_NAMES: Final = 200
 MOST_PREFIX: Final = 40
+TURNS: Final = 3 * PAGE_SIZE
+"""So many of the best hits take turns; an engine that sorts by itself knows no day."""
 Values: TypeAlias = Mapping[Dimension, Counter[str]]
 Facets: TypeAlias = dict[Dimension, tuple[tuple[str, int], ...]]
 
@@ -87,7 +89,8 @@ def answer(asked: Query, engine: Engine) -> Results:
     narrowed = Narrowed(step.wanted, tuple(wanted for _dimension, wanted in tests))
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
-    page = engine.page(narrowed, _order(asked.sort, plan), start, size) if start < _total(counted) else ()
+    order = _order(asked.sort, plan)
+    page = _page(narrowed, order, (start, size), asked.seed, engine) if start < _total(counted) else ()
     results = Results(
         hits=tuple(hit_of(score, document, step.plan) for score, document in page),
         total=_total(counted),
@@ -115,27 +118,70 @@ def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
 
 def _found(plan: Plan, engine: Engine, filters: Sequence[Wanted]) -> tuple[Step, Values]:
     """Return the strictest way of asking that finds anything before the filters, and what it counts after them."""
-    for step in _steps(plan, engine):
-        if step.wanted == Nothing():
-            continue
-        counted = engine.values(Narrowed(step.wanted, tuple(filters)))
-        if _total(counted) or (filters and engine.how_many(step.wanted)):
-            return step, counted
-    return Step(Nothing(), plan, Relaxed.NOTHING), {}
+    strict = native_asking.strict(plan)
+    counted = _counted(strict, engine, filters)
+    total = _total(counted)
+    number = engine.how_many(strict) if filters and total < PAGE_SIZE and strict != Nothing() else total
+    step = _step(plan, strict, number, engine)
+    return step, counted if step.wanted is strict else _counted(step.wanted, engine, filters)
 
 
-def _steps(plan: Plan, engine: Engine) -> Iterator[Step]:
-    yield Step(native_asking.strict(plan), plan, Relaxed.NOTHING)
+def _counted(wanted: Wanted, engine: Engine, filters: Sequence[Wanted]) -> Values:
+    return engine.values(Narrowed(wanted, tuple(filters))) if wanted != Nothing() else {}
+
+
+def _step(plan: Plan, strict: Wanted, number: int, engine: Engine) -> Step:
+    """Choose what is asked: the line as it stands, mended where it found little, or so that it gives way."""
     if not (plan.terms or plan.phrases):
-        return
-    mended = query.corrected(plan)
-    if mended is not None:
-        other = query.read(mended)
-        yield Step(native_asking.strict(other), other, Relaxed.SPELLING)
+        return Step(strict, plan, Relaxed.NOTHING)
+    if number < FEW and not _is_named(plan, strict, number, engine):
+        mended = query.corrected(plan)
+        other = query.read(mended) if mended is not None else plan
+        better = native_asking.strict(other)
+        found = engine.how_many(better) if other is not plan and better != Nothing() else 0
+        if found > number:
+            return Step(_filled(better, found, other), other, Relaxed.SPELLING)
+    if number:
+        return Step(_filled(strict, number, plan), plan, Relaxed.NOTHING)
+    services = plan.without_asides()
+    if services is not None and engine.how_many(native_asking.strict(services)):
+        return Step(native_asking.strict(services), plan, Relaxed.SOME_WORDS)
     for relaxed in STEPS:
         parts, least = native_asking.parts_of(plan, relaxed)
         if parts and (most := _most(parts, least, engine)) is not None:
-            yield Step(most, plan, relaxed)
+            return Step(most, plan, relaxed)
+    return Step(Nothing(), plan, Relaxed.NOTHING)
+
+
+def _is_named(plan: Plan, strict: Wanted, number: int, engine: Engine) -> bool:
+    drawn = engine.page(strict, "score", 0, number) if number else ()
+    return any(is_named(Match(score, 0, facts_of(document)), plan) for score, document in drawn)
+
+
+def _filled(wanted: Wanted, number: int, plan: Plan) -> Wanted:
+    """Put behind few hits those that have the services asked for and not what stands beside these."""
+    services = plan.without_asides() if number < PAGE_SIZE else None
+    return wanted if services is None else Ahead(wanted, native_asking.strict(services))
+
+
+def _page(
+    wanted: Wanted, order: str, part: tuple[int, int], seed: str, engine: Engine
+) -> Sequence[tuple[float, Document]]:
+    """Return a page. Among the first hits agencies nobody has rated yet are raised by their turn of the day."""
+    start, size = part
+    if order != "score" or not seed or start >= TURNS:
+        return engine.page(wanted, order, start, size)
+    raised = [
+        (score * (1 + rotation.LIFT * rotation.turn(seed, one.key)) if _takes_turns(one) else score, one)
+        for score, one in engine.page(wanted, order, 0, TURNS)
+    ]
+    raised.sort(key=lambda hit: (-hit[0], -rotation.turn(seed, hit[1].key), hit[1].key))
+    after = start + size - TURNS
+    return [*raised[start : start + size], *(engine.page(wanted, order, TURNS, after) if after > 0 else ())]
+
+
+def _takes_turns(document: Document) -> bool:
+    return document.kind is Kind.AGENCY and document.rating is None
 
 
 def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:

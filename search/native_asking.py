@@ -12,16 +12,29 @@ from dataclasses import dataclass
 from typing import Final
 
 from search import analysis
+from search.analysis import CITED
 from search.backend import Dimension, Filters, Relaxed
 from search.documents import GENERAL, Kind
 from search.folding import fold, is_han
-from search.matching import CODE, EXACT, GRAM_FIELDS, LONGEST_STEM, SHORTEST_SOUND, SOUND, WORD_FIELDS
+from search.matching import (
+    BESIDE,
+    CODE,
+    CODE_CITED,
+    EXACT,
+    GRAM_FIELDS,
+    LONGEST_STEM,
+    SHORTEST_SOUND,
+    SOUND,
+    WORD_FIELDS,
+)
 from search.plan import Conditions, Plan, PriceBand, Term
 from search.vocabulary import Alternative, Via
 
 MOST_PAIRS: Final = 8
 """A line that nothing answers is compared by so many of its pairs at the most."""
 LEAST_SHARE: Final = 0.35
+BEHIND: Final = 0.01
+"""What the score of those behind is multiplied by."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +147,14 @@ class Lifted(Wanted):
 
 
 @dataclass(frozen=True)
+class Ahead(Wanted):
+    """What lies in the rest, those that lie in the first before the others; the first lies in the rest whole."""
+
+    first: Wanted
+    rest: Wanted
+
+
+@dataclass(frozen=True)
 class Narrowed(Wanted):
     """What lies in a part and passes every filter, by the part's score."""
 
@@ -151,7 +172,8 @@ def strict(plan: Plan) -> Wanted:
     if len(plan.required) > 1:
         lifts += _grams(plan.text)
     found = all_of(needed) if needed else any_of(wanted)
-    lifts = [one for one in [*lifts, *(wanted if needed else ())] if one != Nothing()]
+    lifts += [Weighed(one, BESIDE) for one in wanted if needed and one != Nothing()]
+    lifts = [one for one in lifts if one != Nothing()]
     return Lifted(found, tuple(lifts)) if lifts and found != Nothing() else found
 
 
@@ -275,7 +297,8 @@ def _term(term: Term) -> Wanted:
 
 def _alternative(one: Alternative, *, prefix: bool, alone: bool) -> Wanted:
     if one.via is Via.CODE:
-        return Even(Starts("codes", one.text) if prefix else Holds("codes", one.text), CODE)
+        look = Starts if prefix else Holds
+        return Best((Even(look("codes", one.text), CODE), Even(look("codes", f"{CITED}{one.text}"), CODE_CITED)))
     parts = [*_words(one.text, prefix=prefix), _exact(one.text)]
     if is_han(one.text[0]) or one.text.isdigit():
         parts += _grams(one.text)

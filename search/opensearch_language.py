@@ -49,6 +49,11 @@ def _lifted(wanted: native_asking.Lifted) -> Clause:
     return {"bool": {"must": [query_of(wanted.needed)], "should": _all(wanted.lifts), "minimum_should_match": 0}}
 
 
+def _ahead(wanted: native_asking.Ahead) -> Clause:
+    behind = native_asking.Weighed(wanted.rest, native_asking.BEHIND)
+    return _lifted(native_asking.Lifted(behind, (wanted.first,)))
+
+
 def _narrowed(wanted: native_asking.Narrowed) -> Clause:
     return {"bool": {"must": [query_of(wanted.part)], "filter": _all(wanted.filters)}}
 
@@ -77,4 +82,5 @@ _CLAUSES: Final[dict[type[Wanted], Callable[[Any], Clause]]] = {
     native_asking.Weighed: _weighed,
     native_asking.Lifted: _lifted,
     native_asking.Narrowed: _narrowed,
+    native_asking.Ahead: _ahead,
 }

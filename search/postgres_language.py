@@ -49,6 +49,16 @@ def ranking(wanted: Wanted) -> Sql:
 
     PostgreSQL shares a rank among all lexemes asked for, so it is multiplied by their number.
     """
+    if isinstance(wanted, native_asking.Narrowed):
+        return ranking(wanted.part)
+    if isinstance(wanted, native_asking.Ahead):
+        rank, given = ranking(wanted.first)
+        condition, before = where(wanted.first)
+        return f"(CASE WHEN {condition} THEN 1 ELSE {native_asking.BEHIND} END) * ({rank})", (*before, *given)
+    return _rank(wanted)
+
+
+def _rank(wanted: Wanted) -> Sql:
     parts, given = [str(FLOOR)], []
     for groups in _terms(wanted):
         ranks = []
@@ -119,6 +129,8 @@ def _tokens(wanted: Wanted) -> str | None:
         return _joined(sign, native_asking.inner(wanted))
     if isinstance(wanted, (native_asking.Even, native_asking.Weighed, native_asking.Lifted)):
         return _tokens(native_asking.inner(wanted)[0])
+    if isinstance(wanted, native_asking.Ahead):
+        return _tokens(wanted.rest)
     return "" if isinstance(wanted, native_asking.Nothing) else _leaf(wanted)
 
 
@@ -180,4 +192,5 @@ _CONDITIONS: Final[dict[type[Wanted], Callable[[Any], Sql]]] = {
     native_asking.Weighed: lambda one: where(one.part),
     native_asking.Lifted: lambda one: where(one.needed),
     native_asking.Narrowed: lambda one: _together("AND", (one.part, *one.filters)),
+    native_asking.Ahead: lambda one: where(one.rest),
 }

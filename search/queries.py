@@ -59,6 +59,7 @@ def how_many(session: Session) -> int:
     agencies = select(func.count()).select_from(Agency).where(Agency.state.in_(ON_SHELF))
     notices = select(func.count()).select_from(Need).where(Need.published_at.is_not(None))
     rest = len(list(all_items(session))) + len(register.SCHEDULES)
+    rest += sum(len(list(source.documents(session))) for source in sources.every())
     return rest + (session.scalar(agencies) or 0) + (session.scalar(notices) or 0)
 
 

@@ -231,6 +231,10 @@ class _Asking:
         lifts = [(tantivy.Occur.Should, self.query(lift)) for lift in wanted.lifts]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, self.query(wanted.needed)), *lifts])
 
+    def _ahead(self, wanted: native_asking.Ahead) -> TQuery:
+        behind = native_asking.Weighed(wanted.rest, native_asking.BEHIND)
+        return self._lifted(native_asking.Lifted(behind, (wanted.first,)))
+
     def _narrowed(self, wanted: native_asking.Narrowed) -> TQuery:
         passed = [tantivy.Query.const_score_query(self.query(one), 0.0) for one in wanted.filters]
         part = self.query(wanted.part)
