@@ -187,11 +187,10 @@ def main() -> None:
         for name in (YARDSTICK, *(one for one in wanted if one == "postgresql" or not engines.lacking(one))):
             with tempfile.TemporaryDirectory() as folder:
                 found.append(measure(name, partial(listings, count), count, lines, Path(folder)))
+            kept = [one for one in kept if (one.engine, one.documents) != (name, count)] + found[-1:]
+            if asked.results:  # after each, since a large one takes long
+                asked.results.write_text(json.dumps([asdict(one) for one in kept], indent=1))
         print("\n".join(report(found)), flush=True)
-        names = {(one.engine, one.documents) for one in found}
-        kept = [one for one in kept if (one.engine, one.documents) not in names] + found
-        if asked.results:
-            asked.results.write_text(json.dumps([asdict(one) for one in kept], indent=1))
     if asked.write:
         write([asdict(one) for one in kept], WORKLOADS, os.cpu_count() or 1)
 
