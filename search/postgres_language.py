@@ -94,8 +94,9 @@ def _terms(wanted: Wanted) -> Iterator[dict[float, list[str]]]:
 def _leaves(wanted: Wanted, *, deep: bool = True) -> Iterator[str]:
     """Give the ranked tokens of a node, and of those below it; pairs that must stand together are one."""
     match wanted:
-        case native_asking.Holds(field) | native_asking.Starts(field) if field in _FIELDS:
-            yield _leaf(wanted) or ""
+        case native_asking.Holds(field, token) | native_asking.Starts(field, token) if field in _FIELDS:
+            if not token.startswith(analysis.CITED):  # a number that is only cited earns no more than the floor
+                yield _leaf(wanted) or ""
         case native_asking.Reads("names", text):
             yield from _together_in_names(analysis.query_grams(text))
         case native_asking.All(parts) if all(_is_pair(part) for part in parts):
