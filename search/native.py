@@ -25,7 +25,7 @@ from search.plan import Plan
 
 log = logging.getLogger(__name__)
 
-MOST_NAMES: Final = 200
+MOST_NAMES: Final = 100
 MOST_PREFIX: Final = 40
 TURNS: Final = 3 * PAGE_SIZE
 """So many of the best hits take turns; an engine that sorts by itself knows no day."""
@@ -110,7 +110,7 @@ def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
     wanted = native_asking.names(typed) if analysis.whole(typed) else Nothing()
     if wanted == Nothing():
         return ()
-    drawn = [document for _score, document in engine.page(wanted, "kind", 0, MOST_NAMES)]
+    drawn = [document for _score, document in engine.page(wanted, "score", 0, MOST_NAMES)]
     matches = [Match(1.0, place, facts_of(document)) for place, document in enumerate(drawn)]
     found = [drawn[match.place] for match in ordered_by_name(matches, typed)[:limit]]
     return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in found)
