@@ -19,7 +19,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 	$(BIN)/python -m pip install $(PIP_WORDS) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker db revision draw reindex format lint types layers test test-postgres i18n screens bench mutants check
+.PHONY: help setup run worker db revision draw reindex format lint types layers test test-postgres i18n screens bench bench-search tantivy mutants check
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,12 @@ screens: $(DEV) $(WORDS) ## Take the pictures of docs/screens/ from the running 
 
 bench: $(DEV) $(WORDS) ## Measure the CPU a page costs, beside a bare Flask route
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-search: $(DEV) ## Measure the search engines beside SQLite's FTS5: make bench-search ARGS="--documents 100000"
+	@$(BIN)/python -m tests.search_bench $(ARGS)
+
+tantivy: setup ## Install the quicker embedded search engine, for SEARCH_BACKEND=tantivy
+	@$(call install,requirements-tantivy.txt)
 
 mutants: $(DEV) ## Break the fee core in one place at a time and see whether a test notices
 	@rm -rf mutants

@@ -40,7 +40,7 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     searched = bool(plan.terms or plan.phrases)
     page = ordered(_in_turn(counted.hits, asked.seed), asked.sort, searched=searched, seed=asked.seed)
     return Results(
-        hits=tuple(_hit(one, load(one), used) for one in page[start : start + size]),
+        hits=tuple(hit_of(one.score, load(one), used) for one in page[start : start + size]),
         total=len(counted.hits),
         facets=counted.facets,
         offers=counted.offers,
@@ -84,7 +84,7 @@ def _match(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
     found = match(plan, Relaxed.NOTHING)
     if not (plan.terms or plan.phrases):
         return found, plan, Relaxed.NOTHING
-    if len(found) < FEW and not any(_is_named(one, plan) for one in found):
+    if len(found) < FEW and not any(is_named(one, plan) for one in found):
         mended = query.corrected(plan)
         other = query.read(mended) if mended is not None else plan
         better = match(other, Relaxed.NOTHING) if other is not plan else ()
@@ -117,7 +117,7 @@ def _filled(found: Sequence[Match], plan: Plan, match: Matcher) -> Sequence[Matc
     return [*found, *(one._replace(score=one.score / highest * lowest * BEHIND) for one in others)]
 
 
-def _is_named(match: Match, plan: Plan) -> bool:
+def is_named(match: Match, plan: Plan) -> bool:
     """Tell whether a title has a word that was typed, a phrase, or the number of its document was."""
     texts = [*map(fold, plan.phrases), *(one.text for term in plan.terms for one in term.alternatives)]
     coded = any(one.via is Via.CODE for term in plan.terms for one in term.alternatives)
@@ -129,10 +129,11 @@ def _near_best(matches: Sequence[Match]) -> list[Match]:
     return [one for one in matches if one.score >= best * LEAST_SHARE]
 
 
-def _hit(match: Match, document: Document, plan: Plan) -> Hit:
+def hit_of(score: float, document: Document, plan: Plan) -> Hit:
+    """Explain why a document is there, mark its title and cut a snippet."""
     return Hit(
         document=document,
-        score=match.score,
+        score=score,
         why=explain.explain(document, plan),
         marks=explain.marks(document.title, plan),
         snippet=explain.snippet(document.body, plan),

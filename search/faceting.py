@@ -94,6 +94,11 @@ def facts_of(document: Document) -> Facts:
     )
 
 
+def values_of(facts: Facts) -> dict[Dimension, tuple[str, ...]]:
+    """Return what a document counts under, by dimension."""
+    return {dimension: tuple(values(facts)) for dimension, values in _VALUES.items()}
+
+
 def pack(facts: Facts) -> bytes:
     """Write facts as bytes for a column."""
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
@@ -241,6 +246,9 @@ _VALUES: Final[Mapping[Dimension, Callable[[Facts], Iterable[str]]]] = {
     Dimension.ON_TIME: lambda facts: (str(share) for share in SHARES if _at_least(facts.on_time, share)),
     Dimension.RATING: lambda facts: (str(share) for share in RATINGS if _at_least(facts.rating, share)),
 }
+
+COUNTED: Final = tuple(_VALUES)
+"""The dimensions that are counted; what chips demand is only filtered by."""
 
 _ORDERS: Final[Mapping[Sort, Callable[[Facts], tuple[float, ...]]]] = {
     Sort.RELEVANCE: lambda _facts: (),

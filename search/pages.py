@@ -13,6 +13,6 @@ pages = Blueprint("search", __name__, template_folder="templates")
 
 @pages.record
 def _open_index(state: Any) -> None:
-    """Choose the engine and the folder by the application's settings."""
+    """Choose the engine, its folder and its address by the application's settings."""
     config = state.app.extensions["config"]
-    service.configure(config.index, config.search_backend)
+    service.configure(config.index, config.search_backend, config.search_url or config.database_url)

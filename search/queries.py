@@ -54,6 +54,15 @@ def all_documents(session: Session, at: datetime) -> Iterator[Document]:
         yield from source.documents(session)
 
 
+def how_many(session: Session) -> int:
+    """Return how many documents `all_documents` draws."""
+    agencies = select(func.count()).select_from(Agency).where(Agency.state.in_(ON_SHELF))
+    notices = select(func.count()).select_from(Need).where(Need.published_at.is_not(None))
+    rest = len(list(all_items(session))) + len(register.SCHEDULES)
+    rest += sum(len(list(source.documents(session))) for source in sources.every())
+    return rest + (session.scalar(agencies) or 0) + (session.scalar(notices) or 0)
+
+
 def item_documents(session: Session) -> list[Document]:
     """Draw the service items."""
     departments = {one.code: one.name for one in places.departments()}

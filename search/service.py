@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,18 +19,19 @@ from sqlalchemy import delete, select
 from core.clock import beijing_day
 from core.errors import Unavailable
 from core.work import Work, Works
-from search import queries, rotation, sources
+from search import engines, queries, rotation, sources
 from search.backend import Query, Results, SearchBackend, Suggestion
 from search.documents import Document, Kind, document_key
 from search.memory_backend import MemoryBackend
 from search.models import WaitingDocument
 from search.query import read
-from search.whoosh_backend import WhooshBackend
 
 log = logging.getLogger(__name__)
 BATCH: Final = 500
-ENGINES: Final = {"whoosh": WhooshBackend}
+BROKEN: Final = "BROKEN"
+"""A file beside the index: a reader met a broken part, so that whoever rebuilds knows even if the rest looks well."""
 _configured: dict[str, SearchBackend] = {}
+_folders: dict[str, Path] = {}
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,10 @@ class Found:
     degraded: bool = False
 
 
-def configure(folder: Path, engine: str = "whoosh") -> None:
-    """Choose the engine and the folder of its index. Raises ValueError for an engine there is not."""
-    if engine not in ENGINES:
-        raise ValueError(f"search engine {engine!r} is not one of {', '.join(ENGINES)}")
-    _configured["engine"] = ENGINES[engine](folder)
+def configure(folder: Path, engine: str = "whoosh", address: str = "") -> None:
+    """Choose the engine, the folder of its index and its address. Raises ValueError for an engine there is not."""
+    _configured["engine"] = engines.make(engine, folder, address)
+    _folders["index"] = folder
 
 
 def backend() -> SearchBackend:
@@ -61,7 +62,26 @@ def health() -> str:
         found = backend().health()
     except Unavailable:
         return "none-built"
+    if found.ok and (_folders["index"] / BROKEN).exists():
+        return "corrupt"
     return "ok" if found.ok else found.reason
+
+
+def mend(works: Works) -> int:
+    """Rebuild an index that is lost or broken; return how many documents it then holds, 0 when nothing was done.
+
+    Another builder at work is let be, and an engine out of reach is tried again the next time.
+    """
+    reason = health()
+    if reason == "ok":
+        return 0
+    log.warning("search index broken, building it anew", extra={"reason": reason})
+    try:
+        with works.reading() as work:
+            return rebuild(work)
+    except Unavailable as refusal:
+        log.warning("search index not rebuilt", extra={"code": refusal.code})
+        return 0
 
 
 def search(work: Work, query: Query) -> Found:
@@ -73,6 +93,7 @@ def search(work: Work, query: Query) -> Found:
     try:
         return Found(_seen(work, backend().search(query)))
     except Unavailable:
+        _note_broken()
         plan = read(query.text)
         texts = [one.text for term in plan.terms for one in term.alternatives] + list(plan.phrases)
         drawn = queries.candidates(work.session, texts[: queries.MOST_CANDIDATES], work.clock.now())
@@ -84,6 +105,7 @@ def suggest(work: Work, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
     try:
         found = backend().suggest(prefix, limit)
     except Unavailable:
+        _note_broken()
         return ()
     visible = queries.still_visible(work.session, work.actor, found)
     return tuple(one for one in found if one.key in visible)
@@ -96,9 +118,19 @@ def _seen(work: Work, results: Results) -> Results:
     return replace(results, hits=kept, total=results.total - (len(results.hits) - len(kept)))
 
 
-def rebuild(work: Work) -> int:
-    """Build the index from the tables beside the old one, and swap; return how many documents it holds."""
-    count = backend().replace_all(queries.all_documents(work.session, work.clock.now()))
+def rebuild(work: Work, told: Callable[[int], object] = lambda _one: None) -> int:
+    """Build the index from the tables beside the old one, and swap; return how many documents it holds.
+
+    told: hears 1 for each document that is drawn.
+    """
+
+    def drawn() -> Iterator[Document]:
+        for document in queries.all_documents(work.session, work.clock.now()):
+            told(1)
+            yield document
+
+    count = backend().replace_all(drawn())
+    (_folders["index"] / BROKEN).unlink(missing_ok=True)
     log.info("search index rebuilt", extra={"documents": count})
     return count
 
@@ -138,6 +170,14 @@ def flush(works: Works) -> int:
     with works.system() as work:
         work.session.execute(delete(WaitingDocument).where(WaitingDocument.id.in_([row[0] for row in rows])))
     return sum(len(ids) for ids in changed.values())
+
+
+def _note_broken() -> None:
+    """Leave word that the index could not answer; where not even that can be written, health tells all the same."""
+    folder = _folders.get("index")
+    if folder is not None and folder.is_dir():
+        with suppress(OSError):
+            (folder / BROKEN).touch()
 
 
 def _note(work: Work, kind: Kind, object_id: int) -> None:

@@ -1,8 +1,8 @@
-"""Where a Whoosh index lies: generations side by side, one named by CURRENT, and a lock for the one writer.
+"""Where an embedded index lies: generations side by side, one named by CURRENT, and a lock for the one writer.
 
 index/CURRENT      the name of the generation readers open; replaced in one move
 index/lock         held by whoever writes; the system frees it when a writer dies
-index/g-000007/    a whole Whoosh index
+index/g-000007/    a whole index of the engine
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,3 +40,11 @@ def postgresql() -> Path | None:
 def redis() -> str | None:
     """Find a Redis server's program."""
     return shutil.which("redis-server")
+
+
+@cache
+def opensearch() -> str | None:
+    """Find the stand-in for an OpenSearch server that comes with the requirements of the tests."""
+    found = find_spec("osmem_server")
+    program = Path(found.origin).parent / "bin" / "osmem-server" if found and found.origin else None
+    return str(program) if program and program.exists() else None

@@ -88,6 +88,20 @@ def redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
 
 
+@contextmanager
+def opensearch() -> Iterator[str]:
+    """Start a stand-in for OpenSearch that keeps nothing, give its address, and stop it afterwards."""
+    program = machine.opensearch()
+    if program is None:
+        raise RuntimeError("No stand-in for OpenSearch on this machine.")
+    port = free_port()
+    command = [program, "-addr", f"127.0.0.1:{port}", "-no-stdin-watch", "-no-ja", "-parent-pid", str(os.getpid())]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with _stopped(server, signal.SIGTERM):
+        _wait_for_port(server, port)
+        yield f"http://127.0.0.1:{port}"
+
+
 def _unprivileged() -> str | None:
     """Name the user a server of ours runs as, or None when we are not root ourselves."""
     if os.geteuid() != 0:

@@ -49,6 +49,7 @@ celery.conf.update(
     beat_schedule={
         "relay": {"task": "market.relay", "schedule": 2.0, "options": {"expires": 10}},
         "due": {"task": "market.due", "schedule": 1.0, "options": {"expires": 10}},
+        "index": {"task": "market.index", "schedule": 10.0, "options": {"expires": 10}},
         "daily": {"task": "market.daily", "schedule": crontab(hour=3, minute=10)},
         "beat": {"task": "market.beat", "schedule": 5.0, "options": {"expires": 10}},
     },
@@ -74,6 +75,13 @@ def relay() -> int:
         search.flush(works_of(app))
         delivery.flush(works_of(app))
         return done
+
+
+@celery.task(name="market.index")
+def index() -> int:
+    """Rebuild the search index where it is lost or broken."""
+    with app.app_context():
+        return search.mend(works_of(app))
 
 
 @celery.task(name="market.daily")

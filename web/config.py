@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ class Config:
     site_url: str
     search_backend: str
     trusted_proxies: int = 0
+    search_url: str = ""
 
     @property
     def index(self) -> Path:
@@ -71,6 +73,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         site_url=given.get("SITE_URL", ""),
         search_backend=given.get("SEARCH_BACKEND", "whoosh"),
         trusted_proxies=_count(given, "TRUSTED_PROXIES"),
+        search_url=given.get("SEARCH_URL", ""),
     )
     _refuse_unsafe(config)
     return config
@@ -104,6 +107,12 @@ def _refuse_unsafe(config: Config) -> None:
         raise UnsafeConfigError("DATABASE_URL begins with neither sqlite:/// nor postgresql+psycopg://.")
     if not config.broker_url.startswith(("filesystem://", "redis://", "rediss://", "memory://")):
         raise UnsafeConfigError("BROKER_URL begins with neither filesystem:// nor redis://.")
+    if config.search_backend == "tantivy" and find_spec("tantivy") is None:
+        raise UnsafeConfigError("SEARCH_BACKEND is tantivy, which is missing: pip install -r requirements-tantivy.txt.")
+    if config.search_backend == "opensearch" and not config.search_url.startswith(("http://", "https://")):
+        raise UnsafeConfigError("SEARCH_BACKEND is opensearch: set SEARCH_URL, such as http://host:9200/market.")
+    if config.search_backend == "postgresql" and config.database_url.startswith("sqlite") and not config.search_url:
+        raise UnsafeConfigError("SEARCH_BACKEND is postgresql and DATABASE_URL is SQLite: set DATABASE_URL.")
     if config.production and config.demo:
         raise UnsafeConfigError("MARKET_DEMO is 1 in production: set it to 0.")
     if config.production and not config.site_url.startswith("https://"):

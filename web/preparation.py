@@ -66,7 +66,8 @@ def fingerprint(config: Config) -> str:
 
     A data folder may be moved or copied whole.
     """
-    told = [config.database_url.replace(str(config.data), ""), str(config.demo), config.search_backend]
+    told = [config.database_url.replace(str(config.data), ""), str(config.demo)]
+    told += [config.search_backend, config.search_url]
     for pattern in DEPENDS_ON:
         files = sorted(path for path in ROOT.glob(pattern) if path.is_file())
         told += [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]

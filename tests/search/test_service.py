@@ -1,6 +1,7 @@
 """Documents from the tables, and the way of a change into the index."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,5 +184,16 @@ def test_standing_and_punctuality_come_from_the_agency(shop: Shop, index: Path) 
 
 
 def test_an_unknown_engine_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="tantivy"):
+    with pytest.raises(ValueError, match="choose one of whoosh"):
+        service.configure(tmp_path, "sphinx")
+    with pytest.raises(ValueError, match="DATABASE_URL"):
+        service.configure(tmp_path, "postgresql", "sqlite:///market.sqlite3")
+    with pytest.raises(ValueError, match="SEARCH_URL"):
+        service.configure(tmp_path, "opensearch")
+
+
+def test_an_engine_that_is_not_installed_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tantivy", None)
+    monkeypatch.delitem(sys.modules, "search.tantivy_backend", raising=False)
+    with pytest.raises(ValueError, match="requirements-tantivy"):
         service.configure(tmp_path, "tantivy")

@@ -1,14 +1,19 @@
 """The command line: a new site's first administration, and a refusal in words."""
 
+from pathlib import Path
+
 from flask import Flask
 from sqlalchemy import select
 
 from accounts import queries
 from accounts.models import Mail, Organisation, User
+from agencies.catalogue.service import load_catalogue
 from core import outbox
 from core.access import MemberRole, OrgKind
 from core.outbox import MOST_TRIES, OutboxEvent, lag
 from core.work import Works
+from search import service as search
+from search.queries import how_many
 from web.wiring import EVENTS
 
 ADMINISTRATION = [
@@ -50,3 +55,19 @@ def test_what_was_given_up_is_taken_up_again_from_the_command_line(app: Flask, w
     runner = app.test_cli_runner()
     assert [runner.invoke(args=again).output.strip() for _turn in range(2)] == ["1", "0"]
     assert lag(works)[0] == 1
+
+
+def test_the_index_is_rebuilt_and_looked_over_from_the_command_line(app: Flask, works: Works, tmp_path: Path) -> None:
+    with works.system() as work:
+        load_catalogue(work)
+    kept, folders = dict(search._configured), dict(search._folders)
+    search.configure(tmp_path / "index")
+    runner = app.test_cli_runner()
+    before = runner.invoke(args=["search", "check"])
+    assert (before.output.strip(), before.exit_code) == ("none-built", 1)
+    done = runner.invoke(args=["search", "rebuild"])
+    with works.reading() as work:
+        assert done.output.splitlines()[-1] == f"{how_many(work.session)} documents are indexed."
+    assert runner.invoke(args=["search", "check"]).output.strip() == "ok"
+    search._configured.update(kept)
+    search._folders.update(folders)

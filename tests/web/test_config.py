@@ -28,6 +28,8 @@ def test_a_production_site_starts_with_its_three_settings(tmp_path: Path) -> Non
         ({"DATABASE_URL": "mysql://localhost"}, "DATABASE_URL begins with neither"),
         ({"BROKER_URL": "amqp://localhost"}, "BROKER_URL begins with neither"),
         ({"TRUSTED_PROXIES": "all"}, "TRUSTED_PROXIES is 'all'"),
+        ({"SEARCH_BACKEND": "opensearch"}, "set SEARCH_URL"),
+        ({"SEARCH_BACKEND": "postgresql"}, "set DATABASE_URL"),
     ],
 )
 def test_an_unsafe_setting_is_refused_with_a_sentence(given: dict[str, str], words: str, tmp_path: Path) -> None:

@@ -1,0 +1,232 @@
+"""The engine inside PostgreSQL: one table in a schema of its own, for sites on several hosts.
+
+Tokens come cut, each with its field before it, so that a whole question is one `tsquery` over one GIN index, which also
+holds the values that are filtered by and counted. The table belongs to the index: a rebuild makes it, fills it beside
+the old one and renames it, all in one transaction; no migration knows it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString
+
+import psycopg
+
+from core.errors import Unavailable
+from search import native, native_asking
+from search.backend import Health, Query, Results, Suggestion
+from search.documents import Document, loads
+from search.native import broken
+from search.native_asking import Wanted
+from search.native_rows import Row, counted, kind_place, row, rows
+from search.postgres_language import RANKED, lexeme, ranking, where
+from search.query import read
+
+LOCK: Final = 0x5EA2C4
+PATIENCE: Final = "10s"
+READING: Final = "-c statement_timeout=5s -c jit=off -c max_parallel_workers_per_gather=0"
+"""A search is over before a compiler would have begun, and leaves the other processors to other readers."""
+TABLE: Final[LiteralString] = """
+    CREATE TABLE search.document_next (
+        key text COLLATE "C" PRIMARY KEY, document text NOT NULL, title text NOT NULL, folded text NOT NULL,
+        facets text[] NOT NULL, tokens tsvector NOT NULL, words tsvector NOT NULL, kind_place smallint NOT NULL,
+        state text NOT NULL, price bigint, on_time float8, rating float8, published bigint, closes bigint,
+        boost float8 NOT NULL
+    )
+"""
+COPY: Final[LiteralString] = """
+    COPY search.document_next (key, document, title, folded, facets, tokens, words, kind_place, state, price, on_time,
+        rating, published, closes, boost) FROM STDIN
+"""
+PUT: Final[LiteralString] = """
+    INSERT INTO search.document (key, document, title, folded, facets, tokens, words, kind_place, state, price, on_time,
+        rating, published, closes, boost)
+    VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+NEXT: Final[tuple[LiteralString, ...]] = (
+    "CREATE INDEX ON search.document_next USING gin (tokens, facets)",
+    "CREATE INDEX ON search.document_next (published DESC NULLS LAST, boost DESC, key)",
+    "ANALYZE search.document_next",
+)
+SWAP: Final[tuple[LiteralString, ...]] = (
+    "DROP TABLE IF EXISTS search.document",
+    "ALTER TABLE search.document_next RENAME TO document",
+)
+ORDERS: Final[dict[str, str]] = {
+    "score": "score DESC, key",
+    "kind": "kind_place, boost DESC, key",
+    "newest": "published DESC NULLS LAST, boost DESC, key",
+    "closing": "(state <> 'open'), closes NULLS LAST, boost DESC, key",
+    "price": "price NULLS LAST, boost DESC, key",
+    "on_time": "on_time DESC NULLS LAST, boost DESC, key",
+    "rating": "rating DESC NULLS LAST, boost DESC, key",
+}
+
+
+class PostgresBackend:
+    """Documents in a table of the market's own PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._lock = threading.Lock()
+
+    def replace_all(self, documents: Iterable[Document]) -> int:
+        """Build a new table beside the old one and put it in its place; return how many documents it holds.
+
+        The documents are drawn under the writer's lock, so that a change made meanwhile waits and comes after.
+        """
+        with self._writing(to_build=True) as connection:
+            connection.execute("CREATE SCHEMA IF NOT EXISTS search")
+            connection.execute("DROP TABLE IF EXISTS search.document_next")
+            connection.execute(TABLE)
+            count = 0
+            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+                for one in rows(documents):
+                    copy.write_row(_values(one))
+                    count += 1
+            for statement in (*NEXT, *SWAP):
+                connection.execute(statement)
+            return count
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Store documents, each in place of its former self, all in one commit; those not public are taken out."""
+        given = {document.key: document for document in documents}
+        if given:
+            with self._writing() as connection, connection.cursor() as cursor:
+                cursor.execute("DELETE FROM search.document WHERE key = ANY(%s)", [list(given)])
+                cursor.executemany(PUT, [_values(row(one)) for one in given.values() if one.public])
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take documents out by their keys, all in one commit."""
+        if gone := list(keys):
+            with self._writing() as connection:
+                connection.execute("DELETE FROM search.document WHERE key = ANY(%s)", [gone])
+
+    def search(self, query: Query) -> Results:
+        """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
+        with self._reading() as connection:
+            return native.answer(query, _Asking(connection))
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
+        with self._reading() as connection:
+            return native.suggest(prefix, limit, _Asking(connection))
+
+    def health(self) -> Health:
+        """Say whether the index can answer: counts all documents, searches for one and reads it."""
+        try:
+            with self._reading() as connection:
+                schema, table = connection.execute(
+                    "SELECT to_regnamespace('search'), to_regclass('search.document')"
+                ).fetchall()[0]
+                if table is None:
+                    return Health(ok=False, documents=0, reason="lost" if schema is not None else "none-built")
+                asking = _Asking(connection)
+                count = asking.how_many(native_asking.Everything())
+                asking.page(native_asking.strict(read("监理")), "score", 0, 1)
+                return Health(ok=True, documents=count)
+        except Unavailable:
+            return Health(ok=False, documents=0, reason="corrupt")
+
+    @contextmanager
+    def _writing(self, *, to_build: bool = False) -> Iterator[psycopg.Connection[Any]]:
+        """Open a transaction under the writer's lock.
+
+        Raises Unavailable: search-index-busy when another writer keeps it, search-index-lost without a table.
+        """
+        with broken(), psycopg.connect(self._url, options=f"-c lock_timeout={PATIENCE}") as connection:
+            try:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            except psycopg.errors.LockNotAvailable:
+                raise Unavailable("search-index-busy") from None
+            found = connection.execute("SELECT to_regclass('search.document')").fetchone()
+            if not to_build and (found is None or found[0] is None):
+                raise Unavailable("search-index-lost")
+            yield connection
+
+    def close(self) -> None:
+        """Close what stands idle."""
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
+    @contextmanager
+    def _reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """Lend a connection that answers; one that failed is closed, the others wait for the next search."""
+        with broken():
+            connection = self._taken()
+            try:
+                yield connection
+            except psycopg.Error:
+                connection.close()
+                raise
+            finally:
+                if not connection.closed:
+                    with self._lock:
+                        self._idle.append(connection)
+
+    def _taken(self) -> psycopg.Connection[Any]:
+        while self._idle:
+            try:
+                with self._lock:
+                    connection = self._idle.pop()
+                connection.execute("")
+            except (IndexError, psycopg.Error):
+                continue
+            return connection
+        return psycopg.connect(self._url, autocommit=True, options=READING)
+
+
+class _Asking:
+    """One connection, asked with trees."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def how_many(self, wanted: Wanted) -> int:
+        """Return how many documents there are in a set."""
+        return int(self._rows("SELECT count(*) FROM search.document WHERE", wanted)[0][0])
+
+    def values(self, wanted: Wanted) -> native.Values:
+        """Count the values of every dimension over a set."""
+        drawn = "SELECT value, count(*) FROM search.document, unnest(facets) value WHERE"
+        return counted(self._rows(drawn, wanted, "GROUP BY value"))
+
+    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
+        """Return a piece of a set in an order."""
+        rank, ranked = ranking(wanted) if order == "score" else ("0", ())
+        drawn = f"SELECT ({rank}) * (1 + boost) AS score, document FROM search.document WHERE"  # noqa: S608 - ours
+        rest = f"ORDER BY {ORDERS[order]} LIMIT {size} OFFSET {start}"
+        return [(float(score), loads(document)) for score, document in self._rows(drawn, wanted, rest, ranked)]
+
+    def _rows(self, drawn: str, wanted: Wanted, rest: str = "", before: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement made of our own words over a set; what was typed goes beside it, never into it."""
+        condition, given = where(wanted)
+        return self._connection.execute(f"{drawn} {condition} {rest}".encode(), (*before, *given)).fetchall()
+
+
+def _values(one: Row) -> tuple[Any, ...]:
+    """Return a row's columns in the order of COPY and PUT."""
+    facts = one.facts
+    tokens = {f"{name}:{token}" for name, held in one.tokens.items() for token in held}
+    return (
+        one.key,
+        one.document,
+        one.reads["title"],
+        f"{one.reads['names']}   {one.reads['text']}",
+        list(one.facets),
+        " ".join(map(lexeme, sorted(tokens))),
+        " ".join(f"{lexeme(f'{name}:{token}')}:1{label}" for name, label in RANKED for token in set(one.tokens[name])),
+        kind_place(facts),
+        facts.state,
+        facts.price,
+        facts.on_time,
+        facts.rating,
+        facts.published if facts.published >= 0 else None,
+        facts.closes if facts.closes >= 0 else None,
+        facts.boost,
+    )

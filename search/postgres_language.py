@@ -1,0 +1,197 @@
+"""Write a tree as conditions and a rank of PostgreSQL. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeAlias
+
+from search import analysis, native_asking
+from search.native_asking import Wanted
+
+Sql: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A condition and what stands in its places."""
+
+RANKED: Final = (("exact", "A"), ("codes", "A"), ("title", "A"), ("names", "B"), ("about", "C"), ("name_grams", "D"))
+"""The fields a rank is drawn from and the label of each; a text is too long to be read for every match."""
+WEIGHTS: Final = "'{0.375, 0.375, 0.75, 1}'"
+WHOLE: Final = 0.375
+"""What pairs together in a name add."""
+MOST: Final = 1.5
+"""What alternatives that weigh the same score at the most: a document that says a thing in five ways says it once."""
+FLOOR: Final = 0.05
+"""What a match scores that only its text earns."""
+_TEXT: Final = {"title": ("title", "name_grams"), "names": ("folded", "name_grams"), "text": ("folded", "text_grams")}
+"""The column that is read, and the pairs that are looked up first, of what `Reads` names."""
+_FIELDS: Final = dict(RANKED)
+_SIGNS: Final[dict[type[Wanted], str]] = {
+    native_asking.All: " & ",
+    native_asking.Any: " | ",
+    native_asking.Best: " | ",
+}
+
+
+def lexeme(token: str) -> str:
+    """Quote a token as PostgreSQL writes it."""
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def where(wanted: Wanted) -> Sql:
+    """Write which documents lie in a set."""
+    tokens = _tokens(wanted)
+    if tokens is not None:
+        return ("tokens @@ %s::tsquery", (tokens,)) if tokens else ("FALSE", ())
+    return _CONDITIONS[type(wanted)](wanted)
+
+
+def ranking(wanted: Wanted) -> Sql:
+    """Write what a document scores: for each term its best alternative, those that weigh the same read at once.
+
+    PostgreSQL shares a rank among all lexemes asked for, so it is multiplied by their number.
+    """
+    if isinstance(wanted, native_asking.Narrowed):
+        return ranking(wanted.part)
+    if isinstance(wanted, native_asking.Ahead):
+        rank, given = ranking(wanted.first)
+        condition, before = where(wanted.first)
+        return f"(CASE WHEN {condition} THEN 1 ELSE {native_asking.BEHIND} END) * ({rank})", (*before, *given)
+    return _rank(wanted)
+
+
+def _rank(wanted: Wanted) -> Sql:
+    parts, given = [str(FLOOR)], []
+    for groups in _terms(wanted):
+        ranks = []
+        for weight, leaves in groups.items():
+            single = list(dict.fromkeys(leaf for leaf in leaves if "&" not in leaf))
+            joined = list(dict.fromkeys(leaf for leaf in leaves if "&" in leaf))
+            ranks.append(
+                f"{weight:.6f} * LEAST({MOST}, {len(single)} * ts_rank({WEIGHTS}, words, %s::tsquery)"
+                f" + {WHOLE} * (words @@ %s::tsquery)::int)"
+            )
+            given += [" | ".join(single), " | ".join(joined)]
+        if ranks:
+            parts.append(f"GREATEST({', '.join(ranks)})")
+    return " + ".join(parts), tuple(given)
+
+
+def _terms(wanted: Wanted) -> Iterator[dict[float, list[str]]]:
+    """Give the ranked tokens of each term by the weight of their alternative."""
+    if isinstance(wanted, native_asking.Best):
+        groups: dict[float, list[str]] = defaultdict(list)
+        for part in wanted.parts:
+            weight = part.weight if isinstance(part, native_asking.Weighed) else 1.0
+            if leaves := list(_leaves(part)):
+                groups[weight] += leaves
+        yield groups
+    elif leaves := list(_leaves(wanted, deep=False)):
+        yield {1.0: leaves}
+    else:
+        for part in native_asking.inner(wanted):
+            yield from _terms(part)
+
+
+def _leaves(wanted: Wanted, *, deep: bool = True) -> Iterator[str]:
+    """Give the ranked tokens of a node, and of those below it; pairs that must stand together are one."""
+    match wanted:
+        case native_asking.Holds(field, token) | native_asking.Starts(field, token) if field in _FIELDS:
+            if not token.startswith(analysis.CITED):  # a number that is only cited earns no more than the floor
+                yield _leaf(wanted) or ""
+        case native_asking.Reads("names", text):
+            yield from _together_in_names(analysis.query_grams(text))
+        case native_asking.All(parts) if all(_is_pair(part) for part in parts):
+            yield from _together_in_names([part.token for part in parts if isinstance(part, native_asking.Holds)])
+        case _ if deep:
+            for part in native_asking.inner(wanted):
+                yield from _leaves(part)
+
+
+def _is_pair(wanted: Wanted) -> bool:
+    return isinstance(wanted, native_asking.Holds) and wanted.field == "name_grams"
+
+
+def _together_in_names(pairs: Sequence[str]) -> Iterator[str]:
+    if pairs:
+        yield f"({' & '.join(lexeme(f'name_grams:{pair}') for pair in pairs)})"
+
+
+def _leaf(wanted: Wanted) -> str | None:
+    match wanted:
+        case native_asking.Holds(field, token):
+            return lexeme(f"{field}:{token}")
+        case native_asking.Starts(field, prefix):
+            return f"{lexeme(f'{field}:{prefix}')}:*"
+    return None
+
+
+def _tokens(wanted: Wanted) -> str | None:
+    """Write a set as one tsquery; None when it asks for more than tokens, empty when it holds nothing."""
+    if sign := _SIGNS.get(type(wanted)):
+        return _joined(sign, native_asking.inner(wanted))
+    if isinstance(wanted, (native_asking.Even, native_asking.Weighed, native_asking.Lifted)):
+        return _tokens(native_asking.inner(wanted)[0])
+    if isinstance(wanted, native_asking.Ahead):
+        return _tokens(wanted.rest)
+    return "" if isinstance(wanted, native_asking.Nothing) else _leaf(wanted)
+
+
+def _joined(sign: str, parts: Sequence[Wanted]) -> str | None:
+    written = [_tokens(part) for part in parts]
+    if None in written:
+        return None
+    kept = list(dict.fromkeys(one for one in written if one))
+    if not kept or (sign == " & " and "" in written):
+        return ""
+    return f"({sign.join(kept)})"
+
+
+def _reads(wanted: native_asking.Reads) -> Sql:
+    """Find the pairs first, then read the text."""
+    column, field = _TEXT[wanted.field]
+    condition = f"strpos({column}, %s) > 0"
+    pairs = [lexeme(f"{field}:{pair}") for pair in analysis.query_grams(wanted.text) if len(pair) > 1]
+    if not pairs:
+        return condition, (wanted.text,)
+    return f"(tokens @@ %s::tsquery AND {condition})", (" & ".join(pairs), wanted.text)
+
+
+def _between(wanted: native_asking.Between) -> Sql:
+    ends = [(f"{wanted.column} >= %s", wanted.low), (f"{wanted.column} < %s", wanted.high)]
+    kept = [(text, end) for text, end in ends if end is not None]
+    return " AND ".join([f"{wanted.column} IS NOT NULL", *(text for text, _end in kept)]), tuple(e for _t, e in kept)
+
+
+def _most(wanted: native_asking.Most) -> Sql:
+    """Find what lies in any part, and count the parts of that alone."""
+    either = where(native_asking.any_of(wanted.parts))
+    if wanted.least <= 1:
+        return either
+    if wanted.least >= len(wanted.parts):
+        return where(native_asking.all_of(wanted.parts))
+    written = [where(part) for part in wanted.parts]
+    counted = " + ".join(f"({text})::int" for text, _values in written)
+    given = tuple(one for _text, values in written for one in values)
+    return f"(({either[0]}) AND {counted} >= {wanted.least})", (*either[1], *given)
+
+
+def _together(word: str, parts: Sequence[Wanted]) -> Sql:
+    written = [where(part) for part in parts]
+    text = f" {word} ".join(f"({text})" for text, _given in written) or ("TRUE" if word == "AND" else "FALSE")
+    return f"({text})", tuple(one for _text, given in written for one in given)
+
+
+_CONDITIONS: Final[dict[type[Wanted], Callable[[Any], Sql]]] = {
+    native_asking.Everything: lambda _one: ("TRUE", ()),
+    native_asking.Reads: _reads,
+    native_asking.Among: lambda one: ("facets && %s", ([f"{one.dimension.value}={value}" for value in one.values],)),
+    native_asking.Between: _between,
+    native_asking.Most: _most,
+    native_asking.All: lambda one: _together("AND", one.parts),
+    native_asking.Any: lambda one: _together("OR", one.parts),
+    native_asking.Best: lambda one: _together("OR", one.parts),
+    native_asking.Even: lambda one: where(one.part),
+    native_asking.Weighed: lambda one: where(one.part),
+    native_asking.Lifted: lambda one: where(one.needed),
+    native_asking.Narrowed: lambda one: _together("AND", (one.part, *one.filters)),
+    native_asking.Ahead: lambda one: where(one.rest),
+}
