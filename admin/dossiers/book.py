@@ -156,7 +156,7 @@ def _protocol(source: Source) -> Section:
     ]  # fmt: skip
     lines = [
         ["选取方式", METHODS[protocol["method"]]], ["规则版本", protocol["version"]],
-        ["决定时间", protocol["decided_at"]], ["理由", protocol["reason"] or "—"],
+        ["决定时间", moment(datetime.fromisoformat(protocol["decided_at"]))], ["理由", protocol["reason"] or "—"],
         ["抽签承诺", _hash(str(protocol["draw"].get("commitment", "")))],
     ]  # fmt: skip
     return _section("选取记录", lines=lines, headers=["名次", "机构", "报价（元）", "总分", "结果"], rows=rows)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.gate import may, reading, writing
+from accounts.gate import may, reading, works, writing
 from agencies.registration import queries, service
 from agencies.registration.api_base import api
 from agencies.registration.change_pages import changed
+from agencies.registration.changes import catch_up
 from agencies.registration.commands import AnswerList, ItemJudged
 from agencies.registration.desk import reviewed
 from agencies.registration.models import Qualification
@@ -38,7 +39,8 @@ def _whole(work: Work, row: Qualification) -> dict[str, Any]:
 @may("qualification:see_change", subject=changed)
 @api.response(200, ChangeSchema)
 def change(qualification_id: int) -> dict[str, Any]:
-    """Return a qualification with what was judged of it and every correction list."""
+    """Return a qualification with what was judged of it and every correction list; what is late is done first."""
+    catch_up(works(), qualification_id)
     with reading() as work:
         return _whole(work, changed(work, qualification_id))
 

@@ -9,9 +9,10 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from accounts.gate import may, reading, writing
+from accounts.gate import may, reading, works, writing
 from agencies.catalogue import wording
 from agencies.registration import cards, change_wording, forms, papers, queries, rules, service
+from agencies.registration.changes import catch_up
 from agencies.registration.commands import AnswerList, ItemJudged
 from agencies.registration.lifecycle import QualificationState
 from agencies.registration.models import Qualification, QualificationItem
@@ -40,6 +41,7 @@ def changed(work: Work, qualification_id: int, **_view_args: Any) -> Qualificati
 @may("qualification:see_change", subject=changed)
 def change(qualification_id: int) -> ResponseReturnValue:
     """Show one qualification: what was entered, what was said of it, and what this reader may do next."""
+    catch_up(works(), qualification_id)
     return _page(qualification_id)
 
 

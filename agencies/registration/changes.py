@@ -33,7 +33,7 @@ from core import corrections, deadlines
 from core.clock import beijing_day
 from core.corrections import SAYABLE, ItemVerdict
 from core.errors import Conflict, Invalid, NotFound
-from core.work import Work
+from core.work import Work, Works
 from core.workdays import close_of
 
 
@@ -216,6 +216,21 @@ def end_due(work: Work, qualification_id: int) -> None:
     work.move(QUALIFICATION, POLICY, row, "expire", agency=row.agency_id)
     stop_clocks(work, row)
     _no_longer(work, row, "qualification-expired-now")
+
+
+def catch_up(works: Works, qualification_id: int) -> None:
+    """Do what is late on a change when somebody looks at it: whoever comes first, the reader or the worker."""
+    with works.reading() as work:
+        row, now = work.session.get(Qualification, qualification_id), work.clock.now()
+        due = row is not None and (
+            (row.review_by is not None and row.review_by <= now)
+            or (row.correct_by is not None and row.correct_by <= now)
+            or (row.state in COUNTS and row.valid_to is not None and over_at(row.valid_to) <= now)
+        )
+    if due:
+        with works.system() as work:
+            for handle in (review_due, correction_due, end_due):
+                handle(work, qualification_id)
 
 
 def _lapse(work: Work, row: Qualification, reason: str) -> None:

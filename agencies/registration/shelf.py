@@ -13,9 +13,10 @@ from accounts.gate import public, reading
 from agencies.catalogue import reference, wording
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import item_by_code
-from agencies.registration import cards, comparison, hooks, queries
+from agencies.registration import cards, change_wording, comparison, hooks, queries
 from agencies.registration.hooks import FeePanel, ShownPrice
-from agencies.registration.models import Agency
+from agencies.registration.lifecycle import COUNTS
+from agencies.registration.models import Agency, Qualification
 from agencies.registration.pages import pages
 from agencies.registration.permissions import POLICY
 from agencies.registration.queries import Shelf
@@ -278,7 +279,7 @@ def agency(agency_id: int) -> ResponseReturnValue:
                 one.number,
                 one.issued_by,
                 cards.term(one, today),
-                _("运营机构已核对") if one.verified_at else {"text": _("待核对"), "kind": "warn"},
+                _("运营机构已核对") if one.state in COUNTS else _standing(one),
             ]
             for one in certificates
         ],
@@ -293,3 +294,9 @@ def _service_row(row: ServiceItem, price: ShownPrice | None) -> list[Any]:
         price.label if price is not None else _("没有公示"),
         price.note if price is not None else None,
     ]
+
+
+def _standing(row: Qualification) -> dict[str, str]:
+    """Say where a qualification stands that doesn't count."""
+    label, kind = change_wording.STATES[row.state]
+    return {"text": str(label), "kind": kind}

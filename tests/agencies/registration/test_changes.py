@@ -263,3 +263,11 @@ def test_the_api_walks_the_same_way(client: FlaskClient, world: World) -> None:
     taken = client.post(f"{at}/acceptance", json={"with_gaps": True}, headers=office).get_json()
     assert (taken["state"], taken["corrections_n"]) == ("valid_with_gaps", 1)
     assert client.get(at, headers=agency).get_json()["items"][5]["promised_on"] == "2026-04-01"
+
+
+def test_who_looks_late_sees_what_holds(client: FlaskClient, world: World, clock: FixedClock) -> None:
+    actor, one = entered(world)
+    clock.advance(timedelta(days=20))
+    world.sign_in(client, actor)
+    assert "逾期没有告知，视为通过" in page(client, f"/qualifications/{one}")
+    assert row_of(world, one).state is S.VALID
