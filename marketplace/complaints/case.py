@@ -54,7 +54,7 @@ def page(work: Work, row: Complaint, given: Mapping[str, Form[Any]]) -> str:
         may_see_contact=work.allows(POLICY, "complaint:contact", row),
         items=_items(work, row), notices=_notices(work, row), files=queries.files_of(session, row.id),
         item_names=wording.ITEMS, remedies=wording.REMEDIES, notes=wording.NOTES, ended=wording.ended_sentence(row),
-        outcome=None if row.outcome is None else wording.STATES[ComplaintState(row.outcome)], links=_links(row),
+        outcome=None if row.outcome is None else wording.STATES[ComplaintState(row.outcome)], links=_links(work, row),
         log=[(leaf.at, str(wording.TOLD.get(leaf.verb, leaf.verb)), _("存证号 %(seq)s", seq=leaf.seq))
              for leaf in queries.leaves_of(session, row.id)],
         forms={**_blank(work, row), **given}, form=next(iter(given.values()), None),
@@ -112,7 +112,7 @@ def _notices(work: Work, row: Complaint) -> list[dict[str, Any]]:
     ]
 
 
-def _links(row: Complaint) -> list[tuple[str, str]]:
+def _links(work: Work, row: Complaint) -> list[tuple[str, str]]:
     found = []
     if row.need_id is not None:
         found += [(_("公告"), f"/needs/{row.need_id}"), (_("选取结果"), f"/needs/{row.need_id}/result")]
@@ -120,7 +120,8 @@ def _links(row: Complaint) -> list[tuple[str, str]]:
         found.append((_("机构页面"), f"/agencies/{row.agency_id}"))
     if row.earlier_id is not None:
         found.append((_("原投诉"), f"/complaints/{row.earlier_id}"))
-    if row.decided_at is not None or row.state is ComplaintState.REFUSED:
+    is_side = work.actor.org_id in {row.org_id, row.respondent_org_id}
+    if is_side and (row.decided_at is not None or row.state is ComplaintState.REFUSED):
         url = f"/complaints/new?subject=operator&earlier_id={row.id}"
         found.append((_("投诉运营机构的处理"), url))
     return found
