@@ -14,6 +14,8 @@ from marketplace.complaints.commands import DecideComplaint, FileComplaint, Judg
 from marketplace.complaints.grounds import About
 from marketplace.complaints.lifecycle import Aspect, Remedy, Subject
 from marketplace.complaints.models import Complaint
+from marketplace.needs.methods import FRAMED
+from marketplace.needs.models import Need
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.selection.lifecycle import AwardState
@@ -65,6 +67,8 @@ def _public_award(stage: Stage, firms: list[Firm]) -> tuple[Firm, int] | None:
         query = (
             select(Award.need_id, Quote.agency_id)
             .join(Quote, Quote.need_id == Award.need_id)
+            .join(Need, Need.id == Award.need_id)
+            .where(Need.method.not_in(FRAMED))  # whose turn it is leaves no scores to complain of
             .where(Award.state == AwardState.PROVISIONAL, Award.publicity_until > stage.clock.now())
             .where(Quote.state == QuoteState.LOST)
         )
