@@ -121,13 +121,9 @@ def _links(work: Work, row: Complaint) -> list[tuple[str, str]]:
         found.append((_("机构页面"), f"/agencies/{row.agency_id}"))
     if row.earlier_id is not None:
         found.append((_("原投诉"), f"/complaints/{row.earlier_id}"))
-<<<<<<< HEAD
     handled = row.decided_at is not None or row.state is ComplaintState.REFUSED
-    if handled and work.allows(POLICY, "complaint:file"):
-=======
     is_side = work.actor.org_id in {row.org_id, row.respondent_org_id}
-    if is_side and (row.decided_at is not None or row.state is ComplaintState.REFUSED):
->>>>>>> framework
+    if handled and is_side and work.allows(POLICY, "complaint:file"):
         url = f"/complaints/new?subject=operator&earlier_id={row.id}"
         found.append((_("投诉运营机构的处理"), url))
     return found
