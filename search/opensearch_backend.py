@@ -203,6 +203,8 @@ class OpenSearchBackend:
                 if may_miss and error.code == MISSING:
                     return None
                 raise RuntimeError(f"the search server answered {error.code}") from error
+        except (urllib.error.URLError, TimeoutError):  # out of reach is not broken
+            raise Unavailable("search-index-busy") from None
 
 
 def _lines(index: str, one: Row) -> Iterator[dict[str, Any]]:

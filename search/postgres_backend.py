@@ -161,6 +161,8 @@ class PostgresBackend:
             connection = self._taken()
             try:
                 yield connection
+            except psycopg.errors.QueryCanceled:  # too slow is not broken
+                raise Unavailable("search-index-busy") from None
             except psycopg.Error:
                 connection.close()
                 raise

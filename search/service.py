@@ -92,8 +92,8 @@ def search(work: Work, query: Query) -> Found:
     query = replace(query, seed=rotation.seed_of(beijing_day(work.clock.now())))
     try:
         return Found(_seen(work, backend().search(query)))
-    except Unavailable:
-        _note_broken()
+    except Unavailable as refusal:
+        _note_broken(refusal)
         plan = read(query.text)
         texts = [one.text for term in plan.terms for one in term.alternatives] + list(plan.phrases)
         drawn = queries.candidates(work.session, texts[: queries.MOST_CANDIDATES], work.clock.now())
@@ -104,8 +104,8 @@ def suggest(work: Work, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
     """Return names that go on as was typed; none while the index is out of reach."""
     try:
         found = backend().suggest(prefix, limit)
-    except Unavailable:
-        _note_broken()
+    except Unavailable as refusal:
+        _note_broken(refusal)
         return ()
     visible = queries.still_visible(work.session, work.actor, found)
     return tuple(one for one in found if one.key in visible)
@@ -172,10 +172,10 @@ def flush(works: Works) -> int:
     return sum(len(ids) for ids in changed.values())
 
 
-def _note_broken() -> None:
-    """Leave word that the index could not answer; where not even that can be written, health tells all the same."""
+def _note_broken(refusal: Unavailable) -> None:
+    """Leave word that the index is broken; one that is only slow or out of reach needs no rebuild."""
     folder = _folders.get("index")
-    if folder is not None and folder.is_dir():
+    if refusal.code == "search-index-lost" and folder is not None and folder.is_dir():
         with suppress(OSError):
             (folder / BROKEN).touch()
 

@@ -75,6 +75,7 @@ def _picture(results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _lines(results: Sequence[Mapping[str, Any]], workload: str, left: int) -> Iterator[str]:
+    ends: list[tuple[float, float]] = []
     for engine, colour in COLOURS.items():
         points = [
             (_x(left, one["documents"]), _y(one["cpu"][workload]))
@@ -87,6 +88,9 @@ def _lines(results: Sequence[Mapping[str, Any]], workload: str, left: int) -> It
         yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points)
         x, y = points[-1]
+        while any(x == other and abs(y - at) < 11 for other, at in ends):  # words must not lie on one another
+            y += 3
+        ends.append((x, y))
         yield f'<text x="{x + 7:.1f}" y="{y + 4:.1f}" fill="{colour}">{engine}</text>'
 
 

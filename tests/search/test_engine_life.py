@@ -174,7 +174,9 @@ def test_a_reader_who_meets_a_broken_part_leaves_word(kept: Kept, shop: Shop, mo
         shop.agency("东莞粤诚环境科技有限公司", "DG-B-25")
         assert service.mend(shop.works) > 72
         (kept.folder / service.BROKEN).parent.mkdir(exist_ok=True)
-        service._note_broken()
+        service._note_broken(Unavailable("search-index-busy"))
+        assert service.health() == "ok"
+        service._note_broken(Unavailable("search-index-lost"))
         assert service.health() == "corrupt"
         assert service.mend(shop.works) > 72
         assert service.health() == "ok"
