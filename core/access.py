@@ -128,3 +128,14 @@ is_staff = of_kind(
 def in_town(actor: Actor, subject: Any) -> bool:
     """Hold when the subject lies in the actor's town."""
     return actor.town_code is not None and actor.town_code == getattr(subject, "town_code", None)
+
+
+def is_author(actor: Actor, subject: Any) -> bool:
+    """Hold for the person who wrote what is to be judged, by its `author_id`."""
+    return actor.user_id is not None and actor.user_id == getattr(subject, "author_id", None)
+
+
+def is_second_person(actor: Actor, subject: Any) -> bool:
+    """Hold for anybody but the person who wrote what is to be judged."""
+    author = getattr(subject, "author_id", None)
+    return actor.user_id is not None and author is not None and actor.user_id != author

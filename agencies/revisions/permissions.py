@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from core.access import Actor, OrgKind, Policy, is_city_operator, is_system, may_act, of_kind
+from core.access import OrgKind, Policy, is_author, is_city_operator, is_second_person, is_system, may_act, of_kind
 
 is_fee_office = of_kind(OrgKind.ADMINISTRATION, OrgKind.PRICE_REGULATOR)
-
-
-def is_author(actor: Actor, subject: Any) -> bool:
-    """Hold for the person who wrote the revision."""
-    return actor.user_id is not None and actor.user_id == getattr(subject, "author_id", None)
-
-
-def is_second_person(actor: Actor, subject: Any) -> bool:
-    """Hold for anybody but the person who wrote the revision."""
-    author = getattr(subject, "author_id", None)
-    return actor.user_id is not None and author is not None and actor.user_id != author
 
 
 _LOOKERS: Final = [[is_fee_office], [is_city_operator]]

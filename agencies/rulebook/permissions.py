@@ -5,18 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agencies.rulebook.lifecycle import NoticeState
-from core.access import Actor, Policy, anybody, is_administration, is_staff, may_act
-
-
-def is_author(actor: Actor, subject: Any) -> bool:
-    """Hold for the person who proposed the change."""
-    return actor.user_id is not None and actor.user_id == getattr(subject, "author_id", None)
-
-
-def is_second_person(actor: Actor, subject: Any) -> bool:
-    """Hold for anybody but the person who proposed the change."""
-    author = getattr(subject, "author_id", None)
-    return actor.user_id is not None and author is not None and actor.user_id != author
+from core.access import Actor, Policy, anybody, is_administration, is_author, is_second_person, is_staff, may_act
 
 
 def is_in_force(_actor: Actor, subject: Any) -> bool:
