@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, Division, Membership, Message, Organisation, SignIn, User
 from accounts.rules import normal_identifier
-from core.access import Actor, MemberRole
+from core.access import Actor, MemberRole, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.paging import Page, keyset
@@ -51,6 +51,14 @@ def organisation(session: Session, org_id: int | None) -> Organisation:
     if row is None:
         raise NotFound("organisation-not-found")
     return row
+
+
+def offices(session: Session, kind: OrgKind, town_code: str | None = None) -> Sequence[int]:
+    """Return the organisations of a kind, of a town where one is named, the first founded first."""
+    query = select(Organisation.id).where(Organisation.kind == kind)
+    if town_code is not None:
+        query = query.where(Organisation.town_code == town_code)
+    return session.scalars(query.order_by(Organisation.id)).all()
 
 
 def standing(today: date) -> ColumnElement[bool]:

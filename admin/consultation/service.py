@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from admin.consultation import queries, rules
 from admin.consultation.commands import Answer, Approve, Ask, Reason
 from admin.consultation.lifecycle import ANSWER, CONSULTATION, REVIEW, ConsultationState
@@ -67,7 +68,7 @@ def answer(work: Work, consultation_id: int, command: Answer) -> Consultation:
     deadlines.drop(work, ANSWER, row.id)
     _settle(work, row)
     messages.tell(work, row.org_id, "consultation-answered", url_of(row.id))
-    for org_id in _of_kinds(work, OrgKind.CITY_OPERATOR):
+    for org_id in offices(work.session, OrgKind.CITY_OPERATOR):
         messages.tell(work, org_id, "consultation-to-approve", url_of(row.id), is_todo=True)
     return row
 
@@ -149,7 +150,7 @@ def answer_overdue(work: Work, consultation_id: int) -> None:
     row = locked(work, consultation_id)
     if row.state is not ConsultationState.ASKED:
         return
-    for org_id in _of_kinds(work, OrgKind.CITY_OPERATOR):
+    for org_id in offices(work.session, OrgKind.CITY_OPERATOR):
         key = f"consultation-overdue:{row.id}:{org_id}"
         messages.tell(work, org_id, "consultation-overdue", url_of(row.id), is_todo=True, unique_key=key)
     work.record(row, "consultation.overdue")
@@ -214,19 +215,12 @@ def _path(about: str) -> str:
     return about[:200] if about.startswith("/") and not about.startswith("//") else ""
 
 
-def _desks(work: Work, row: Consultation) -> list[int]:
+def _desks(work: Work, row: Consultation) -> Sequence[int]:
     """Return the town's operator, or the city's where there is none."""
-    query = select(Organisation.id).where(
-        Organisation.kind == OrgKind.TOWN_OPERATOR, Organisation.town_code == row.town_code
-    )
-    towns = list(work.session.scalars(query)) if row.town_code else []
-    return towns or _of_kinds(work, OrgKind.CITY_OPERATOR)
-
-
-def _of_kinds(work: Work, kind: OrgKind) -> list[int]:
-    return list(work.session.scalars(select(Organisation.id).where(Organisation.kind == kind)))
+    towns = offices(work.session, OrgKind.TOWN_OPERATOR, row.town_code) if row.town_code else ()
+    return towns or offices(work.session, OrgKind.CITY_OPERATOR)
 
 
 def _settle(work: Work, row: Consultation) -> None:
-    for org_id in {*_desks(work, row), *_of_kinds(work, OrgKind.CITY_OPERATOR), row.owner_org_id or 0}:
+    for org_id in {*_desks(work, row), *offices(work.session, OrgKind.CITY_OPERATOR), row.owner_org_id or 0}:
         messages.settle(work, org_id, url_of(row.id))

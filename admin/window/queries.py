@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
+from accounts.queries import offices
 from admin.window.lifecycle import ConsentState, Matter, Party, ShipmentState, VisitState
 from admin.window.models import Consent, Filing, Shipment, Visit
 from admin.window.rules import Tally
@@ -155,10 +156,7 @@ def org_of(session: Session, found: Purchase, party: Party) -> int | None:
         return found.org_id
     if party is Party.AGENCY:
         return found.agency_org_id
-    query = select(Organisation.id).where(
-        Organisation.kind == OrgKind.TOWN_OPERATOR, Organisation.town_code == found.town_code
-    )
-    return session.scalars(query.order_by(Organisation.id).limit(1)).first()
+    return next(iter(offices(session, OrgKind.TOWN_OPERATOR, found.town_code)), None)
 
 
 def visits_n(session: Session, need_id: int) -> int:

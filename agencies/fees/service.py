@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.fees import compliance, queries, register, rules
 from agencies.fees.commands import PriceBasis
 from agencies.fees.engine.calculation import Calculation, calculate
@@ -236,6 +236,5 @@ def worded(text: str, field: str) -> str:
 
 def tell_regulators(work: Work, case: FeeCase, code: str) -> None:
     """Tell every price regulator something of a case."""
-    query = select(Organisation.id).where(Organisation.kind == OrgKind.PRICE_REGULATOR)
-    for org_id in work.session.scalars(query).all():
+    for org_id in offices(work.session, OrgKind.PRICE_REGULATOR):
         messages.tell(work, org_id, code, url_of(case.id))

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts import reference as places
-from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.catalogue import reference
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import all_items, item_by_code
@@ -366,9 +366,5 @@ def readiness(session: Session, agency: Agency, on: date) -> tuple[Missing, ...]
 
 def reviewing_org(session: Session, agency: Agency) -> int | None:
     """Return the operator that judges an agency: its town's, or the city's; None when neither is set up."""
-    town = select(Organisation.id).where(
-        Organisation.kind == OrgKind.TOWN_OPERATOR, Organisation.town_code == agency.town_code
-    )
-    city = select(Organisation.id).where(Organisation.kind == OrgKind.CITY_OPERATOR)
-    found = session.scalar(town.order_by(Organisation.id).limit(1)) if agency.town_code else None
-    return found or session.scalar(city.order_by(Organisation.id).limit(1))
+    towns = offices(session, OrgKind.TOWN_OPERATOR, agency.town_code) if agency.town_code else ()
+    return next(iter(towns or offices(session, OrgKind.CITY_OPERATOR)), None)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.fees import register, texts
 from agencies.fees.engine.calculation import Calculation, calculate
 from agencies.fees.engine.refusal import InputRefused
@@ -122,8 +122,7 @@ def _row(row: FeeRevision, case: FeeCase, found: Outcome) -> RevisedFinding:
 def _tell(work: Work, row: FeeRevision, changed: int) -> None:
     if not changed:
         return
-    query = select(Organisation.id).where(Organisation.kind == OrgKind.PRICE_REGULATOR)
-    for org_id in work.session.scalars(query).all():
+    for org_id in offices(work.session, OrgKind.PRICE_REGULATOR):
         url = f"{service.url_of(row.id)}/findings"
         key = f"fee-revision-recomputed-{row.id}-{org_id}"
         messages.tell(work, org_id, "fee-revision-recomputed", url, is_todo=True, unique_key=key, count=changed)

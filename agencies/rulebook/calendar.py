@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.rulebook import queries, rules
 from agencies.rulebook.commands import NoticedDay, ProposeNotice
 from agencies.rulebook.lifecycle import CALENDAR_NOTICE, NoticeState
@@ -68,7 +68,7 @@ def propose(work: Work, command: ProposeNotice) -> CalendarNotice:
         proposed_at=work.clock.now(), affected=[], affected_n=0,
     )  # fmt: skip
     work.add(row, "calendar_notice.proposed", days=row.days)
-    for org_id in _administrations(work):
+    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
         messages.tell(work, org_id, "calendar-notice-proposed", url_of(row.id), is_todo=True)
     return row
 
@@ -156,12 +156,8 @@ def _judged(work: Work, row: CalendarNotice, reason: str) -> None:
     row.decided_at = work.clock.now()
 
 
-def _administrations(work: Work) -> list[int]:
-    return list(work.session.scalars(select(Organisation.id).where(Organisation.kind == OrgKind.ADMINISTRATION)))
-
-
 def _settle(work: Work, row: CalendarNotice) -> None:
-    for org_id in _administrations(work):
+    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
         messages.settle(work, org_id, url_of(row.id))
 
 

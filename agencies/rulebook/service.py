@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from accounts.reference import divisions
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.models import Rule
@@ -49,7 +49,7 @@ def propose(work: Work, command: ProposeChange) -> RuleChange:
         author_org_id=work.actor.org_id, proposed_at=work.clock.now(),
     )  # fmt: skip
     work.add(row, "rule_change.proposed", **_facts(row))
-    for org_id in _administrations(work):
+    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
         messages.tell(work, org_id, "rule-change-proposed", url_of(row.id), is_todo=True)
     return row
 
@@ -171,12 +171,8 @@ def _facts(row: RuleChange) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _administrations(work: Work) -> list[int]:
-    return list(work.session.scalars(select(Organisation.id).where(Organisation.kind == OrgKind.ADMINISTRATION)))
-
-
 def _settle(work: Work, row: RuleChange) -> None:
-    for org_id in _administrations(work):
+    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
         messages.settle(work, org_id, url_of(row.id))
 
 

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from core import corrections, deadlines
 from core.access import OrgKind
 from core.clock import beijing_day
@@ -300,6 +298,5 @@ def _day(row: Complaint) -> str:
 
 def _reviewing_office(work: Work, row: Complaint) -> int:
     """Return who is asked to review: the administration above the office, or the office's own second officer."""
-    query = select(Organisation.id).where(Organisation.kind == OrgKind.ADMINISTRATION).order_by(Organisation.id)
-    above = work.session.scalars(query.limit(1)).one_or_none()
+    above = next(iter(offices(work.session, OrgKind.ADMINISTRATION)), None)
     return above if above is not None and above != row.respondent_org_id else row.office_org_id

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.catalogue.queries import item_by_code, rule
 from agencies.registration.models import Agency, Material, Offering
 from agencies.registration.queries import reviewing_org
@@ -217,8 +218,7 @@ def office_for(session: Session, subject: Subject, aspect: Aspect, found: Ground
         if department is not None:
             return department
     for kind in OFFICES[subject]:
-        offices = select(Organisation.id).where(Organisation.kind == kind, Organisation.id != respondent)
-        office = session.scalars(offices.order_by(Organisation.id).limit(1)).one_or_none()
+        office = next((one for one in offices(session, kind) if one != respondent), None)
         if office is not None:
             return office
     raise Conflict("complaint-no-office")

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, cast
 from sqlalchemy import select
 
 from accounts import messages
-from accounts.models import Organisation
+from accounts.queries import offices
 from agencies.fees import queries as cases
 from agencies.fees import service as fees
 from agencies.fees.lifecycle import CaseKind, CaseState
@@ -115,8 +115,7 @@ def decide(work: Work, explanation_id: int, command: Decide) -> Explanation:
     code = "explanation-accepted" if command.verdict == "accept" else "explanation-rejected"
     messages.tell(work, row.agency_org_id, code, url_of(row.id), need=need.title, reason=reason)
     if needs.frozen_rule(work.session, need, "low-decision-to-regulator", usual=False):
-        regulators = select(Organisation.id).where(Organisation.kind == OrgKind.PRICE_REGULATOR)
-        for org_id in work.session.scalars(regulators).all():
+        for org_id in offices(work.session, OrgKind.PRICE_REGULATOR):
             messages.tell(work, org_id, "explanation-decided", url_of(row.id), need=need.title)
     return row
 
