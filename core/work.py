@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,10 +46,16 @@ class Work:
 
     def add(self, row: Any, verb: str, **facts: Any) -> None:
         """Store a new row, give it its id, and record its birth."""
-        self.session.add(row)
+        self.add_all([row], verb, **facts)
+
+    def add_all(self, rows: Iterable[Any], verb: str, **facts: Any) -> None:
+        """Store new rows in as few statements as the database takes, and record the birth of each."""
+        born = list(rows)
+        self.session.add_all(born)
         self.session.flush()
-        state = getattr(row, "state", None)
-        self.entries.append(audit.Entry(verb, row.__tablename__, row, None, str(state) if state else None, facts))
+        for row in born:
+            state = getattr(row, "state", None)
+            self.entries.append(audit.Entry(verb, row.__tablename__, row, None, str(state) if state else None, facts))
 
     def record(self, row: Any, verb: str, **facts: Any) -> None:
         """Record a change that is not a move of state, such as a field edited."""

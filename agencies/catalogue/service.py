@@ -25,18 +25,17 @@ def load_catalogue(work: Work) -> int:
     May run again and again: a row that already says the same is left alone, and no row is ever deleted, since needs and
     contracts point at it. Rows an administrator added for an item or a town are not touched.
     """
-    changed = 0
     items = {row.code: row for row in work.session.scalars(select(ServiceItem))}
-    for data in reference.items():
-        changed += _put(work, items.get(data.code), ServiceItem, item_values(data), "catalogue.item")
+    told = [(items.get(data.code), item_values(data)) for data in reference.items()]
+    changed = _put(work, told, ServiceItem, "catalogue.item")
     rules = {
         (row.key, row.fund, row.item_code, row.town_code, row.valid_from): row
         for row in work.session.scalars(select(Rule))
     }
-    for values in _rule_values():
-        key = (values["key"], values["fund"], values["item_code"], values["town_code"], values["valid_from"])
-        changed += _put(work, rules.get(key), Rule, values, "catalogue.rule")
-    return changed
+    written = list(_rule_values())
+    keys = [tuple(one[name] for name in ("key", "fund", "item_code", "town_code", "valid_from")) for one in written]
+    said = [(rules.get(key), values) for key, values in zip(keys, written, strict=True)]
+    return changed + _put(work, said, Rule, "catalogue.rule")
 
 
 def item_values(data: ItemData) -> dict[str, Any]:
@@ -93,13 +92,18 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | str) else value
 
 
-def _put(work: Work, row: T | None, table: type[T], values: Mapping[str, Any], verb: str) -> int:
-    if row is None:
-        work.add(table(**values), f"{verb}_added")
-        return 1
-    different = sorted(name for name, value in values.items() if getattr(row, name) != value)
-    for name in different:
-        setattr(row, name, values[name])
-    if different:
-        work.record(row, f"{verb}_changed", fields=different)
-    return bool(different)
+def _put(work: Work, told: Iterable[tuple[T | None, Mapping[str, Any]]], table: type[T], verb: str) -> int:
+    """Change the rows that say otherwise, add those that are missing; return how many."""
+    changed, missing = 0, list[T]()
+    for row, values in told:
+        if row is None:
+            missing.append(table(**values))
+            continue
+        different = sorted(name for name, value in values.items() if getattr(row, name) != value)
+        for name in different:
+            setattr(row, name, values[name])
+        if different:
+            work.record(row, f"{verb}_changed", fields=different)
+        changed += bool(different)
+    work.add_all(missing, f"{verb}_added")
+    return changed + len(missing)

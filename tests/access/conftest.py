@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from core import files, secrets
 from core.clock import FixedClock
-from core.db import Base, make_engine
+from core.db import make_engine
 from core.work import Works
 from tests.access.matrix import Door, HeldWorks
 from tests.access.world import world as lay_out
-from tests.conftest import KEY, MORNING
+from tests.conftest import KEY, MORNING, empty
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,7 @@ def door(_store: Path | Engine, _site: Flask, tmp_path_factory: pytest.TempPathF
         engine = make_engine(f"sqlite:///{folder / 'market.sqlite3'}")
     else:
         engine = _store
-        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        with engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        empty(engine)
     secrets.configure(KEY)
     files.configure(folder / "uploads")
     clock = FixedClock(MORNING)

