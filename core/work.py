@@ -44,11 +44,11 @@ class Work:
         """Say whether the actor may."""
         return access.allows(policy, permission, self.actor, subject)
 
-    def add(self, row: Any, verb: str, **facts: Any) -> None:
+    def add(self, row: Any, verb: str, /, **facts: Any) -> None:
         """Store a new row, give it its id, and record its birth."""
         self.add_all([row], verb, **facts)
 
-    def add_all(self, rows: Iterable[Any], verb: str, **facts: Any) -> None:
+    def add_all(self, rows: Iterable[Any], verb: str, /, **facts: Any) -> None:
         """Store new rows in as few statements as the database takes, and record the birth of each."""
         born = list(rows)
         self.session.add_all(born)
