@@ -192,6 +192,7 @@ def _faults(context: Any, address: str) -> Iterator[str]:
     for width, scheme in ((PHONE, "light"), (DESK, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")  # colours fade into each other
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"sideways scrolling at {width} px"
         yield from (f"{width} px, {scheme}: {one}" for one in axe(page))
