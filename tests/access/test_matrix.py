@@ -35,7 +35,7 @@ def to_make(call: Call) -> bool:
     return call.made and (not ON_POSTGRESQL or call.expected in {OK, PUBLIC})
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_route_answers_every_role_as_the_policy_says(
     tally: Tally, every: list[Call], record_property: Callable[[str, object], None]
 ) -> None:
