@@ -38,10 +38,13 @@ PUBLIC = {
     "fee-document": "/fees/construction-supervision",
     "bulletin": "/bulletins",
     "guide": "/guide",
+    "framework": "/frameworks/1",
+    "lots": "/needs/305",
 }
 OWN = {
     "desk-enterprise": (0, "/desk"),
     "need-form": (0, "/needs/new?item=DG-B-25"),
+    "project": (0, "/projects/1"),
     "performance": (3, "/performance"),
     "cases": (4, "/cases"),
     "fee-case": (4, "/cases?kind=unusual_price&item=DG-C-55"),
