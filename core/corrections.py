@@ -7,12 +7,13 @@ Source: 行政许可法 (2019) 第三十二条第一款第四项; it binds licen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from core.clock import beijing_day
+from core.i18n import lazy_gettext as _l
 from core.workdays import add_workdays, close_of
 
 CALLS: Final = (5, 1)
@@ -29,6 +30,14 @@ class ItemVerdict(StrEnum):
     MISSED = "missed"
 
 
+VERDICTS: Final[Mapping[ItemVerdict, tuple[Any, str]]] = {
+    ItemVerdict.PENDING: (_l("待核对"), "plain"),
+    ItemVerdict.PASSED: (_l("通过"), "ok"),
+    ItemVerdict.TO_CORRECT: (_l("要补正"), "bad"),
+    ItemVerdict.PROMISED: (_l("承诺后补"), "warn"),
+    ItemVerdict.MISSED: (_l("到期未补"), "bad"),
+}
+"""What each verdict is called, and the tint of its tag."""
 SAYABLE: Final = (ItemVerdict.PASSED, ItemVerdict.TO_CORRECT, ItemVerdict.PROMISED)
 
 

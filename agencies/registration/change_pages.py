@@ -21,7 +21,7 @@ from agencies.registration.permissions import POLICY
 from agencies.registration.schemas import ItemJudgedSchema, PutRightSchema
 from core import files
 from core.clock import beijing_day
-from core.corrections import ItemVerdict
+from core.corrections import VERDICTS, ItemVerdict
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.files import StoredFile
 from core.forms import Form, blank_form, first_sentence, read_form
@@ -88,7 +88,7 @@ def _item(key: str, one: QualificationItem, wrong: Mapping[str, str]) -> dict[st
     choices = [("passed", _("通过")), ("to_correct", _("要补正"))]
     if key in rules.MINOR:
         choices.append(("promised", _("承诺后补")))
-    label, kind = change_wording.VERDICTS[one.verdict]
+    label, kind = VERDICTS[one.verdict]
     day = one.promised_on.isoformat() if one.promised_on is not None else ""
     return {
         "key": key, "row": one, "name": str(change_wording.ITEMS[key]), "choices": choices, "tag": (str(label), kind),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from agencies.registration.lifecycle import QualificationState
-from core.corrections import ItemVerdict
 from core.i18n import lazy_gettext as _l
 
 _S = QualificationState
@@ -29,13 +28,6 @@ ITEMS: Final[Mapping[str, Any]] = {
     "issuer": _l("发证机关可以查到"),
     "people": _l("证书要求的人员证明"),
     "original": _l("原件核对"),
-}
-VERDICTS: Final[Mapping[ItemVerdict, tuple[Any, str]]] = {
-    ItemVerdict.PENDING: (_l("待核对"), "plain"),
-    ItemVerdict.PASSED: (_l("通过"), "ok"),
-    ItemVerdict.TO_CORRECT: (_l("要补正"), "bad"),
-    ItemVerdict.PROMISED: (_l("承诺后补"), "warn"),
-    ItemVerdict.MISSED: (_l("到期未补"), "bad"),
 }
 LAPSED: Final[Mapping[str, Any]] = {
     "not-corrected": _l("没有按期补正，本次登记已终止。备齐后重新登记这份资质。"),

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from accounts import messages
 from accounts.queries import offices
-from agencies.rulebook import queries, rules
+from agencies.rulebook import queries, rules, two_persons
 from agencies.rulebook.commands import NoticedDay, ProposeNotice
 from agencies.rulebook.lifecycle import CALENDAR_NOTICE, NoticeState
 from agencies.rulebook.models import CalendarNotice
@@ -91,12 +91,12 @@ def approve(work: Work, notice_id: int, reason: str) -> CalendarNotice:
     days = sorted(date.fromisoformat(one["day"]) for one in row.days)
     if days[0] <= beijing_day(work.clock.now()):
         raise Conflict("calendar-days-passed-waiting", day=days[0].isoformat())
-    _judged(work, row, reason)
+    two_persons.decide(work, row, reason)
     row.affected, row.affected_n = _affected(work, row, days[0])
     work.move(CALENDAR_NOTICE, POLICY, row, "approve", days=row.days, deadlines=row.affected_n)
     work.session.flush()
     refresh(work)
-    _tell_author(work, row, "calendar-notice-approved")
+    two_persons.tell_author(work, row, "calendar-notice-approved", url_of(row.id))
     return row
 
 
@@ -105,9 +105,9 @@ def reject(work: Work, notice_id: int, reason: str) -> CalendarNotice:
     row = locked(work, notice_id)
     work.require(POLICY, "calendar_notice:reject", row)
     CALENDAR_NOTICE.follow("reject", row.state)
-    _judged(work, row, reason)
+    two_persons.decide(work, row, reason)
     work.move(CALENDAR_NOTICE, POLICY, row, "reject", days=row.days)
-    _tell_author(work, row, "calendar-notice-rejected")
+    two_persons.tell_author(work, row, "calendar-notice-rejected", url_of(row.id))
     return row
 
 
@@ -115,7 +115,7 @@ def withdraw(work: Work, notice_id: int) -> CalendarNotice:
     """Take a proposal back. Raises NotFound, Forbidden, Conflict("wrong-state")."""
     row = locked(work, notice_id)
     work.move(CALENDAR_NOTICE, POLICY, row, "withdraw", days=row.days)
-    _settle(work, row)
+    two_persons.settle(work, url_of(row.id))
     return row
 
 
@@ -148,19 +148,3 @@ def _affected(work: Work, row: CalendarNotice, first: date) -> tuple[list[dict[s
         for one in work.session.scalars(query)
     ]  # fmt: skip
     return listed, count
-
-
-def _judged(work: Work, row: CalendarNotice, reason: str) -> None:
-    row.decision = rules.worded(reason, "reason")
-    row.approver_id, row.approver_org_id = work.actor.user_id, work.actor.org_id
-    row.decided_at = work.clock.now()
-
-
-def _settle(work: Work, row: CalendarNotice) -> None:
-    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
-        messages.settle(work, org_id, url_of(row.id))
-
-
-def _tell_author(work: Work, row: CalendarNotice, code: str) -> None:
-    _settle(work, row)
-    messages.tell(work, row.author_org_id, code, url_of(row.id))

@@ -12,7 +12,7 @@ from accounts.reference import divisions
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.models import Rule
 from agencies.catalogue.queries import METHOD
-from agencies.rulebook import queries, rules, self_check
+from agencies.rulebook import queries, rules, self_check, two_persons
 from agencies.rulebook.commands import ProposeChange
 from agencies.rulebook.lifecycle import RULE_CHANGE, ChangeState
 from agencies.rulebook.models import RuleChange
@@ -66,7 +66,7 @@ def approve(work: Work, change_id: int, reason: str) -> RuleChange:
     if row.effective_on <= beijing_day(work.clock.now()):
         raise Conflict("rule-day-passed-waiting", day=row.effective_on.isoformat())
     _refuse_taken(work, row)
-    _judged(work, row, reason)
+    two_persons.decide(work, row, reason)
     named = queries.general_row(work.session, row.key, row.fund)
     made = Rule(
         key=row.key, fund=row.fund, item_code=row.item_code, town_code=row.town_code, name=named.name,
@@ -76,7 +76,7 @@ def approve(work: Work, change_id: int, reason: str) -> RuleChange:
     work.add(made, "catalogue.rule_added", change_id=row.id)
     row.rule_id = made.id
     work.move(RULE_CHANGE, POLICY, row, "approve", **_facts(row), rule_id=made.id)
-    _tell_author(work, row, "rule-change-approved")
+    two_persons.tell_author(work, row, "rule-change-approved", url_of(row.id))
     return row
 
 
@@ -85,9 +85,9 @@ def reject(work: Work, change_id: int, reason: str) -> RuleChange:
     row = locked(work, change_id)
     work.require(POLICY, "rule_change:reject", row)
     RULE_CHANGE.follow("reject", row.state)
-    _judged(work, row, reason)
+    two_persons.decide(work, row, reason)
     work.move(RULE_CHANGE, POLICY, row, "reject", **_facts(row))
-    _tell_author(work, row, "rule-change-rejected")
+    two_persons.tell_author(work, row, "rule-change-rejected", url_of(row.id))
     return row
 
 
@@ -95,7 +95,7 @@ def withdraw(work: Work, change_id: int) -> RuleChange:
     """Take a proposal back. Raises NotFound, Forbidden, Conflict("wrong-state")."""
     row = locked(work, change_id)
     work.move(RULE_CHANGE, POLICY, row, "withdraw", **_facts(row))
-    _settle(work, row)
+    two_persons.settle(work, url_of(row.id))
     return row
 
 
@@ -157,25 +157,9 @@ def _refuse_taken(work: Work, row: RuleChange) -> None:
         raise Conflict("rule-day-taken", day=row.effective_on.isoformat())
 
 
-def _judged(work: Work, row: RuleChange, reason: str) -> None:
-    row.decision = rules.worded(reason, "reason")
-    row.approver_id, row.approver_org_id = work.actor.user_id, work.actor.org_id
-    row.decided_at = work.clock.now()
-
-
 def _facts(row: RuleChange) -> dict[str, Any]:
     return {
         "key": row.key, "fund": row.fund, "item": row.item_code, "town": row.town_code, "value": row.value,
         "before": row.before, "effective_on": row.effective_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else "",
     }  # fmt: skip
-
-
-def _settle(work: Work, row: RuleChange) -> None:
-    for org_id in offices(work.session, OrgKind.ADMINISTRATION):
-        messages.settle(work, org_id, url_of(row.id))
-
-
-def _tell_author(work: Work, row: RuleChange, code: str) -> None:
-    _settle(work, row)
-    messages.tell(work, row.author_org_id, code, url_of(row.id))

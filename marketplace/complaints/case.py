@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from accounts.gate import may, reading, works
 from accounts.models import Organisation
 from core import files
-from core.corrections import ItemVerdict
+from core.corrections import VERDICTS, ItemVerdict
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -90,7 +90,7 @@ def _items(work: Work, row: Complaint) -> list[dict[str, Any]]:
     return [
         {
             "key": item.key, "name": str(wording.ITEMS[item.key]), "row": item,
-            "tag": (str(wording.VERDICTS[item.verdict][0]), wording.VERDICTS[item.verdict][1]),
+            "tag": (str(VERDICTS[item.verdict][0]), VERDICTS[item.verdict][1]),
             "choices": _choices(item.key), "owed": item.verdict is ItemVerdict.PROMISED,
         }
         for item in queries.items_of(work.session, row.id).values()

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.clock import beijing, beijing_day
-from core.corrections import ItemVerdict
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 from core.workdays import workdays_between
@@ -55,13 +54,6 @@ ITEMS: Final[Mapping[str, Any]] = {
     "seal": _l("单位盖章"),
     "time": _l("在期限内提出"),
     "new": _l("没有处理过同一事项"),
-}
-VERDICTS: Final[Mapping[ItemVerdict, tuple[Any, str]]] = {
-    ItemVerdict.PENDING: (_l("待核对"), "plain"),
-    ItemVerdict.PASSED: (_l("通过"), "ok"),
-    ItemVerdict.TO_CORRECT: (_l("要补正"), "bad"),
-    ItemVerdict.PROMISED: (_l("承诺后补"), "warn"),
-    ItemVerdict.MISSED: (_l("到期未补"), "bad"),
 }
 REMEDIES: Final[Mapping[Remedy, Any]] = {
     Remedy.NONE: _l("不作其他处理"),
