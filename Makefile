@@ -1,5 +1,7 @@
 # The market's verbs; `make help` lists them. Variables: PY (which Python makes .venv), PORT, MARKET_DATA, ARGS.
 PY   ?= python3
+# Modules compiled once start every verb sooner, wherever the environment says to keep none.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN  := $(VENV)/bin
 CODE := core accounts agencies marketplace ratings search admin web migrations tests wsgi.py

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, exists, literal, select, text, union_all
+from sqlalchemy import Engine, event, text
 
 from core import files, secrets
 from core.clock import FixedClock
 from core.db import Base, make_engine
 from core.work import Works
+from tests.worlds import Worlds, written
 
 # A busy machine is no fault of the code under test: how long drawing an example takes is not judged.
 settings.register_profile("market", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,22 +34,68 @@ KEY = b"0123456789abcdef0123456789abcdef"
 ON_POSTGRESQL = "TEST_DATABASE_URL" in os.environ
 
 
-LONGEST = ("tests/walk/", "tests/access/", "tests/crash/", "tests/life/", "tests/web/test_serve.py")
+LONGEST = {
+    "tests/walk/test_every_page.py": 7,
+    "tests/access/": 6,
+    "tests/web/test_serve.py": 3,
+    "tests/walk/test_purchase.py": 3,
+    "tests/life/": 2,
+    "tests/marketplace/test_looks.py": 1,
+    "tests/crash/": 2,
+    "tests/walk/": 1,
+}
+"""What takes longest, and how long it takes beside the others."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is left alone with it at the end.
+    """Begin with what takes longest, a share for each process, so that none is left alone with it at the end.
 
     On PostgreSQL leave what asks for no database to the run on SQLite: it would come out the same.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    if not ON_POSTGRESQL:
-        return
-    same = pytest.mark.skip(reason="Asks for no database: see SQLite's run.")
+    if ON_POSTGRESQL:
+        items[:] = [item for item in items if _asks_for_a_database(item)]
+    items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _dealt(items: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
+    """Order tests so that the runner, which cuts the list into equal parts, gives every process its share first."""
+    long: dict[str, list[pytest.Item]] = {prefix: [] for prefix in LONGEST}
+    short = []
     for item in items:
-        asks = {"_store", "engine"} & set(getattr(item, "fixturenames", ()))
-        if not asks and item.get_closest_marker("own_database") is None:
-            item.add_marker(same)
+        long.get(next((one for one in LONGEST if item.nodeid.startswith(one)), ""), short).append(item)
+    shares: list[list[pytest.Item]] = [[] for _process in range(processes)]
+    weights = [0] * processes
+    for prefix, those in long.items():
+        lightest = weights.index(min(weights))
+        shares[lightest] += those
+        weights[lightest] += LONGEST[prefix] if those else 0
+    left, filled = len(items), iter(short)
+    for place, share in enumerate(shares):
+        part = left // (processes - place)
+        share.extend(islice(filled, max(0, part - len(share))))
+        left -= part
+    return [item for share in shares for item in share] + list(filled)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was read in out of every later search for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    asks = {"_store", "engine"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or item.get_closest_marker("own_database") is not None
+
+
+def careless(engine: Engine) -> Engine:
+    """Let a test's SQLite not wait for the disk: it may be lost with the machine. The crash tests have their own."""
+
+    @event.listens_for(engine, "connect")
+    def unsynced(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    return engine
 
 
 def load_models() -> None:
@@ -97,7 +147,7 @@ def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
     if isinstance(_store, Path):
         copy = tmp_path / "market.sqlite3"
         shutil.copyfile(_store, copy)
-        engine = make_engine(f"sqlite:///{copy}")
+        engine = careless(make_engine(f"sqlite:///{copy}"))
         yield engine
         engine.dispose()
         return
@@ -107,10 +157,8 @@ def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
 
 def empty(engine: Engine) -> None:
     """Take every row out of a PostgreSQL database and count anew; a table nobody wrote to is left alone."""
-    tables = Base.metadata.sorted_tables
-    written = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in tables))
     with engine.begin() as connection:
-        names = [f'"{name}"' for name in connection.execute(written).scalars()]
+        names = [f'"{name}"' for name in written(connection)]
         if names:
             connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
         connection.execute(
@@ -133,6 +181,12 @@ def works(engine: Engine, clock: FixedClock, tmp_path: Path) -> Works:
     secrets.configure(KEY)
     files.configure(tmp_path / "uploads")
     return Works(engine, clock)
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    """Give the worlds this process has laid out."""
+    return Worlds(tmp_path_factory.mktemp("worlds"))
 
 
 @pytest.fixture(scope="session")

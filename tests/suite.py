@@ -69,7 +69,8 @@ def _run(database: str, workers: str, words: Sequence[str]) -> int:
             environment["TEST_DATABASE_URL"] = running.enter_context(servers.postgresql())
         if machine.redis():
             environment["TEST_REDIS_URL"] = running.enter_context(servers.redis())
-        print(f"\nThe suite on {NAMES[database]}", flush=True)
+        left = ", without what asks for no database: it would come out as on SQLite" if database == "postgresql" else ""
+        print(f"\nThe suite on {NAMES[database]}{left}", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "worksteal", *words]
         return subprocess.run(command, env=environment, check=False).returncode
 

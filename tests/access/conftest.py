@@ -14,7 +14,7 @@ from core.db import make_engine
 from core.work import Works
 from tests.access.matrix import Door, HeldWorks
 from tests.access.world import world as lay_out
-from tests.conftest import KEY, MORNING, empty
+from tests.conftest import KEY, MORNING, careless, empty
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def door(_store: Path | Engine, _site: Flask, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("matrix")
     if isinstance(_store, Path):
         shutil.copyfile(_store, folder / "market.sqlite3")
-        engine = make_engine(f"sqlite:///{folder / 'market.sqlite3'}")
+        engine = careless(make_engine(f"sqlite:///{folder / 'market.sqlite3'}"))
     else:
         engine = _store
         empty(engine)

@@ -43,7 +43,7 @@ def test_every_route_answers_every_role_as_the_policy_says(
     sys.stdout.write(f"\n{tally.made} calls, {len(tally.surprises)} surprises\n")
     assert Counter(one.rsplit(": ", 1)[1] for one in tally.surprises) == Counter()
     assert tally.surprises == []
-    assert tally.made == sum(map(to_make, every)) > 10_000
+    assert tally.made == sum(map(to_make, every)) > 5_000
     assert {call.expected for call in every} == {OK, NO, PUBLIC, "sign in"}
 
 

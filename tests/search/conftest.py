@@ -8,12 +8,13 @@ import pytest
 from core.work import Works
 from search import service
 from tests.search.world import Shop, lay_out
+from tests.worlds import Worlds
 
 
 @pytest.fixture
-def shop(works: Works) -> Shop:
+def shop(works: Works, worlds: Worlds) -> Shop:
     """Lay out the catalogue, operators and one enterprise."""
-    return lay_out(works)
+    return worlds.begin("shop", works, lay_out)
 
 
 @pytest.fixture

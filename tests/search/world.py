@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from agencies.catalogue.queries import item_by_code
-from agencies.catalogue.service import load_catalogue
 from agencies.registration.lifecycle import RegistrationState as R
 from agencies.registration.models import Agency, Offering
 from core import files, secrets
-from core.access import Actor, OrgKind
+from core.access import OrgKind
 from core.clock import SystemClock
 from core.db import Base, make_engine
 from core.money import Money
 from core.work import Works
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need
-from tests.agencies.registration.world import OTHER_TOWN, TOWN, World
+from tests.agencies.registration.world import TOWN, World, with_reader
 from tests.conftest import KEY, load_models
 
 
@@ -66,15 +65,7 @@ class Shop:
 
 def lay_out(works: Works) -> Shop:
     """Load the catalogue, and enter operators and one enterprise."""
-    with works.system() as work:
-        load_catalogue(work)
-    nobody = Actor()
-    world = World(works, nobody, nobody, nobody, nobody)
-    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
-    world.other_town = world.actor(OrgKind.TOWN_OPERATOR, "东城街道运营机构", OTHER_TOWN)
-    world.city = world.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
-    world.reader = world.actor(OrgKind.ENTERPRISE, "东莞某厂")
-    return Shop(world)
+    return Shop(with_reader(works))
 
 
 @contextmanager

@@ -45,8 +45,11 @@ class Day(Tally):
     seconds: float = 0.0
 
 
-def run(config: Config, *, speed: int, days: float, seed: int, say: Callable[[str], None]) -> Day:
-    """Let the market live; return what happened. ``say`` is told the progress, a line now and then."""
+def run(config: Config, *, speed: int, days: float, seed: int, say: Callable[[str], None], calls: int = 0) -> Day:
+    """Let the market live; return what happened. ``say`` is told the progress, a line now and then.
+
+    A machine too slow for the speed lives longer than the days, until so many calls were made.
+    """
     clock = RunningClock(SystemClock().now(), speed)
     app = create_app(config, clock)
     works, day, began = works_of(app), Day(), time.monotonic()
@@ -57,9 +60,13 @@ def run(config: Config, *, speed: int, days: float, seed: int, say: Callable[[st
         people = list(_people(app, works, Random(seed), day))
     worker.start()
     told = clock.now()
-    while clock.now() < until:
+
+    def over() -> bool:
+        return clock.now() >= until and day.calls >= calls
+
+    while not over():
         for person in people:
-            if clock.now() >= until:
+            if over():
                 break
             person.turn(clock.now())
         if clock.now() - told > timedelta(hours=6):

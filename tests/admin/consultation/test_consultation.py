@@ -25,16 +25,17 @@ from core import deadlines, outbox
 from core.access import ANONYMOUS, Actor, OrgKind
 from core.clock import FixedClock
 from core.errors import Conflict, Forbidden, Invalid
+from core.work import Works
 from search import service as search
 from search.backend import Query
 from search.folding import fold
 from tests.agencies.fees.test_rooms_pages import post
-from tests.marketplace.conftest import market
+from tests.agencies.registration.world import World
+from tests.marketplace.conftest import with_owner
 from tests.marketplace.selection.world import Market
+from tests.worlds import Worlds
 from web.cli import life_tables
 from web.wiring import DEADLINES, EVENTS
-
-__all__ = ["market"]
 
 DAY = date(2026, 9, 1)
 QUESTION = "缺一份社保证明，能不能先入驻？"
@@ -68,10 +69,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(market: Market) -> Desk:
-    with market.works.system() as work:
+def desk(works: Works, clock: FixedClock, worlds: Worlds) -> Desk:
+    world, owner, office = worlds.begin("consultation", works, with_guides)
+    return Desk(Market(world, works, clock, owner), office)
+
+
+def with_guides(works: Works) -> tuple[World, Actor, Actor]:
+    """Put the administration and the guides beside the market."""
+    world, owner = with_owner(works)
+    with works.system() as work:
         guides.keep(work, life_tables())
-    return Desk(market, market.world.actor(OrgKind.ADMINISTRATION, "市政务服务和数据管理局", None))
+    return world, owner, world.actor(OrgKind.ADMINISTRATION, "市政务服务和数据管理局", None)
 
 
 def test_a_question_goes_to_the_town_and_its_answer_back(desk: Desk) -> None:

@@ -13,12 +13,17 @@ from agencies.catalogue.service import load_catalogue
 from core.audit import AuditLeaf
 from core.errors import NotFound
 from core.work import Work, Works
+from tests.worlds import Worlds
 
 DAY = date(2026, 3, 18)
 
 
 @pytest.fixture
-def catalogue(works: Works) -> Works:
+def catalogue(works: Works, worlds: Worlds) -> Works:
+    return worlds.begin("catalogue", works, loaded)
+
+
+def loaded(works: Works) -> Works:
     with works.system() as work:
         load_catalogue(work)
     return works

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from agencies.catalogue.service import load_catalogue
 from agencies.fees import service
 from agencies.fees.models import FeeCase
 from core.access import Actor, OrgKind
 from core.money import Money
 from core.work import Works
-from tests.agencies.registration.world import OTHER_TOWN, TOWN, World
+from tests.agencies.registration.world import TOWN, World, with_reader
+from tests.worlds import Worlds
 
 
 @dataclass
@@ -41,16 +41,14 @@ class Market:
 
 
 @pytest.fixture
-def market(works: Works) -> Market:
+def market(works: Works, worlds: Worlds) -> Market:
     """Lay out the market."""
-    with works.system() as work:
-        load_catalogue(work)
-    empty = Actor()
-    world = World(works, empty, empty, empty, empty)
-    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
-    world.other_town = world.actor(OrgKind.TOWN_OPERATOR, "东城街道运营机构", OTHER_TOWN)
-    world.city = world.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
-    world.reader = world.actor(OrgKind.ENTERPRISE, "东莞某厂")
+    return worlds.begin("fees", works, lay_out)
+
+
+def lay_out(works: Works) -> Market:
+    """Put a price regulator and a listed agency beside the operators and an enterprise."""
+    world = with_reader(works)
     regulator = world.actor(OrgKind.PRICE_REGULATOR, "市场监督管理局", None)
     agency, agency_id = world.listed()
     return Market(world, regulator, world.reader, agency, agency_id)

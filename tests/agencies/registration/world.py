@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.models import ApiToken, Membership, Organisation, SignIn, User
+from agencies.catalogue.service import load_catalogue
 from agencies.registration import queries, service
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
 from agencies.registration.lifecycle import Verdict
@@ -138,3 +139,22 @@ class World:
             service.judge(work, agency_id, self.verdicts(agency_id))
             service.accept(work, agency_id)
         return actor, agency_id
+
+
+def operators(works: Works) -> World:
+    """Load the catalogue and put the operators of two towns and of the city in their places."""
+    with works.system() as work:
+        load_catalogue(work)
+    nobody = Actor()
+    made = World(works, nobody, nobody, nobody, nobody)
+    made.town = made.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
+    made.other_town = made.actor(OrgKind.TOWN_OPERATOR, "东城街道运营机构", OTHER_TOWN)
+    made.city = made.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
+    return made
+
+
+def with_reader(works: Works) -> World:
+    """Put an enterprise beside the operators."""
+    made = operators(works)
+    made.reader = made.actor(OrgKind.ENTERPRISE, "东莞某厂")
+    return made
