@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _dealt(items: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
     """Order tests so that the runner, which cuts the list into equal parts, gives every process its share first."""
     long: dict[str, list[pytest.Item]] = {prefix: [] for prefix in LONGEST}
-    short = []
+    short: list[pytest.Item] = []
     for item in items:
         long.get(next((one for one in LONGEST if item.nodeid.startswith(one)), ""), short).append(item)
     shares: list[list[pytest.Item]] = [[] for _process in range(processes)]
