@@ -23,7 +23,10 @@ from web.demo.prices import usual_price
 
 @dataclass(slots=True)
 class Firm:
-    """An agency of the demo world: what it offers, how good and how quick it is, from 0 to 1."""
+    """An agency of the demo world: what it offers, how good and how quick it is, from 0 to 1.
+
+    shown: whether it is the one a visitor signs in as.
+    """
 
     player: Player
     agency_id: int
@@ -31,6 +34,7 @@ class Firm:
     skill: float
     price_level: float
     prices: dict[str, Money] = field(default_factory=dict)
+    shown: bool = False
 
 
 def choose_items(rng: Random, group: str, index: int) -> tuple[ItemData, ...]:

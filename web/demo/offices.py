@@ -1,4 +1,4 @@
-"""The offices' own business in the demo world: questions answered for everybody, a rule changed by two persons."""
+"""The offices' own business in the demo world: questions answered for all, a rule and a day changed by two persons."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Final
 
 from admin.consultation import service as consultation
 from admin.consultation.commands import Answer, Approve, Ask
+from agencies.rulebook import calendar
 from agencies.rulebook import service as rulebook
-from agencies.rulebook.commands import ProposeChange
+from agencies.rulebook.commands import NoticedDay, ProposeChange, ProposeNotice
 from core.clock import beijing_day
+from core.workdays import is_workday
 from web.demo.people import Player
 from web.demo.stage import DAY, Stage, Story
 
@@ -64,3 +66,13 @@ def rules(stage: Stage, admin: Player) -> Story:
         "publicity-days", "social", "2", begins, "演示：两个镇街反映公示一天来不及看。", "演示规则〔2026〕1号第六条"
     )
     stage.act(admin.actor, lambda work: rulebook.propose(work, change))
+
+
+def days(stage: Stage, admin: Player) -> Story:
+    """Let the administration propose that a coming Sunday is worked; it waits for a second person too."""
+    yield stage.end - DAY / 2
+    today = beijing_day(stage.end)
+    sunday = today + timedelta(days=6 - today.weekday() + 28)
+    worked = NoticedDay(sunday, is_workday(sunday) is False, "演示补班")
+    notice = ProposeNotice("演示通知〔2026〕2号", "", (worked,), "演示：全市统一调休，窗口当天照常办理。")
+    stage.act(admin.actor, lambda work: calendar.propose(work, notice))

@@ -10,7 +10,7 @@ from typing import Final
 import click
 from sqlalchemy import Engine, select, text
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from admin.compliance import service as bulletins
 from admin.compliance.rules import month_of
 from agencies.catalogue import reference
@@ -19,12 +19,11 @@ from agencies.fees.lifecycle import CaseKind, CaseState
 from agencies.fees.models import FeeCase
 from agencies.registration import expiry
 from core.access import SYSTEM, Actor, OrgKind
-from core.secrets import keyed_hash
 from core.work import Work, Works
 from search import saved
 from search.commands import FollowSearch
 from web.demo import agencies as joining
-from web.demo import cast, complaints, frameworks, offices, projects, revisions, stories, turns, window
+from web.demo import cast, complaints, frameworks, offices, projects, renewals, revisions, stories, turns, window
 from web.demo.agencies import Firm
 from web.demo.people import Player, Registry
 from web.demo.stage import DAY, Stage, Story
@@ -62,12 +61,14 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
             stage.enter(revisions.story(stage, staff["admin"], staff["price"]))
             stage.enter(offices.questions(stage, buyers[0], staff[buyers[0].actor.town_code or ""], staff["city"]))
             stage.enter(offices.rules(stage, staff["admin"]))
+            stage.enter(offices.days(stage, staff["admin"]))
             stage.enter(_follow(stage, firms))
             stage.enter(frameworks.story(stage, buyers[0], firms))
             stage.enter(projects.project(stage, buyers[0], firms))
             stage.enter(projects.two_lots(stage, buyers[0]))
             stage.enter(window.visits(stage, buyers, staff))
             stage.enter(window.shipments(stage, buyers, firms))
+            stage.enter(renewals.story(stage, staff, firms, CHANGAN))
             stage.play(lambda: bar.update(1))
             stage.act(SYSTEM, expiry.remind)
         stage.close()
@@ -166,6 +167,7 @@ def _joining(
     stage.act(staff[town].actor, lambda work: joining.judge(work, agency_id))
     firm = Firm(player, agency_id, tuple(item.code for item in items), rng.uniform(0.1, 1.0), rng.uniform(0.8, 1.25))
     stage.act(player.actor, lambda work: joining.post_prices(work, firm, rng))
+    firm.shown = bool(mobile)
     firms.append(firm)
 
 
@@ -214,11 +216,8 @@ def _bulletin(stage: Stage, regulator: Actor) -> Story:
 def _follow(stage: Stage, firms: list[Firm]) -> Story:
     """Let the agency that readers sign in as follow its own items, and the notices of 长安镇 once a day."""
     yield stage.start + JOINING + MONTHS * 0.7
-    with stage.works.reading() as work:
-        query = select(User.id).where(User.mobile_hash == keyed_hash("mobile", cast.ACCOUNTS[1][1]))
-        reader = work.session.scalar(query)
     for firm in firms:
-        if firm.player.actor.user_id == reader:
+        if firm.shown:
             stage.act(firm.player.actor, partial(saved.follow, cmd=_search("本机构的服务事项", item=firm.items)))
             stage.act(firm.player.actor, partial(saved.follow, cmd=_search("长安镇的公告", town=(CHANGAN,))))
 
