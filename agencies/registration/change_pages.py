@@ -117,12 +117,15 @@ def _put_right_form(work: Work, row: Qualification) -> Form[Any]:
 @pages.post("/qualifications/<int:qualification_id>/verdicts")
 @may("qualification:judge", subject=changed)
 def judge_change(qualification_id: int) -> ResponseReturnValue:
-    """Keep the verdicts, then do what the button says: save, accept, or go on to the correction list."""
+    """Keep the verdicts, then do what the button says: save, accept, or go on to the correction list.
+
+    Whoever accepts finds in order what was not ticked.
+    """
     verdicts, errors = _verdicts()
     if errors:
         return _page(qualification_id, errors)
     action = request.form.get("action", "save")
-    deeds = {"accept": service.accept_change, "accept_with_gaps": service.accept_change_with_gaps}
+    deeds = {"accept": service.verify_qualification, "accept_with_gaps": service.accept_change_with_gaps}
 
     def deed(work: Work) -> None:
         service.judge_change(work, qualification_id, verdicts)

@@ -129,12 +129,17 @@ def accept_change_with_gaps(work: Work, qualification_id: int) -> Qualification:
 
 
 def verify_qualification(work: Work, qualification_id: int) -> Qualification:
-    """Find every item of a change in order at once, and let it count. Raises NotFound, Forbidden, Conflict."""
+    """Find every item of a change that waits in order at once, and let it count.
+
+    Raises NotFound, Forbidden, Conflict while an item is to be corrected or a paper was promised.
+    """
     row = locked(work, qualification_id)
     work.require(POLICY, "qualification:judge", row)
     if row.state in COUNTS:
         return row
     items = queries.change_items(work.session, row.id).values()
+    if any(one.verdict is ItemVerdict.PROMISED for one in items):
+        raise Conflict("not-all-passed")
     for one in items:
         if one.verdict is ItemVerdict.PENDING:
             one.verdict, one.judged_at = ItemVerdict.PASSED, work.clock.now()

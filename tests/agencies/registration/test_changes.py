@@ -203,6 +203,24 @@ def test_a_promise_kept_is_closed_by_the_operator(world: World, clock: FixedCloc
     assert row_of(world, one).state is S.VALID
 
 
+def test_what_was_promised_is_not_passed_over_in_one_press(world: World) -> None:
+    _actor, one = entered(world)
+    day = beijing_day(world.works.clock.now()) + timedelta(days=5)
+    promised = [ItemJudged("people", ItemVerdict.PROMISED, promised_on=day)]
+    act(world, world.town, service.judge_change, one, promised)
+    with pytest.raises(Conflict, match="not-all-passed"):
+        act(world, world.town, service.verify_qualification, one)
+    assert row_of(world, one).state is S.SUBMITTED
+
+
+def test_a_certificate_in_order_takes_one_press(client: FlaskClient, world: World) -> None:
+    _actor, one = entered(world)
+    at = f"/qualifications/{one}"
+    world.sign_in(client, world.town)
+    assert post(client, f"{at}/verdicts", {"action": "accept"}, at=at).status_code == 303
+    assert row_of(world, one).state is S.VALID
+
+
 def test_a_certificate_and_a_person_expire_the_day_after_their_last(world: World, clock: FixedClock) -> None:
     actor, agency_id = world.listed()
     soon = beijing_day(clock.now()) + timedelta(days=20)
