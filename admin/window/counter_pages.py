@@ -33,8 +33,8 @@ def visits() -> ResponseReturnValue:
     return render_template(
         "window/visits.html",
         parts=[
-            {"by": "item", "rows": _lines(items, "item"), "bars": _bars(items, "item")},
-            {"by": "town", "rows": _lines(towns, "town"), "bars": _bars(towns, "town")},
+            {"by": by, "rows": _lines(found, by), "few": _few(found, by), "bars": _bars(found, by)}
+            for by, found in zip(WAYS, (items, towns), strict=True)
         ],
         whole=_whole(items),
         months=MONTHS,
@@ -68,13 +68,20 @@ def _whole(rows: list[Tally]) -> Tally:
 
 
 def _lines(rows: list[Tally], by: str) -> list[list[Any]]:
+    """Write the lines that have shares."""
     return [
         [
             {"text": name(by, row.code), "note": _("采购 %(count)s 份", count=row.n)},
-            *(None if share is None else f"{share}%" for share in row.shares()),
+            *(f"{share}%" for share in row.shares()),
         ]
         for row in rows
+        if row.is_shown
     ]
+
+
+def _few(rows: list[Tally], by: str) -> list[list[Any]]:
+    """Write the lines of too few purchases for a share."""
+    return [[name(by, row.code), row.n] for row in rows if not row.is_shown]
 
 
 def _bars(rows: list[Tally], by: str) -> list[tuple[str, float, str]]:
