@@ -59,3 +59,8 @@ def beijing(instant: datetime) -> datetime:
 def beijing_day(instant: datetime) -> date:
     """Return the calendar day of an instant in 北京时间."""
     return beijing(instant).date()
+
+
+def last_day(deadline: datetime) -> date:
+    """Return the last day before a deadline, in 北京时间: a deadline at midnight ends with the day before it."""
+    return beijing_day(deadline - timedelta(microseconds=1))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, public, reading, writing
 from agencies.registration.models import Agency
+from core.clock import last_day
 from core.errors import DomainError, NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
@@ -16,7 +17,6 @@ from core.work import Work
 from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import is_buyer
 from marketplace.contracts.queries import contract_by_id
-from marketplace.contracts.rules import last_day
 from marketplace.selection.publicity import as_system
 from ratings import cards, explanation, forms, queries, rules, service, wording
 from ratings.lifecycle import RatingState, Side

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from core.clock import beijing
+from core.clock import beijing, last_day
 from core.i18n import current_lang
 from core.money import WAN, YI, Money
 from core.money import capitals as write_capitals
@@ -69,6 +69,18 @@ def when(value: datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}" if current_lang() == "en" else f"{day(local.date())}{local:%H:%M}"
 
 
+def until(value: datetime | None) -> str:
+    """Write a deadline: one at midnight is the end of the day before it, 2026年3月18日（周三）24:00."""
+    if value is None or beijing(value).time() != time():
+        return when(value)
+    return f"{day(last_day(value))} 24:00" if current_lang() == "en" else f"{day(last_day(value))}24:00"
+
+
+def until_day(value: datetime | None) -> str:
+    """Write the last day before a deadline."""
+    return "—" if value is None else day(last_day(value))
+
+
 def day(value: date | datetime | None) -> str:
     """Write a day: 2026年3月18日（周三）; 18 March 2026 in English."""
     if value is None:
@@ -100,6 +112,8 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "capitals": capitals,
     "when": when,
     "day": day,
+    "until": until,
+    "until_day": until_day,
     "percent": percent,
     "group": group,
 }

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from accounts.models import Organisation
 from agencies.catalogue.queries import item_by_code
 from core import papers
+from core.clock import last_day
 from core.money import capitals
 from core.work import Work
 from marketplace.contracts import clauses
 from marketplace.contracts.lifecycle import AmendmentState
 from marketplace.contracts.loading import ANSWER_DAYS
 from marketplace.contracts.models import Amendment, Contract, Termination
-from marketplace.contracts.rules import DayKind, last_day
+from marketplace.contracts.rules import DayKind
 from marketplace.contracts.turns import AmendmentKind, EndCause
 from marketplace.needs.models import Need
 from marketplace.selection.letters import HOUSE, day, moment

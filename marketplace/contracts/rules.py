@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from core.clock import BEIJING, beijing_day
+from core.clock import BEIJING, beijing_day, last_day
 from core.errors import Invalid
 from core.money import Money
 from core.workdays import add_workdays, is_workday, workdays_between
@@ -35,11 +35,6 @@ class AmountVerdict(StrEnum):
 def end_of(day: date) -> datetime:
     """Return the end of a day, midnight 北京时间, as UTC; a deadline there is half open."""
     return datetime.combine(day + ONE_DAY, time(0), BEIJING).astimezone(UTC)
-
-
-def last_day(instant: datetime) -> date:
-    """Return the last whole day before a deadline that lies at the end of a day."""
-    return beijing_day(instant - timedelta(microseconds=1))
 
 
 def due_from(starts_at: datetime, days: int, kind: DayKind, overrides: Mapping[date, bool] | None = None) -> datetime:

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from core.clock import beijing_day
+from core.clock import beijing_day, last_day
 from core.workdays import add_workdays, is_workday, workdays_between
-from marketplace.contracts.rules import ONE_DAY, DayKind, end_of, last_day
+from marketplace.contracts.rules import ONE_DAY, DayKind, end_of
 
 Overrides: TypeAlias = Mapping[date, bool] | None
 

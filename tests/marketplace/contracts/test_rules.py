@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.catalogue import reference
+from core.clock import last_day
 from core.errors import Invalid
 from core.money import Money
 from marketplace.contracts import clauses, rules
@@ -23,13 +24,13 @@ def at(day: str, hour: int = 2) -> datetime:
 
 def test_working_days_step_over_a_holiday_and_end_with_the_day() -> None:
     due = rules.due_from(at("2026-04-03"), 2, DayKind.WORKING)
-    assert rules.last_day(due) == date(2026, 4, 8)
+    assert last_day(due) == date(2026, 4, 8)
     assert due == datetime(2026, 4, 8, 16, 0, tzinfo=UTC)
 
 
 def test_calendar_days_that_end_on_a_day_off_end_with_the_next_working_day() -> None:
-    assert rules.last_day(rules.due_from(at("2026-03-16"), 5, DayKind.CALENDAR)) == date(2026, 3, 23)
-    assert rules.last_day(rules.due_from(at("2026-03-16"), 4, DayKind.CALENDAR)) == date(2026, 3, 20)
+    assert last_day(rules.due_from(at("2026-03-16"), 5, DayKind.CALENDAR)) == date(2026, 3, 23)
+    assert last_day(rules.due_from(at("2026-03-16"), 4, DayKind.CALENDAR)) == date(2026, 3, 20)
 
 
 def test_a_delivery_in_the_last_minute_is_in_time_and_one_at_midnight_is_late() -> None:
@@ -40,7 +41,7 @@ def test_a_delivery_in_the_last_minute_is_in_time_and_one_at_midnight_is_late() 
 
 def test_lateness_counts_in_the_kind_of_day_of_the_limit() -> None:
     friday = rules.due_from(at("2026-03-16"), 4, DayKind.WORKING)
-    assert rules.last_day(friday) == date(2026, 3, 20)
+    assert last_day(friday) == date(2026, 3, 20)
     assert rules.days_late(friday, at("2026-03-23"), DayKind.WORKING) == 1
     assert rules.days_late(friday, at("2026-03-23"), DayKind.CALENDAR) == 3
     assert rules.days_late(friday, at("2026-03-21"), DayKind.WORKING) == 1
@@ -49,7 +50,7 @@ def test_lateness_counts_in_the_kind_of_day_of_the_limit() -> None:
 def test_the_clock_stands_still_while_the_enterprise_looks() -> None:
     due = rules.due_from(at("2026-03-16"), 4, DayKind.WORKING)
     put_off = rules.due_after_return(due, at("2026-03-18"), at("2026-03-20"))
-    assert rules.last_day(put_off) == date(2026, 3, 22)
+    assert last_day(put_off) == date(2026, 3, 22)
 
 
 @given(st.integers(0, 20), st.integers(1, 72))

@@ -12,13 +12,14 @@ from accounts.models import Message
 from agencies.fees import evidence
 from agencies.fees.models import FeeCase
 from core import audit, papers
+from core.clock import last_day
 from core.deadlines import Deadline
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
 from marketplace.contracts import documents, queries, service
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Terminate
 from marketplace.contracts.lifecycle import ContractState, DeliverableState
-from marketplace.contracts.rules import PaidLine, last_day
+from marketplace.contracts.rules import PaidLine
 from marketplace.contracts.turns import EndCause
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.models import Need

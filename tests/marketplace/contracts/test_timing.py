@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clock import BEIJING
+from core.clock import BEIJING, last_day
 from core.workdays import workdays_between
 from marketplace.contracts import timing
-from marketplace.contracts.rules import DayKind, due_from, last_day
+from marketplace.contracts.rules import DayKind, due_from
 from marketplace.contracts.timing import STOPPING, Cause, Stretch, days_put_off, put_off, share_days, stopped_days
 
 

@@ -12,7 +12,7 @@ from accounts.models import Message, Organisation
 from agencies.fees.models import FeeCase
 from core import audit, papers
 from core.access import Actor, OrgKind
-from core.clock import beijing_day
+from core.clock import beijing_day, last_day
 from core.deadlines import Deadline, run_due
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
@@ -39,7 +39,7 @@ from marketplace.contracts.commands import (
 )
 from marketplace.contracts.lifecycle import AmendmentState, ContractState, PauseState, TerminationState
 from marketplace.contracts.models import Contract
-from marketplace.contracts.rules import PaidLine, last_day
+from marketplace.contracts.rules import PaidLine
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
 from marketplace.needs import service as needs
