@@ -24,8 +24,8 @@ from core.deadlines import Deadline
 from core.errors import Conflict, Forbidden, Invalid
 from core.workdays import add_workdays, close_of, is_workday
 from tests.agencies.registration.conftest import world
-from tests.agencies.registration.test_web import page, post
 from tests.agencies.registration.world import World
+from tests.browser import page, post
 
 __all__ = ["world"]
 
