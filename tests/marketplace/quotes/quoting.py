@@ -22,11 +22,13 @@ def offer(yuan: int | None = 100, **changes: Any) -> SubmitQuote:
 
 
 def submit(market: Market, actor: Actor, need_id: int, command: SubmitQuote, **options: Any) -> Quote:
+    """Hand a quote in."""
     with market.works.writing(actor) as work:
         return service.submit(work, need_id, command, **options)
 
 
 def quote_now(market: Market, quote_id: int) -> Quote:
+    """Read a quote as it is now."""
     with market.works.reading() as work:
         return work.session.get_one(Quote, quote_id)
 
