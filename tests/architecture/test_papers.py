@@ -1,10 +1,14 @@
-"""The papers of the repository lead where they say: every relative link of a Markdown file, every decision in its index."""
+"""The papers of the repository lead where they say, leave no page and no decision out, and name every setting."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from accounts import reference as places
+from agencies.catalogue import reference as catalogue
+from agencies.fees.register import SCHEDULES
+from tests.architecture import product
 from tests.architecture.product import ROOT
 
 SKIPPED = {".venv", "var", "node_modules", ".git"}
@@ -69,6 +73,47 @@ def test_every_decision_stands_in_the_index_and_carries_its_number() -> None:
     files = [path.name for path in sorted(folder.glob("[0-9]*.md"))]
     rows = re.findall(r"^\| \[(\d+)\]\(([^)]+)\) \|", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == [(name[:4], name) for name in files]
+
+
+def test_every_page_of_the_papers_is_linked_from_their_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [path.name for path in (ROOT / "docs").iterdir() if path.is_dir() or path.suffix == ".md"]
+    assert [name for name in sorted(pages) if name != "README.md" and f"]({name}" not in index] == []
+
+
+def settings(text: str) -> set[str]:
+    """Find the names a piece of code reads from the environment."""
+    return set(re.findall(r"""(?:environ|given|env)(?:\.get\(|\[|, )"([A-Z_]+)\"""", text)) - {
+        "MAKELEVEL"
+    }  # make's own
+
+
+def test_a_planted_setting_is_seen() -> None:
+    assert settings('x = os.environ.get("PLANTED") or 1') == {"PLANTED"}
+    assert settings('x = given["PLANTED_TOO"]') == {"PLANTED_TOO"}
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    found = {name for source in product.sources() for name in settings(source.text)}
+    assert {"MARKET_DATA", "PORT", "SECRET_KEY", "WEB_BIND"} <= found
+    known = set(re.findall(r"`([A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert sorted(found - known) == []
+
+
+@pytest.mark.parametrize(
+    ("paper", "said", "count"),
+    [
+        ("README.md", r"The (\d+) fee schedules", len(SCHEDULES)),
+        ("README.md", r"catalogue of (\d+) service items", len(catalogue.items())),
+        ("README.md", r"the (\d+) towns", len(places.divisions())),
+        ("README.zh.md", r"(\d+) 份收费标准", len(SCHEDULES)),
+        ("README.zh.md", r"(\d+) 项服务", len(catalogue.items())),
+        ("README.zh.md", r"(\d+) 个镇街园区", len(places.divisions())),
+        ("CHANGELOG.md", r"(\d+) schedule files", len(SCHEDULES)),
+    ],
+)
+def test_a_number_the_papers_say_is_right(paper: str, said: str, count: int) -> None:
+    assert re.findall(said, (ROOT / paper).read_text(encoding="utf-8")) == [str(count)]
 
 
 def test_the_papers_are_found() -> None:
