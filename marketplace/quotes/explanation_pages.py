@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, send_file
+from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, works, writing
+from accounts.acting import acted, saying
+from accounts.gate import may, reading, works
 from core import files
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -42,18 +43,12 @@ def explain(explanation_id: int) -> ResponseReturnValue:
     """Take the agency's answer."""
     form = read_form(ExplainSchema(), forms.ANSWER, request.form)
     upload = request.files.get("file")
-    if form.command is not None:
-        try:
-            with writing() as work:
-                given = (upload.stream, upload.filename) if upload is not None and upload.filename else None
-                explaining.answer(work, explanation_id, form.command, given)
-        except (Conflict, Invalid) as refusal:
-            form.refuse(str(refusal.facts.get("field", "text")), wording.refusal_sentence(refusal))
-        else:
-            flash(_("说明已提交，等业主认定。"), "ok")
-            return redirect(explaining.url_of(explanation_id), 303)
-    with reading() as work:
-        return _page(work, explanation_id, answer=form), 422
+    given = (upload.stream, upload.filename) if upload is not None and upload.filename else None
+    return acted(
+        form, lambda work, command: explaining.answer(work, explanation_id, command, given),
+        explaining.url_of(explanation_id), lambda work: _page(work, explanation_id, answer=form),
+        mark=saying(wording.refusal_sentence, "text"), told=_("说明已提交，等业主认定。"),
+    )  # fmt: skip
 
 
 @pages.post("/explanations/<int:explanation_id>/decision")
@@ -61,17 +56,11 @@ def explain(explanation_id: int) -> ResponseReturnValue:
 def decide(explanation_id: int) -> ResponseReturnValue:
     """Take the enterprise's decision."""
     form = read_form(DecideSchema(), forms.DECISION, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                explaining.decide(work, explanation_id, form.command)
-        except (Conflict, Invalid) as refusal:
-            form.refuse(str(refusal.facts.get("field", "reason")), wording.refusal_sentence(refusal))
-        else:
-            flash(_("认定已记录，并已告知机构。"), "ok")
-            return redirect(explaining.url_of(explanation_id), 303)
-    with reading() as work:
-        return _page(work, explanation_id, decision=form), 422
+    return acted(
+        form, lambda work, command: explaining.decide(work, explanation_id, command),
+        explaining.url_of(explanation_id), lambda work: _page(work, explanation_id, decision=form),
+        mark=saying(wording.refusal_sentence, "reason"), told=_("认定已记录，并已告知机构。"),
+    )  # fmt: skip
 
 
 @pages.get("/explanations/<int:explanation_id>/file")
