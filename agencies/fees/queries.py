@@ -19,7 +19,7 @@ from agencies.registration.models import Agency
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 
 SEE_ALL: Final = (OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION)
 MOST_LEAVES: Final = 60
@@ -174,10 +174,7 @@ def cases_page(
     query = select(FeeCase).where(visible_cases(actor), *(ask.narrowed() if ask is not None else ()))
     if decided is not None:
         query = query.where(FeeCase.state.not_in(WAITING) if decided else FeeCase.state.in_(WAITING))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, FeeCase.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, FeeCase.id, after=after, limit=limit)
 
 
 def undecided_count(session: Session, actor: Actor, ask: CaseAsk | None = None) -> int:

@@ -15,7 +15,7 @@ from agencies.revisions.models import FeeRegister, FeeRevision, RevisedFinding
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 
 REGISTER: int = 1
 
@@ -42,10 +42,7 @@ def revisions_page(
     query = query.options(defer(FeeRevision.text), defer(FeeRevision.base_text))
     if schedule_id:
         query = query.where(FeeRevision.schedule_id == schedule_id)
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, FeeRevision.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, FeeRevision.id, after=after, limit=limit)
 
 
 def undecided(session: Session, actor: Actor, limit: int) -> Sequence[FeeRevision]:
