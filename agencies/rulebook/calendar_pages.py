@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 
 from accounts.acting import acted, marker
 from accounts.gate import may, public, reading, writing
+from accounts.listing import next_page
 from accounts.queries import who
 from agencies.rulebook import calendar, forms, queries
 from agencies.rulebook.commands import ProposeNotice
@@ -112,7 +113,6 @@ def notices() -> ResponseReturnValue:
     with reading() as work:
         page = queries.notices_page(work.session, work.actor, after=request.args.get("after", type=int))
         may_enter = work.allows(POLICY, "calendar_notice:propose")
-    next_url = f"/calendar/notices?after={page.after}" if page.after is not None else None
     rows = [
         [
             {"text": row.document, "url": calendar.url_of(row.id)}, _("%(count)s 天", count=len(row.days)),
@@ -121,7 +121,7 @@ def notices() -> ResponseReturnValue:
         ]
         for row in page.items
     ]  # fmt: skip
-    return render_template("rulebook/notices.html", rows=rows, next_url=next_url, may_enter=may_enter)
+    return render_template("rulebook/notices.html", rows=rows, next_url=next_page(page.after), may_enter=may_enter)
 
 
 @pages.get("/calendar/notices/new")

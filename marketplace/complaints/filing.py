@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.acting import acted
 from accounts.gate import may, reading
+from accounts.listing import next_page
 from core.errors import DomainError
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
@@ -32,8 +33,9 @@ def index() -> ResponseReturnValue:
             for row in page.items
         ]
         second, any_list = queries.twice_returned(work.session, work.actor)
-    next_url = f"/complaints?after={page.after}" if page.after is not None else None
-    return render_template("complaints/index.html", rows=rows, next_url=next_url, second=second, any_list=any_list)
+    return render_template(
+        "complaints/index.html", rows=rows, next_url=next_page(page.after), second=second, any_list=any_list
+    )
 
 
 @pages.get("/complaints/new")

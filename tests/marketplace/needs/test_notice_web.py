@@ -75,7 +75,7 @@ def test_the_list_narrows_by_state_town_item_and_time(market: Market, app: Flask
 
 def test_the_list_goes_on_by_key_without_losing_or_repeating_a_notice(market: Market, app: Flask) -> None:
     ids = [market.publish() for _ in range(5)]
-    client, url, seen = app.test_client(), "/api/v1/needs?limit=2", []
+    client, url, seen = app.test_client(), "/api/v1/needs?limit=2&endpoint=x", []
     while url:
         body = client.get(url).get_json()
         seen += [one["id"] for one in body["items"]]
