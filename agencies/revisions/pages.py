@@ -16,9 +16,9 @@ def _watch() -> None:
     """Say how to look; the look is one short query, made when a schedule is first asked for."""
     if "works" in current_app.extensions:
         opener = works()
-        texts.watch(lambda: overlay.look(opener))
+        texts.newer.watch(lambda: overlay.look(opener))
 
 
 @pages.teardown_app_request
 def _stop(_error: BaseException | None) -> None:
-    texts.watch(None)
+    texts.newer.watch(None)

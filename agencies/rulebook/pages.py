@@ -16,9 +16,9 @@ def _watch() -> None:
     """Say how to look; the look is one short query, made when a working day is first asked for."""
     if "works" in current_app.extensions:
         opener = works()
-        workdays.watch(lambda: calendar.look(opener))
+        workdays.newer.watch(lambda: calendar.look(opener))
 
 
 @pages.teardown_app_request
 def _stop(_error: BaseException | None) -> None:
-    workdays.watch(None)
+    workdays.newer.watch(None)
