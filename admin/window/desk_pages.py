@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.acting import acted
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, works, writing
 from accounts.pages import site
 from admin.window import forms, queries, service, showing
@@ -166,9 +167,7 @@ def scan(consent_id: int) -> ResponseReturnValue:
         consent = queries.consent_by_id(work.session, consent_id)
         if consent.scan_deleted_at is not None:
             raise NotFound("consent-scan-gone", id=consent_id)
-        row = work.session.get_one(files.StoredFile, consent.file_id)
-        path = files.path_of(row)
-    return send_file(path, mimetype=row.media_type, as_attachment=True, download_name=row.name, max_age=0)
+        return hand_out(work.session.get_one(files.StoredFile, consent.file_id))
 
 
 def _desk(work: Work, drawn: Form[Any], wrong: Form[Any] | None) -> str:

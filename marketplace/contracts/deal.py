@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.downloads import hand_out
 from accounts.gate import may, public, reading, signed_in, works, writing
 from accounts.models import Organisation
 from core import files, papers
@@ -173,9 +174,7 @@ def version_file(contract_id: int, no: int) -> ResponseReturnValue:
         stored = None if version is None else work.session.get(files.StoredFile, version.file_id)
         if stored is None:
             raise NotFound("deliverable-not-found", no=no)
-        return send_file(
-            files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
-        )
+        return hand_out(stored)
 
 
 @pages.get("/contracts/<int:contract_id>/draft.pdf")

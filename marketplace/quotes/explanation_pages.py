@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import render_template, request, send_file
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.acting import acted, saying
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, works
 from core import files
 from core.errors import NotFound
@@ -72,9 +73,7 @@ def explanation_file(explanation_id: int) -> ResponseReturnValue:
         stored = work.session.get(files.StoredFile, row.file_id) if row.file_id is not None else None
     if stored is None:
         raise NotFound("quote-file-not-found", id=explanation_id)
-    return send_file(
-        files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
-    )
+    return hand_out(stored)
 
 
 def _page(
