@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema
 
 from accounts.gate import reading, writing
 from core.errors import Conflict, DomainError, Invalid
-from core.forms import Form
+from core.forms import Form, Item, blank_form, read_form
 from core.work import Work
 
 Mark = Callable[[Form[Any], DomainError], None]
 """What puts a refusal beside its field, and raises it again when it has no sentence for it."""
+
+
+def asked_form(schema: Schema, layout: Sequence[Item], initial: Mapping[str, Any] | None = None) -> Form[Any]:
+    """Return the form as it is first drawn, or what was sent of it: for a page with one address for both."""
+    return read_form(schema, layout, request.form) if request.method == "POST" else blank_form(layout, initial)
 
 
 def marker(sentences: Mapping[str, Any], field: str = "") -> Mark:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from accounts.acting import acted
+from accounts.acting import acted, asked_form
 from accounts.gate import may, reading, writing
 from accounts.models import Organisation
 from admin.window import filing, forms, queries, service, showing
@@ -139,9 +139,7 @@ def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:
 @may("window:file", subject=showing.consent_of_visit)
 def register(visit_id: int) -> ResponseReturnValue:
     """Enter a certificate for the visitor's agency."""
-    form = blank_form(QUALIFICATION)
-    if request.method == "POST":
-        form = read_form(QualificationSchema(), QUALIFICATION, request.form)
+    form = asked_form(QualificationSchema(), QUALIFICATION)
     if form.command is not None:
         try:
             with writing() as work:
