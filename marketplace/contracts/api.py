@@ -11,6 +11,7 @@ from accounts.gate import may, public, reading, signed_in, works, writing
 from accounts.listing import listed
 from core import papers
 from core.errors import Invalid, NotFound
+from core.forms import page_of
 from marketplace.contracts import late, queries, service, turn_api
 from marketplace.contracts.api_base import api, whole
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Terminate, Upload
@@ -40,11 +41,7 @@ class DealPageQuerySchema(Schema):
     limit = fields.Integer(load_default=None)
 
 
-class DealPageSchema(Schema):
-    """A page of contract summaries."""
-
-    items = fields.List(fields.Nested(ContractSummarySchema))
-    next = fields.String(allow_none=True)
+DealPageSchema = page_of(ContractSummarySchema, "DealPageSchema")
 
 
 class ResultFileSchema(Schema):
