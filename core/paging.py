@@ -23,7 +23,7 @@ class Page(Generic[T]):
 
 
 def clamp(limit: int | None) -> int:
-    """Keep a page's length between 1 and MOST."""
+    """Keep a page's length between 1 and MOST rows; none or 0 asked for is USUAL."""
     return max(1, min(limit or USUAL, MOST))
 
 

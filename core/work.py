@@ -104,7 +104,11 @@ class Works:
 
     @contextmanager
     def writing(self, actor: Actor, request_id: str = "") -> Iterator[Work]:
-        """Open a unit of work that commits when the block ends well, with its leaves and events, or not at all."""
+        """Open a unit of work that commits when the block ends well, with its leaves and events, or not at all.
+
+        Raises Conflict when a row was changed meanwhile or a constraint refuses, UnauditedWriteError when a business
+        table was written without a leaf.
+        """
         session = self._writers()
         watch = _Watch(session)
         work = Work(session, actor, self.clock, request_id or uuid.uuid4().hex)

@@ -70,7 +70,7 @@ def give(contract_id: int) -> ResponseReturnValue:
 @pages.get("/contracts/<int:contract_id>/ratings")
 @public
 def of_contract(contract_id: int) -> ResponseReturnValue:
-    """Show what both sides of a contract said, once it is public."""
+    """Show what both sides of a contract said, once it is public. Raises NotFound before acceptance."""
     _reveal_when_due(contract_id)
     with reading() as work:
         contract = contract_by_id(work.session, contract_id)
@@ -133,7 +133,7 @@ def reply(rating_id: int) -> ResponseReturnValue:
 @pages.route("/ratings/<int:rating_id>/remove", methods=["GET", "POST"])
 @may("rating:remove", subject=rating_loader)
 def remove(rating_id: int) -> ResponseReturnValue:
-    """Take a rating away for a listed reason."""
+    """Take a rating away for a listed reason. Raises NotFound for one still hidden."""
     form = asked_form(RemoveRatingSchema(), forms.REMOVE)
     with reading() as work:
         rating = rating_loader(work, rating_id)

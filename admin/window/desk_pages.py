@@ -162,7 +162,7 @@ def withdraw(consent_id: int) -> ResponseReturnValue:
 @pages.get("/window/consents/<int:consent_id>/scan")
 @may("consent:read", subject=showing.scanned)
 def scan(consent_id: int) -> ResponseReturnValue:
-    """Hand out the scan of a signed consent."""
+    """Hand out the scan of a signed consent. Raises NotFound once it was deleted."""
     with reading() as work:
         consent = queries.consent_by_id(work.session, consent_id)
         if consent.scan_deleted_at is not None:

@@ -136,7 +136,8 @@ def ranked_cases(
 ) -> Sequence[FeeCase]:
     """Return the cases that wait for the regulator or the agency, the largest amount at stake first.
 
-    Asked so, the oldest come first, or those whose clock ends first. limit: a page of the queue, if none.
+    Asked so, the oldest come first, or those whose clock ends first. skip: how many are passed over; limit: how many
+    are returned, a page of the queue if none.
     """
     clock = case((FeeCase.state == CaseState.APPEALED, FeeCase.review_by), else_=FeeCase.due_at)
     stake = func.abs(type_coerce(FeeCase.found, BigInteger) - type_coerce(FeeCase.compared, BigInteger))

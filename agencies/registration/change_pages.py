@@ -275,7 +275,7 @@ def verify(qualification_id: int) -> ResponseReturnValue:
 @pages.get("/qualifications/<int:qualification_id>/files/<string:key>")
 @may("qualification:see_change", subject=changed)
 def change_file(qualification_id: int, key: str) -> ResponseReturnValue:
-    """Send one paper of a change to its agency or its operator."""
+    """Send one paper of a change to its agency or its operator. Raises NotFound."""
     with reading() as work:
         item = queries.change_items(work.session, qualification_id).get(key)
         stored = work.session.get(StoredFile, item.file_id) if item is not None and item.file_id is not None else None

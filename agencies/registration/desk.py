@@ -277,7 +277,7 @@ def _closing(agency_id: int, verb: str, form: Form[Any]) -> str:
 @pages.get("/registrations/<int:agency_id>/materials/<string:key>")
 @may("registration:see_papers", subject=reviewed)
 def material_file(agency_id: int, key: str) -> ResponseReturnValue:
-    """Send one uploaded paper to its agency or its operator."""
+    """Send one uploaded paper to its agency or its operator. Raises NotFound."""
     with reading() as work:
         row = queries.materials_of(work.session, agency_id).get(key)
         stored = work.session.get(StoredFile, row.file_id) if row is not None and row.file_id is not None else None

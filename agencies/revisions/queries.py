@@ -60,7 +60,10 @@ def newest_text(session: Session, schedule_id: str) -> str:
 
 
 def approved(session: Session, *, until: int | None = None) -> list[RevisedText]:
-    """Return every approved text in the order of approval; ``until`` leaves out those approved later."""
+    """Return every approved text in the order of approval.
+
+    until: the number of an approval, from 1; those approved later are left out.
+    """
     query = select(FeeRevision).where(FeeRevision.state.in_(STANDING))
     if until is not None:
         query = query.where(FeeRevision.approved_no <= until)

@@ -77,7 +77,10 @@ def file(work: Work, about: About, command: FileComplaint, evidence: Sequence[Up
 def judge(
     work: Work, about: About, command: FileComplaint, found: grounds.Grounds, files_n: int
 ) -> tuple[rules.Fault, ...]:  # fmt: skip
-    """Return everything that keeps a complaint from being filed now."""
+    """Return everything that keeps a complaint from being filed now, empty when nothing does.
+
+    files_n: how many files come with it.
+    """
     own = grounds.own_agency(work.session, work.actor)
     ground = rules.Ground(
         found.window, found.standing, frozenset(found.participants), None if own is None else own.id,

@@ -168,7 +168,7 @@ def settle(contract_id: int) -> ResponseReturnValue:
 @pages.get("/contracts/<int:contract_id>/deliverables/<int:no>")
 @may("contract:text", subject=contract_loader)
 def version_file(contract_id: int, no: int) -> ResponseReturnValue:
-    """Hand out the file of one version to the parties."""
+    """Hand out the file of one version to the parties. Raises NotFound."""
     with reading() as work:
         version = next((one for one in queries.deliverables_of(work.session, contract_id) if one.no == no), None)
         stored = None if version is None else work.session.get(files.StoredFile, version.file_id)

@@ -327,7 +327,10 @@ def _project_items(session: Session, need: Need, quote: Quote) -> Sequence[str]:
 
 
 def quartiles(session: Session, item_code: str, except_need: int) -> Quartiles | None:
-    """Return the quartiles of earlier awards of an item, or None under eight."""
+    """Return the quartiles of an item's awards that hold, or None under eight.
+
+    except_need: the need whose own award is not counted. Each quartile is an amount of an award, none in between.
+    """
     held = and_(Award.item_code == item_code, Award.state.in_(HOLDING), Award.need_id != except_need)
     count = session.scalar(select(func.count()).select_from(Award).where(held)) or 0
     if count < FEWEST_FOR_QUARTILES:

@@ -201,7 +201,10 @@ def result(need_id: int) -> ResponseReturnValue:
 @pages.get("/needs/<int:need_id>/result.json")
 @public
 def protocol_file(need_id: int) -> ResponseReturnValue:
-    """Hand out the protocol, with all that is needed to repeat the ranking and the draw."""
+    """Hand out the protocol, with all that is needed to repeat the ranking and the draw.
+
+    Raises NotFound until there is one.
+    """
     with reading() as work:
         need_loader(work, need_id)
         selection = queries.selection_of(work.session, need_id)
