@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts import factors, messages, preferences, queries, schemas, service, signing, tokens, webhooks
 from accounts.commands import BeginMembership, EditOrganisation, MakeToken, SignUp
 from accounts.gate import may, public, reading, signed_in, viewer, works, writing
+from accounts.listing import next_page
 from accounts.models import Organisation
 from accounts.outward import loopback
 from accounts.pages import charge_sign_up, membership, message, network, own_organisation, own_user_id, site, told
@@ -161,9 +161,7 @@ def message_list(query: dict[str, Any]) -> dict[str, Any]:
         todo = list(queries.todo_of(work.session, org_id, user_id=me)) if query["after"] is None else []
     fields = [name for name in schemas.MessageSchema().fields if name != "text"]
     items = [{**{name: getattr(row, name) for name in fields}, "text": told(row)} for row in [*todo, *page.items]]
-    kept = {"limit": query["limit"]} if query["limit"] else {}
-    following = url_for("accounts-api.message_list", after=page.after, **kept) if page.after else None
-    return {"items": items, "next": following}
+    return {"items": items, "next": next_page(page.after)}
 
 
 @api.post("/messages/<int:message_id>/done")

@@ -225,7 +225,7 @@ def set_totp() -> ResponseReturnValue:
 @pages.post("/account/second-factor/drop")
 @may("account:secure")
 def drop_totp() -> ResponseReturnValue:
-    """Give up the second factor after one more code; the staff keep theirs."""
+    """Give up the second factor after one more code; the staff keep theirs. Raises Forbidden for staff."""
     person = viewer()
     form = read_form(schemas.CodeSchema(), forms.CODE, request.form)
     if _is_staff():

@@ -34,7 +34,7 @@ def is_office(_actor: Actor, subject: Any) -> bool:
 def is_own_org(actor: Actor, subject: Any) -> bool:
     """Hold when the organisation, or what belongs to it, is the one acted for."""
     org_id = getattr(subject, "org_id", None) or getattr(subject, "id", None)
-    return actor.org_id is not None and actor.org_id == org_id
+    return actor.is_of(org_id)
 
 
 def is_self(actor: Actor, subject: Any) -> bool:

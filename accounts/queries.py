@@ -14,7 +14,7 @@ from accounts.rules import normal_identifier
 from core.access import Actor, MemberRole, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 from core.secrets import keyed_hash
 from core.work import Work
 
@@ -151,9 +151,7 @@ def notices_of(
     """Return a page of what an organisation was told, newest first: notices, and things to do that are done."""
     query = select(Message).where(inbox(org_id, user_id))
     query = query.where(or_(Message.is_todo.is_(False), Message.done_at.is_not(None)))
-    return keyset(
-        lambda found: session.scalars(found).all(), query, Message.id, after=after, limit=limit, key=lambda row: row.id
-    )
+    return newest(session, query, Message.id, after=after, limit=limit)
 
 
 def open_counts(session: Session, org_id: int, *, user_id: int | None = None) -> tuple[int, int]:

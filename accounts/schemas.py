@@ -22,7 +22,7 @@ from accounts.rules import mask_email
 from accounts.timing import DAILY, DAY_MINUTES, INSTANT, PACES, QUIET_FROM, QUIET_TO
 from accounts.tokens import MOST_DAYS, SCOPES
 from core.access import MemberRole, OrgKind
-from core.forms import MISSING, Choice, CommandSchema, CreditCode, Day, Email, Flag, Many, Mobile, Text, Whole
+from core.forms import MISSING, Choice, CommandSchema, CreditCode, Day, Email, Flag, Many, Mobile, Text, Whole, page_of
 from core.i18n import LOCALES
 from core.identifiers import mask_mobile
 
@@ -282,11 +282,7 @@ class MessageQuerySchema(Schema):
     limit = fields.Integer(load_default=None)
 
 
-class MessagesSchema(Schema):
-    """A page of messages."""
-
-    items = fields.List(fields.Nested(MessageSchema))
-    next = fields.String(allow_none=True)
+MessagesSchema = page_of(MessageSchema, "MessagesSchema")
 
 
 class SignedUpSchema(Schema):

@@ -245,7 +245,7 @@ def sign_out_everywhere(work: Work, user_id: int, *, but: int | None = None) -> 
 
 
 def revoke_all(work: Work, user: User, *, but: int | None = None) -> None:
-    """Revoke a person's sign-ins, all but one where one is given."""
+    """Revoke a person's sign-ins, all but the one of this id where it is given."""
     ending = update(SignIn).where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None), SignIn.id != (but or -1))
     work.session.execute(ending.values(revoked_at=work.clock.now()))
 

@@ -33,7 +33,10 @@ def is_quiet(now: datetime, quiet_from: int, quiet_to: int) -> bool:
 
 
 def after_quiet(now: datetime, quiet_from: int, quiet_to: int) -> datetime:
-    """Return the instant itself, or the end of the quiet hours it lies in."""
+    """Return the instant itself, or the end of the quiet hours it lies in.
+
+    quiet_from, quiet_to: minutes of the day in 北京时间; they may go over midnight.
+    """
     return _next(now, time(*divmod(quiet_to, 60))) if is_quiet(now, quiet_from, quiet_to) else now
 
 

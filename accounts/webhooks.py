@@ -111,7 +111,10 @@ def _path(parts: SplitResult) -> str:
 
 
 def signature(secret: str, seconds: int, body: bytes) -> str:
-    """Sign a body at a time: what the receiver works out again."""
+    """Sign a body at a time, ``t=…,v1=…``: what the receiver works out again.
+
+    seconds: since 1970, in UTC. The HMAC-SHA-256, in hex, is of the seconds, a dot and the body as it is sent.
+    """
     made = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={made}"
 

@@ -111,7 +111,10 @@ def messages_read() -> ResponseReturnValue:
 @pages.post("/drafts")
 @signed_in
 def save_draft() -> ResponseReturnValue:
-    """Keep what is typed on a page; ``path`` says which."""
+    """Keep what is typed on a page; ``path`` says which.
+
+    Raises Invalid when the path is none of this site's, and what ``drafts.save`` refuses.
+    """
     path = wanted(request.args.get("path") or request.form.get("path"))
     if not path:
         raise Invalid("draft-too-large", field="path")

@@ -50,6 +50,10 @@ class Actor:
         """Say whether a person is behind this actor."""
         return self.user_id is not None
 
+    def is_of(self, org_id: int | None) -> bool:
+        """Say whether this actor acts for that organisation; nobody acts for none."""
+        return self.org_id is not None and self.org_id == org_id
+
 
 ANONYMOUS = Actor()
 SYSTEM = Actor(is_system=True)
@@ -119,7 +123,9 @@ is_agency = of_kind(OrgKind.AGENCY)
 is_town_operator = of_kind(OrgKind.TOWN_OPERATOR)
 is_city_operator = of_kind(OrgKind.CITY_OPERATOR)
 is_price_regulator = of_kind(OrgKind.PRICE_REGULATOR)
+is_department = of_kind(OrgKind.DEPARTMENT)
 is_administration = of_kind(OrgKind.ADMINISTRATION)
+is_city_staff = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 is_staff = of_kind(
     OrgKind.TOWN_OPERATOR, OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION, OrgKind.DEPARTMENT
 )

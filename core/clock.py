@@ -47,7 +47,7 @@ class FixedClock:
         return self.instant
 
     def advance(self, step: timedelta) -> None:
-        """Move forward."""
+        """Move forward by a stretch of time."""
         self.instant += step
 
 

@@ -135,7 +135,7 @@ def check(condition: str, name: str) -> CheckConstraint:
 
 
 def text(length: int, **options: Any) -> Any:
-    """Map a text column of bounded length."""
+    """Map a text column of at most so many characters."""
     return mapped_column(String(length), **options)
 
 

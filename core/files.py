@@ -83,6 +83,8 @@ def store(work: Work, stream: BinaryIO, filename: str, kind: str) -> StoredFile:
 def inspect(content: bytes, filename: str, *, field: str = "file", most: int = MOST_BYTES) -> None:
     """Check an upload held in memory as ``store`` checks one: by name, content and size, keeping nothing.
 
+    most: bytes. field: the form's field a refusal names.
+
     Raises Invalid("file-type"), ("file-empty") or ("file-too-large") with the file's name for the sentence.
     """
     name = Path(filename.replace("\\", "/")).name[:200]

@@ -53,12 +53,14 @@ __all__ = [
     "Item",
     "Many",
     "Mobile",
+    "PostedSchema",
     "Rate",
     "Text",
     "Whole",
     "blank_form",
     "first_sentence",
     "fold",
+    "page_of",
     "read_amount",
     "read_form",
     "with_choices",
@@ -126,15 +128,19 @@ class Form(Generic[C]):
         self.errors.append((known.id if known else "form", sentence))
 
 
-class CommandSchema(Schema):
-    """A schema whose loaded values become the frozen dataclass named in ``command``."""
-
-    command: ClassVar[type[Any] | None] = None
+class PostedSchema(Schema):
+    """A schema of what is posted, by a page or a program."""
 
     class Meta:
         """Unknown keys, such as the CSRF token, are left aside."""
 
         unknown = EXCLUDE
+
+
+class CommandSchema(PostedSchema):
+    """A schema whose loaded values become the frozen dataclass named in ``command``."""
+
+    command: ClassVar[type[Any] | None] = None
 
     @pre_load
     def _blank_is_missing(self, data: Any, **_options: Any) -> Any:
@@ -152,6 +158,13 @@ class CommandSchema(Schema):
     @post_load
     def _make(self, data: dict[str, Any], **_options: Any) -> Any:
         return self.command(**data) if self.command is not None else data
+
+
+def page_of(row: type[Schema], name: str) -> type[Schema]:
+    """Make the schema of a page of rows: ``items``, and ``next``, the address of the page after, or null at the end."""
+    return Schema.from_dict(
+        {"items": fields.List(fields.Nested(row)), "next": fields.String(allow_none=True)}, name=name
+    )
 
 
 def blank_form(layout: Sequence[Item], initial: Mapping[str, Any] | None = None) -> Form[Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
 MOST: Final = 100
@@ -22,7 +23,7 @@ class Page(Generic[T]):
 
 
 def clamp(limit: int | None) -> int:
-    """Keep a page's length between 1 and MOST."""
+    """Keep a page's length between 1 and MOST rows; none or 0 asked for is USUAL."""
     return max(1, min(limit or USUAL, MOST))
 
 
@@ -36,3 +37,18 @@ def keyset(
         query = query.where(column < after)
     rows = list(fetch(query.order_by(column.desc()).limit(size + 1)))
     return Page(rows[:size], key(rows[size - 1]) if len(rows) > size else None)
+
+
+def newest(
+    session: Session,
+    query: Select[T],
+    column: InstrumentedAttribute[int],
+    *,
+    after: int | None,
+    limit: int | None = None,
+) -> Page[T]:
+    """Fetch one page of whole rows in descending order of a unique column of theirs."""
+    return keyset(
+        lambda wanted: session.scalars(wanted).all(), query, column, after=after, limit=limit,
+        key=lambda row: int(getattr(row, column.key)),
+    )  # fmt: skip

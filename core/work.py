@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -16,9 +16,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import access, audit, db
 from core.access import SYSTEM, Actor, Policy
 from core.clock import Clock
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.lifecycle import Lifecycle
 from core.outbox import OutboxEvent
+
+R = TypeVar("R")
 
 
 class UnauditedWriteError(RuntimeError):
@@ -43,6 +45,17 @@ class Work:
     def allows(self, policy: Policy, permission: str, subject: Any = None) -> bool:
         """Say whether the actor may."""
         return access.allows(policy, permission, self.actor, subject)
+
+    def locked(self, model: type[R], row_id: int, missing: str) -> R:
+        """Hold one row until the unit of work ends, and read it as it is now.
+
+        Raises NotFound with the code ``missing`` when there is none.
+        """
+        query = select(model).where(cast("Any", model).id == row_id).with_for_update()
+        row = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        if row is None:
+            raise NotFound(missing, id=row_id)
+        return row
 
     def add(self, row: Any, verb: str, /, **facts: Any) -> None:
         """Store a new row, give it its id, and record its birth."""
@@ -91,7 +104,11 @@ class Works:
 
     @contextmanager
     def writing(self, actor: Actor, request_id: str = "") -> Iterator[Work]:
-        """Open a unit of work that commits when the block ends well, with its leaves and events, or not at all."""
+        """Open a unit of work that commits when the block ends well, with its leaves and events, or not at all.
+
+        Raises Conflict when a row was changed meanwhile or a constraint refuses, UnauditedWriteError when a business
+        table was written without a leaf.
+        """
         session = self._writers()
         watch = _Watch(session)
         work = Work(session, actor, self.clock, request_id or uuid.uuid4().hex)

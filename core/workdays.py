@@ -1,14 +1,12 @@
 """The working-day calendar: notices entered here, then our file, then the State Council's years, then a guess.
 
 Every process keeps the days that notices settled, swapped whole. A request or a task says once how to look for newer
-ones (``watch``); the look is made when a working day is first asked for.
+ones (``newer``); the look is made when a working day is first asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -21,6 +19,7 @@ import holidays
 
 from core.clock import BEIJING
 from core.datafile import read_datafile, refuse_repeats
+from core.newer import Newer
 
 CLOSE_OF_DAY: Final = time(17, 0)
 SATURDAY: Final = 5
@@ -45,7 +44,7 @@ class Decided:
 
 
 _decided: list[Decided] = [Decided("", {})]
-_check: ContextVar[Callable[[], None] | None] = ContextVar("workdays_check", default=None)
+newer: Final = Newer("workdays")
 
 
 def stamp() -> str:
@@ -63,27 +62,9 @@ def forget() -> None:
     install("", {})
 
 
-def watch(check: Callable[[], None] | None) -> None:
-    """Say how to look for newer notices; the next question does it, once. None: nobody looks."""
-    _check.set(check)
-
-
-@contextmanager
-def watching(check: Callable[[], None]) -> Iterator[None]:
-    """Watch while a task runs."""
-    watch(check)
-    try:
-        yield
-    finally:
-        watch(None)
-
-
 def noticed() -> Mapping[date, bool]:
     """Return the days that notices settled; looks once a request for newer ones, where somebody said how."""
-    check = _check.get()
-    if check is not None:
-        _check.set(None)
-        check()
+    newer.take_up()
     return _decided[0].days
 
 

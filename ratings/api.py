@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
+from accounts.listing import listed
 from core.work import Work
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import contract_by_id
@@ -57,12 +57,7 @@ def of_agency(query: dict[str, Any], agency_id: int) -> dict[str, Any]:
     with reading() as work:
         queries.listed_agency(work.session, agency_id)
         page = queries.shown_ratings(work.session, agency_id, after=query["after"], limit=query["limit"])
-    following = (
-        url_for("ratings-api.of_agency", agency_id=agency_id, after=page.after, limit=query["limit"])
-        if page.after
-        else None
-    )
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.get("/agencies/<int:agency_id>/standing")

@@ -11,7 +11,7 @@ from ratings.lifecycle import RatingState
 
 def is_rated(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation a rating is about."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "rated_org_id", None)
+    return actor.is_of(getattr(subject, "rated_org_id", None))
 
 
 def is_shown(_actor: Actor, subject: Any) -> bool:

@@ -64,7 +64,7 @@ class Given:
 
     @property
     def stars(self) -> Decimal:
-        """The mean of the five scores."""
+        """The mean of the five scores, from 1 to 5."""
         return Decimal(sum(self.scores)) / len(self.scores)
 
 
@@ -129,7 +129,11 @@ def wants_reason(scores: Iterable[int]) -> bool:
 
 
 def raw_weight(given: Given, weighing: Weighing = USUAL) -> Decimal:
-    """Return what one rating weighs before its enterprise's cap: by the contract's value and the rating's age."""
+    """Return what one rating weighs, from 0 to 1, before its enterprise's cap.
+
+    It is the root of the contract's value as a share of the full value, 1 at the most, halved for every half-life, in
+    days, that the rating is old.
+    """
     worth = min(ONE, Decimal(max(given.value.fen, 0)) / weighing.full_value.fen).sqrt()
     fade = Decimal(2) ** (Decimal(-given.age_days) / weighing.half_life_days)
     return worth * fade
@@ -238,7 +242,7 @@ def kept_share(kept: int, of: int) -> Decimal:
 
 
 def grade_of(points: Decimal) -> str:
-    """Return the grade: A from 90, B from 75, C from 60, D below."""
+    """Return the grade of 0 to 100 points: A from 90, B from 75, C from 60, D below."""
     return next((grade for least, grade in GRADES if points >= least), WORST_GRADE)
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
-from core.forms import Choice, CommandSchema, Many, Text, Whole
+from core.forms import Choice, CommandSchema, Many, Text, Whole, page_of
 from ratings.commands import GiveRating, RemoveRating, ReplyToRating
 from ratings.lifecycle import RatingState, RemovalReason
 
@@ -94,11 +94,7 @@ class RatingSchema(Schema):
         return str(one.rating.reason) if one.rating.state is RatingState.PUBLISHED else ""
 
 
-class RatingPageSchema(Schema):
-    """One page of ratings; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(RatingSchema))
-    next = fields.String(allow_none=True)
+RatingPageSchema = page_of(RatingSchema, "RatingPageSchema")
 
 
 class RatingQuerySchema(Schema):

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import asked_form
 from accounts.gate import may, public, reading, writing
 from agencies.registration.models import Agency
 from core.clock import last_day
@@ -69,7 +70,7 @@ def give(contract_id: int) -> ResponseReturnValue:
 @pages.get("/contracts/<int:contract_id>/ratings")
 @public
 def of_contract(contract_id: int) -> ResponseReturnValue:
-    """Show what both sides of a contract said, once it is public."""
+    """Show what both sides of a contract said, once it is public. Raises NotFound before acceptance."""
     _reveal_when_due(contract_id)
     with reading() as work:
         contract = contract_by_id(work.session, contract_id)
@@ -117,11 +118,7 @@ def standing(agency_id: int) -> ResponseReturnValue:
 @may("rating:reply", subject=rating_loader)
 def reply(rating_id: int) -> ResponseReturnValue:
     """Answer a rating in public."""
-    form = (
-        blank_form(forms.REPLY)
-        if request.method == "GET"
-        else read_form(RatingReplySchema(), forms.REPLY, request.form)
-    )
+    form = asked_form(RatingReplySchema(), forms.REPLY)
     with reading() as work:
         rating = rating_loader(work, rating_id)
     if form.command is None:
@@ -136,12 +133,8 @@ def reply(rating_id: int) -> ResponseReturnValue:
 @pages.route("/ratings/<int:rating_id>/remove", methods=["GET", "POST"])
 @may("rating:remove", subject=rating_loader)
 def remove(rating_id: int) -> ResponseReturnValue:
-    """Take a rating away for a listed reason."""
-    form = (
-        blank_form(forms.REMOVE)
-        if request.method == "GET"
-        else read_form(RemoveRatingSchema(), forms.REMOVE, request.form)
-    )
+    """Take a rating away for a listed reason. Raises NotFound for one still hidden."""
+    form = asked_form(RemoveRatingSchema(), forms.REMOVE)
     with reading() as work:
         rating = rating_loader(work, rating_id)
         if rating.state is RatingState.HIDDEN:

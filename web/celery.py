@@ -70,7 +70,7 @@ def _look_up_days() -> None:
 @celery.task(name="market.relay")
 def relay() -> int:
     """Hand waiting events to their handlers."""
-    with app.app_context(), texts.watching(_look), workdays.watching(_look_up_days):
+    with app.app_context(), texts.newer.watching(_look), workdays.newer.watching(_look_up_days):
         done = outbox.relay(works_of(app), EVENTS)
         search.flush(works_of(app))
         delivery.flush(works_of(app))
@@ -95,7 +95,7 @@ def daily() -> int:
 @celery.task(name="market.due")
 def due() -> int:
     """Do what is due."""
-    with app.app_context(), texts.watching(_look), workdays.watching(_look_up_days):
+    with app.app_context(), texts.newer.watching(_look), workdays.newer.watching(_look_up_days):
         return deadlines.run_due(works_of(app), DEADLINES)
 
 

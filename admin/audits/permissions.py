@@ -11,7 +11,7 @@ is_auditor = of_kind(OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
 
 def is_own_audit(actor: Actor, subject: Any) -> bool:
     """Hold when the audit is of the actor's own office."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 POLICY: Final[Policy] = {

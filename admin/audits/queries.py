@@ -16,7 +16,7 @@ from agencies.catalogue.models import ServiceItem
 from core.access import Actor
 from core.clock import beijing_day
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 from marketplace.contracts.lifecycle import ContractState
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import visible_contracts
@@ -44,10 +44,7 @@ def audit_by_id(session: Session, audit_id: int) -> FeeAudit:
 def audits_page(session: Session, actor: Actor, *, after: int | None, limit: int | None = None) -> Page[FeeAudit]:
     """Return the audits this reader may see, newest first."""
     query = select(FeeAudit).where(visible_audits(actor))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, FeeAudit.id,
-        after=after, limit=limit, key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, FeeAudit.id, after=after, limit=limit)
 
 
 def part(session: Session, audit_id: int, no: int) -> FeeAuditPart | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.forms import page_of
+
 
 class FeeAuditSchema(Schema):
     """An audit and how far it is."""
@@ -46,8 +48,4 @@ class FeeVerdictSchema(Schema):
     given = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class FeeAuditResultSchema(Schema):
-    """One part of a result, and where the next one is."""
-
-    items = fields.List(fields.Nested(FeeVerdictSchema))
-    next = fields.String(allow_none=True)
+FeeAuditResultSchema = page_of(FeeVerdictSchema, "FeeAuditResultSchema")

@@ -7,26 +7,23 @@ from typing import Any, Final
 from admin.consultation.lifecycle import ConsultationState
 from core.access import (
     Actor,
-    OrgKind,
     Policy,
     in_town,
     is_administration,
     is_city_operator,
+    is_department,
     is_price_regulator,
     is_signed_in,
     is_staff,
     is_system,
     is_town_operator,
     may_act,
-    of_kind,
 )
-
-is_department = of_kind(OrgKind.DEPARTMENT)
 
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation that asked."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_public(_actor: Actor, subject: Any) -> bool:

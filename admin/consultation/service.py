@@ -168,11 +168,7 @@ def review_due(work: Work, consultation_id: int) -> None:
 
 def locked(work: Work, consultation_id: int) -> Consultation:
     """Lock and return one question. Raises NotFound."""
-    query = select(Consultation).where(Consultation.id == consultation_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("consultation-not-found", id=consultation_id)
-    return row
+    return work.locked(Consultation, consultation_id, "consultation-not-found")
 
 
 def url_of(consultation_id: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, marker
 from accounts.gate import may, public, reading, writing
 from admin.consultation import forms, queries, service, showing
 from admin.consultation.pages import pages
@@ -15,9 +16,9 @@ from admin.consultation.refusals import SENTENCES
 from admin.consultation.schemas import AnswerSchema, ApproveSchema, AskSchema, ConsultationReasonSchema
 from admin.consultation.wording import STATES
 from core.clock import beijing_day
-from core.errors import Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
+from core.work import Work
 
 
 @pages.get("/help")
@@ -26,7 +27,8 @@ def find() -> ResponseReturnValue:
     """Look among the approved answers; below them, ask."""
     q, about = request.args.get("q", "")[:200].strip(), request.args.get("about", "")[:200]
     form = blank_form(showing.asking(), {"question": q, "about": about, "item_code": showing.item_of(about)})
-    return _finding(form, None)
+    with reading() as work:
+        return _finding(work, form, None)
 
 
 @pages.post("/help")
@@ -34,16 +36,10 @@ def find() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Ask the offices; what was typed comes back with what is wrong."""
     form = read_form(AskSchema(), showing.asking(), request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = service.ask(work, form.command)
-        except Invalid as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(_("已提交，答复后会通知您。"), "ok")
-            return redirect(service.url_of(row.id), 303)
-    return _finding(form, form), 422
+    return acted(
+        form, service.ask, lambda row: service.url_of(row.id),
+        lambda work: _finding(work, form, form), mark=marker(SENTENCES), told=_("已提交，答复后会通知您。"),
+    )  # fmt: skip
 
 
 @pages.get("/help/<int:consultation_id>")
@@ -121,12 +117,11 @@ def desk() -> ResponseReturnValue:
         )
 
 
-def _finding(drawn: Form[Any], wrong: Form[Any] | None) -> str:
+def _finding(work: Work, drawn: Form[Any], wrong: Form[Any] | None) -> str:
     q, about = request.values.get("q", "")[:200].strip(), request.values.get("about", "")[:200]
-    with reading() as work:
-        found = queries.approved(work.session, q=q, item_code=showing.item_of(about))
-        mine = [(one.id, one.question, STATES[one.state]) for one in queries.own(work.session, work.actor)]
-        may_ask = work.allows(POLICY, "consultation:ask")
+    found = queries.approved(work.session, q=q, item_code=showing.item_of(about))
+    mine = [(one.id, one.question, STATES[one.state]) for one in queries.own(work.session, work.actor)]
+    may_ask = work.allows(POLICY, "consultation:ask")
     return render_template(
         "consultation/find.html", q=q, about=about, found=found, mine=mine, may_ask=may_ask, drawn=drawn, form=wrong
     )
@@ -134,14 +129,7 @@ def _finding(drawn: Form[Any], wrong: Form[Any] | None) -> str:
 
 def _acted(consultation_id: int, name: str, form: Form[Any], deed: Any, told: str) -> ResponseReturnValue:
     """Do what was asked; what was typed comes back on the page with what is wrong."""
-    if form.command is not None:
-        try:
-            with writing() as work:
-                deed(work, consultation_id, form.command)
-        except Invalid as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(told, "ok")
-            return redirect(service.url_of(consultation_id), 303)
-    with reading() as work:
-        return showing.drawn(work, consultation_id, {name: form}, form), 422
+    return acted(
+        form, lambda work, command: deed(work, consultation_id, command), service.url_of(consultation_id),
+        lambda work: showing.drawn(work, consultation_id, {name: form}, form), mark=marker(SENTENCES), told=told,
+    )  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, reading
+from accounts.listing import listed
 from admin.oversight import queries
 from admin.oversight.queries import LeafFilter
 from admin.oversight.schemas import LeafPageSchema, LeafQuerySchema, VerificationSchema
@@ -25,9 +25,7 @@ def leaves(query: dict[str, Any]) -> dict[str, Any]:
     asked = LeafFilter(query["kind"], query["object_id"], query["verb"])
     with reading() as work:
         page = queries.leaves(work.session, asked, after=query["after"], limit=query["limit"])
-    kept = {key: value for key, value in query.items() if value not in (None, "")}
-    following = url_for("oversight-api.leaves", **{**kept, "after": page.after}) if page.after else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.get("/verification")

@@ -15,7 +15,7 @@ from agencies.registration.lifecycle import RegistrationState
 from agencies.registration.models import Agency
 from core.access import OrgKind
 from core.audit import AuditLeaf
-from core.paging import Page, keyset
+from core.paging import Page, newest
 from marketplace.quotes.models import Quote
 from marketplace.quotes.queries import sealed_until_opening
 
@@ -42,14 +42,7 @@ def leaves(session: Session, asked: LeafFilter, *, after: int | None, limit: int
         query = query.where(AuditLeaf.object_id == asked.object_id)
     if asked.verb:
         query = query.where(AuditLeaf.verb == asked.verb)
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(),
-        query,
-        AuditLeaf.seq,
-        after=after,
-        limit=limit,
-        key=lambda leaf: leaf.seq,
-    )
+    return newest(session, query, AuditLeaf.seq, after=after, limit=limit)
 
 
 def leaf_kinds(session: Session) -> list[str]:
@@ -81,14 +74,7 @@ def organisations(
         query = query.where(Organisation.name.contains(name, autoescape=True))
     if suspended:
         query = query.where(Organisation.suspended_at.is_not(None))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(),
-        query,
-        Organisation.id,
-        after=after,
-        limit=limit,
-        key=lambda row: row.id,
-    )
+    return newest(session, query, Organisation.id, after=after, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

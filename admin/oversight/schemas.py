@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from core.forms import CommandSchema, Text
+from core.forms import CommandSchema, Text, page_of
 
 
 class ReasonSchema(CommandSchema):
@@ -39,11 +39,7 @@ class LeafSchema(Schema):
     chain_hash = fields.String()
 
 
-class LeafPageSchema(Schema):
-    """One page of the record; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(LeafSchema))
-    next = fields.String(allow_none=True)
+LeafPageSchema = page_of(LeafSchema, "LeafPageSchema")
 
 
 class VerificationSchema(Schema):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading, writing
+from accounts.listing import next_page
 from accounts.models import Organisation
 from accounts.permissions import OPEN_KINDS
 from accounts.permissions import POLICY as ACCOUNTS
@@ -51,14 +51,13 @@ def record() -> ResponseReturnValue:
         )
         kinds = queries.leaf_kinds(work.session)
         head = queries.head(work.session)
-    kept = {key: value for key, value in request.args.to_dict().items() if key != "after"}
     return render_template(
         "oversight/audit.html",
         rows=[_leaf_row(leaf, names) for leaf in page.items],
         asked=asked,
         kinds=[("", _("全部")), *((kind, wording.OBJECTS.get(kind, kind)) for kind in kinds)],
         head=head,
-        following=f"{request.path}?{urlencode({**kept, 'after': page.after})}" if page.after else None,
+        following=next_page(page.after),
     )
 
 
@@ -111,7 +110,6 @@ def organisations() -> ResponseReturnValue:
             limit=PAGE,
         )
         rows = [_organisation_row(work, row) for row in page.items]
-    kept = {key: value for key, value in request.args.to_dict().items() if key != "after"}
     return render_template(
         "oversight/organisations.html",
         rows=rows,
@@ -119,7 +117,7 @@ def organisations() -> ResponseReturnValue:
         name=name,
         suspended=suspended,
         kinds=[("", _("全部")), *((str(one), words) for one, words in wording.ORG_KINDS.items())],
-        following=f"{request.path}?{urlencode({**kept, 'after': page.after})}" if page.after else None,
+        following=next_page(page.after),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, reading
+from accounts.listing import next_page
 from admin.performance import asking, board, figures, queries, rules, tables
 from admin.performance.permissions import own_town
 from admin.performance.rules import Five
@@ -59,7 +59,7 @@ def agencies(query: dict[str, Any]) -> dict[str, Any]:
         part = asking.asked_slice(work, query)
         page = queries.agencies(work.session, part, after=query["after"], limit=query["limit"])
         lines = [tables.agency_plain(line) for line in page.items]
-    return {"items": lines, "next": _next("performance-api.agencies", query, page.after)}
+    return {"items": lines, "next": next_page(page.after)}
 
 
 @api.get("/items")
@@ -92,15 +92,8 @@ def rows(query: dict[str, Any]) -> dict[str, Any]:
     with reading() as work:
         part, chosen = asking.asked_slice(work, query), asking.asked_rows(query)
         lines, after = board.row_lines(work, chosen, part, query["after"], query["limit"])
-    return {"items": [_timed(line) for line in lines], "next": _next("performance-api.rows", query, after)}
+    return {"items": [_timed(line) for line in lines], "next": next_page(after)}
 
 
 def _timed(line: dict[str, Any]) -> dict[str, Any]:
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in line.items()}
-
-
-def _next(endpoint: str, query: dict[str, Any], after: int | None) -> str | None:
-    if after is None:
-        return None
-    kept = {key: value for key, value in query.items() if value is not None}
-    return url_for(endpoint, **{**kept, "after": after})

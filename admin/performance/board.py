@@ -10,6 +10,7 @@ from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading
+from accounts.listing import next_page
 from accounts.wording import town_names
 from admin.performance import asking, figures, queries, rows, rules, tables, wording
 from admin.performance.files import csv_file
@@ -199,14 +200,13 @@ def listing() -> ResponseReturnValue:
             return _file(f"rows-{chosen}", gather(lambda start, limit: row_lines(work, chosen, part, start, limit)))
         shell = frame(work, part)
     about_needs = rows.is_about_needs(chosen)
-    kept = {key: value for key, value in request.args.to_dict().items() if key not in {"after", "format"}}
     return render_template(
         "performance/rows.html",
         **shell,
         title=wording.ROW_SETS[chosen],
         about_needs=about_needs,
         rows=tables.needs_table(lines) if about_needs else tables.contracts_table(lines, written),
-        following=f"{request.path}?{urlencode({**kept, 'after': following})}" if following else None,
+        following=next_page(following),
     )
 
 

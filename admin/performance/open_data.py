@@ -123,7 +123,7 @@ def open_data() -> ResponseReturnValue:
 @pages.get("/open-data/<string:name>.<any(csv,json):ending>")
 @public
 def data_set(name: str, ending: str) -> ResponseReturnValue:
-    """Send one data set of one year."""
+    """Send one data set of one year. Raises NotFound."""
     if name not in SETS:
         raise NotFound("data-set-not-found", name=name)
     with reading() as work:

@@ -83,7 +83,10 @@ def month_starts(today: date, months: int) -> list[date]:
 
 
 def period(now: datetime, months: int) -> tuple[datetime, datetime]:
-    """Return the start of the oldest of the last months, midnight 北京时间, as UTC, and now."""
+    """Return the start of the oldest of the last months, midnight 北京时间, as UTC, and now.
+
+    months: how many, the one that runs counted.
+    """
     first = month_starts(beijing_day(now), months)[0]
     return datetime.combine(first, time(0), BEIJING).astimezone(UTC), now
 
@@ -108,7 +111,10 @@ def quartiles_of(five: Five | None) -> Five | None:
 
 
 def place_among(value: int, five: Five | None) -> str:
-    """Say where a value stands: ``low``, ``middle``, ``high``, or ``few`` when there is too little to compare with."""
+    """Say where a value stands: ``low``, ``middle``, ``high``, or ``few`` when there is too little to compare with.
+
+    value: in the unit of the five numbers; between the quartiles, both included, is the middle.
+    """
     known = quartiles_of(five)
     if known is None:
         return "few"
@@ -118,14 +124,14 @@ def place_among(value: int, five: Five | None) -> str:
 
 
 def ratio_text(basis_points: int | None) -> str:
-    """Write a ratio kept in ten-thousandths with two decimals, rounded half up."""
+    """Write a ratio kept in ten-thousandths with two decimals, rounded half up; a dash when there is none."""
     if basis_points is None:
         return "—"
     return f"{Decimal(round_half_up(Decimal(basis_points) / 100)) / 100:.2f}"
 
 
 def bin_low(number: int) -> Decimal:
-    """Return the lower end of a bin of the ratio."""
+    """Return the lower end of a bin of the ratio, as a fraction: bins are 5 % wide, bin 20 begins at 1."""
     return Decimal(number * BIN_PERCENT) / 100
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select
-
 from accounts import messages
 from admin.window import queries, rules, service
 from admin.window.commands import Announce, End, Send, Sign
@@ -17,7 +15,7 @@ from admin.window.models import Shipment
 from admin.window.permissions import POLICY
 from core import corrections, deadlines
 from core.access import OrgKind
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Forbidden, Invalid
 from core.work import Work
 
 REMINDERS: Final = 3
@@ -121,11 +119,7 @@ def _put_reminder(work: Work, row: Shipment) -> None:
 
 def locked(work: Work, shipment_id: int) -> Shipment:
     """Lock and return one shipment. Raises NotFound."""
-    query = select(Shipment).where(Shipment.id == shipment_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("shipment-not-found", id=shipment_id)
-    return row
+    return work.locked(Shipment, shipment_id, "shipment-not-found")
 
 
 def url_of(need_id: int) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted
 from accounts.gate import may, reading
 from admin.window import courier, forms, showing
-from admin.window.acting import acted
+from admin.window.acting import refuse
 from admin.window.pages import pages
 from admin.window.schemas import AnnounceSchema, SendSchema, SignShipmentSchema, WindowEndSchema
 from core.forms import Form, read_form
@@ -34,9 +35,10 @@ def announce(need_id: int) -> ResponseReturnValue:
     return acted(
         form,
         lambda work, command: courier.announce(work, need_id, command),
-        _("已登记，寄出后填运单号。"),
         courier.url_of(need_id),
         lambda work: showing.purchase_page(work, need_id, form),
+        mark=refuse,
+        told=_("已登记，寄出后填运单号。"),
     )
 
 
@@ -84,7 +86,8 @@ def _acted(shipment_id: int, name: str, form: Form[Any], deed: Any, told: str) -
     return acted(
         form,
         lambda work, command: deed(work, shipment_id, command),
-        told,
         f"/shipments/{shipment_id}",
         lambda work: showing.shipment_page(work, shipment_id, {name: form}, form),
+        mark=refuse,
+        told=told,
     )

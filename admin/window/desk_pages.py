@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, works, writing
 from accounts.pages import site
 from admin.window import forms, queries, service, showing
-from admin.window.acting import acted, refuse
+from admin.window.acting import refuse
 from admin.window.commands import Scan
 from admin.window.pages import pages
 from admin.window.permissions import POLICY
@@ -24,16 +26,18 @@ from admin.window.schemas import (
 from admin.window.wording import VISITS
 from core import files
 from core.clock import beijing_day
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
+from core.work import Work
 
 
 @pages.get("/desk/window")
 @may("window:desk")
 def desk() -> ResponseReturnValue:
     """List the town's visits, and receive a visitor."""
-    return _desk(blank_form(forms.RECEIVING), None)
+    with reading() as work:
+        return _desk(work, blank_form(forms.RECEIVING), None)
 
 
 @pages.post("/desk/window")
@@ -41,16 +45,14 @@ def desk() -> ResponseReturnValue:
 def receive() -> ResponseReturnValue:
     """Receive a visitor; what was typed comes back with what is wrong."""
     form = read_form(ReceiveSchema(), forms.RECEIVING, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = service.receive(work, form.command)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            flash(_("来访已登记。"), "ok")
-            return redirect(service.url_of(row.id), 303)
-    return _desk(form, form), 422
+    return acted(
+        form,
+        service.receive,
+        lambda row: service.url_of(row.id),
+        lambda work: _desk(work, form, form),
+        mark=refuse,
+        told=_("来访已登记。"),
+    )
 
 
 @pages.get("/desk/window/enterprises")
@@ -65,16 +67,14 @@ def enterprise() -> ResponseReturnValue:
 def found() -> ResponseReturnValue:
     """Enter the enterprise; the password is set by mail."""
     form = read_form(FoundEnterpriseSchema(), forms.FOUNDING, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.found_enterprise(work, form.command, site=site())
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            flash(_("企业已登记，设置密码的网址已寄到管理员邮箱。"), "ok")
-            return redirect("/desk/window", 303)
-    return render_template("window/enterprise.html", drawn=form, form=form), 422
+    return acted(
+        form,
+        lambda work, command: service.found_enterprise(work, command, site=site()),
+        "/desk/window",
+        lambda _work: render_template("window/enterprise.html", drawn=form, form=form),
+        mark=refuse,
+        told=_("企业已登记，设置密码的网址已寄到管理员邮箱。"),
+    )
 
 
 @pages.get("/window/visits/<int:visit_id>")
@@ -96,13 +96,13 @@ def record(visit_id: int) -> ResponseReturnValue:
         form.refuse("covers", _("至少勾选一件可以代办的事。"))
     sent = request.files.get("file")
     scan = Scan(sent.stream, sent.filename or "") if sent is not None and sent.filename else None
-    told = _("授权已登记。")
     return acted(
         form,
         lambda work, command: service.record_consent(work, visit_id, command, scan),
-        told,
         service.url_of(visit_id),
         lambda work: showing.visit_page(work, visit_id, {"consent": form}, form),
+        mark=refuse,
+        told=_("授权已登记。"),
     )
 
 
@@ -124,9 +124,10 @@ def cancel(visit_id: int) -> ResponseReturnValue:
     return acted(
         form,
         lambda work, command: service.cancel(work, visit_id, command),
-        _("来访已作废，不计次数。"),
         service.url_of(visit_id),
         lambda work: showing.visit_page(work, visit_id, {"end": form}, form),
+        mark=refuse,
+        told=_("来访已作废，不计次数。"),
     )
 
 
@@ -161,20 +162,17 @@ def withdraw(consent_id: int) -> ResponseReturnValue:
 @pages.get("/window/consents/<int:consent_id>/scan")
 @may("consent:read", subject=showing.scanned)
 def scan(consent_id: int) -> ResponseReturnValue:
-    """Hand out the scan of a signed consent."""
+    """Hand out the scan of a signed consent. Raises NotFound once it was deleted."""
     with reading() as work:
         consent = queries.consent_by_id(work.session, consent_id)
         if consent.scan_deleted_at is not None:
             raise NotFound("consent-scan-gone", id=consent_id)
-        row = work.session.get_one(files.StoredFile, consent.file_id)
-        path = files.path_of(row)
-    return send_file(path, mimetype=row.media_type, as_attachment=True, download_name=row.name, max_age=0)
+        return hand_out(work.session.get_one(files.StoredFile, consent.file_id))
 
 
-def _desk(drawn: Form[Any], wrong: Form[Any] | None) -> str:
-    with reading() as work:
-        rows = queries.visits_of_town(work.session, work.actor)
-        may_receive = work.allows(POLICY, "window:receive")
+def _desk(work: Work, drawn: Form[Any], wrong: Form[Any] | None) -> str:
+    rows = queries.visits_of_town(work.session, work.actor)
+    may_receive = work.allows(POLICY, "window:receive")
     lines = []
     for row, name in rows:
         label, kind = VISITS[row.state]

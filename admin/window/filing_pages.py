@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from accounts.acting import acted, asked_form
 from accounts.gate import may, reading, writing
 from accounts.models import Organisation
 from admin.window import filing, forms, queries, service, showing
@@ -54,17 +55,14 @@ def file_need(visit_id: int) -> ResponseReturnValue:
         usual = {name: str(value) for name, value in reading_form.first_values({}).items()}
         posted = MultiDict({**usual, **typed, "item_code": code})
         form = reading_form.read(work, posted, catalogue.item_by_code(work.session, code))
-    if form.command is not None:
-        try:
-            with writing() as work:
-                filing.file_need(work, visit_id, form.command)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            flash(_("已代办发布，企业同时收到通知。把回执交给来访人。"), "ok")
-            return redirect(service.url_of(visit_id), 303)
-    with reading() as work:
-        return _page(work, visit_id, form, form), 422
+    return acted(
+        form,
+        lambda work, command: filing.file_need(work, visit_id, command),
+        service.url_of(visit_id),
+        lambda work: _page(work, visit_id, form, form),
+        mark=refuse,
+        told=_("已代办发布，企业同时收到通知。把回执交给来访人。"),
+    )
 
 
 def _page(work: Work, visit_id: int, drawn: Form[Any], wrong: Form[Any] | None) -> str:
@@ -94,17 +92,14 @@ def file_complaint(visit_id: int) -> ResponseReturnValue:
     """File the complaint, or show the form again with everything that is wrong at once."""
     with reading() as work:
         form = read_form(FileComplaintSchema(), _layout(work, visit_id), request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = filing.file_complaint(work, visit_id, form.command, sent_files())
-        except DomainError as refusal:
-            mark(form, refusal)
-        else:
-            flash(_("已代为提交投诉 %(number)s，机构同时收到通知。把回执交给来访人。", number=row.number), "ok")
-            return redirect(service.url_of(visit_id), 303)
-    with reading() as work:
-        return _complaint(work, visit_id, form), 422
+    return acted(
+        form,
+        lambda work, command: filing.file_complaint(work, visit_id, command, sent_files()),
+        service.url_of(visit_id),
+        lambda work: _complaint(work, visit_id, form),
+        mark=mark,
+        told=lambda row: _("已代为提交投诉 %(number)s，机构同时收到通知。把回执交给来访人。", number=row.number),
+    )
 
 
 def _about(work: Work, visit_id: int) -> tuple[Need, About]:
@@ -144,9 +139,7 @@ def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:
 @may("window:file", subject=showing.consent_of_visit)
 def register(visit_id: int) -> ResponseReturnValue:
     """Enter a certificate for the visitor's agency."""
-    form = blank_form(QUALIFICATION)
-    if request.method == "POST":
-        form = read_form(QualificationSchema(), QUALIFICATION, request.form)
+    form = asked_form(QualificationSchema(), QUALIFICATION)
     if form.command is not None:
         try:
             with writing() as work:

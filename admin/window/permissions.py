@@ -22,12 +22,12 @@ from core.access import (
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise it is about."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_chosen(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency that has the purchase's contract."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+    return actor.is_of(getattr(subject, "agency_org_id", None))
 
 
 is_enterprise_or_agency = of_kind(OrgKind.ENTERPRISE, OrgKind.AGENCY)
@@ -50,12 +50,12 @@ def is_in_force(_actor: Actor, subject: Any) -> bool:
 
 def is_sender(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation that sends."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "from_org_id", None)
+    return actor.is_of(getattr(subject, "from_org_id", None))
 
 
 def is_receiver(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation that receives."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "to_org_id", None)
+    return actor.is_of(getattr(subject, "to_org_id", None))
 
 
 _CLERK: Final[list[Predicate]] = [is_town_operator, may_act, in_town]

@@ -50,7 +50,7 @@ def fits(carrier: str, tracking: str) -> bool:
 
 
 def postal_check(first8: str) -> int:
-    """Return the check digit of a postal item's eight digits. Source: UPU S10."""
+    """Return the check digit, 0 to 9, of a postal item's eight digits. Source: UPU S10."""
     total = sum(int(digit) * weight for digit, weight in zip(first8, POSTAL_WEIGHTS, strict=True))
     return {10: 0, 11: 5}.get(found := 11 - total % 11, found)
 

@@ -190,20 +190,12 @@ def expire_if_due(works: Works, visit_id: int) -> None:
 
 def locked_visit(work: Work, visit_id: int) -> Visit:
     """Lock and return one visit. Raises NotFound."""
-    query = select(Visit).where(Visit.id == visit_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("visit-not-found", id=visit_id)
-    return row
+    return work.locked(Visit, visit_id, "visit-not-found")
 
 
 def locked_consent(work: Work, consent_id: int) -> Consent:
     """Lock and return one consent. Raises NotFound."""
-    query = select(Consent).where(Consent.id == consent_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("consent-not-found", id=consent_id)
-    return row
+    return work.locked(Consent, consent_id, "consent-not-found")
 
 
 def url_of(visit_id: int) -> str:

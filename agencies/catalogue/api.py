@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_smorest import Blueprint
 
 from accounts.gate import public, reading
+from accounts.listing import next_page
 from agencies.catalogue import necessity, queries
 from agencies.catalogue.rules import Answers, Verdict, judge
 from agencies.catalogue.schemas import NeededArgs, NeededSchema, ServicePageSchema, ServiceQuerySchema, ServiceSchema
@@ -35,10 +36,7 @@ def services(query: dict[str, Any]) -> dict[str, Any]:
             and query["stage"] in {None, item.stage}
             and (query["department"] is None or query["department"] in item.departments)
         ]
-    more = len(rows) > size
-    kept = {key: value for key, value in query.items() if value is not None}
-    following = url_for("catalogue-api.services", **{**kept, "after": rows[size - 1].number}) if more else None
-    return {"items": rows[:size], "next": following}
+    return {"items": rows[:size], "next": next_page(rows[size - 1].number if len(rows) > size else None)}
 
 
 @api.get("/services/<string:code>")

@@ -40,7 +40,7 @@ class KindData:
 
 @cache
 def orders() -> tuple[OrderData, ...]:
-    """Return every order of the file."""
+    """Return every order of the file. Raises DataFileError, also for an item that stands before itself."""
     rows = _file().rows("orders")
     refuse_repeats(rows, "before", "after", "valid_from")
     found = tuple(_order(row) for row in rows)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.forms import page_of
+
 
 class ServiceLineSchema(Schema):
     """A service item in a list."""
@@ -74,8 +76,4 @@ class ServiceQuerySchema(Schema):
     limit = fields.Integer(load_default=20)
 
 
-class ServicePageSchema(Schema):
-    """One page of services; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(ServiceLineSchema))
-    next = fields.String(allow_none=True)
+ServicePageSchema = page_of(ServiceLineSchema, "ServicePageSchema")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
+from accounts.listing import listed, next_page
 from agencies.fees import appeals, programs, queries, service
 from agencies.fees.cases import DECIDE, REVIEW, loaded
 from agencies.fees.commands import AppealCase, DecideCase, PostPrice, RecordReturn, ReplyToCase, ReviewCase
@@ -54,11 +54,8 @@ def schedules(query: dict[str, Any]) -> dict[str, Any]:
     on = query["on"] or _today()
     found = [one for one in programs.listed(on, q=query["q"], status=query["status"]) if one.id > query["after"]]
     size = clamp(query["limit"])
-    following = None
-    if len(found) > size:
-        kept = {key: value for key, value in query.items() if value not in (None, "")}
-        following = url_for("fees-api.schedules", **{**kept, "after": found[size - 1].id})
-    return {"items": [programs.summary(one, on) for one in found[:size]], "next": following}
+    after = found[size - 1].id if len(found) > size else None
+    return {"items": [programs.summary(one, on) for one in found[:size]], "next": next_page(after)}
 
 
 @api.get("/fee-schedules/<string:schedule_id>")
@@ -107,9 +104,7 @@ def cases(query: dict[str, Any]) -> dict[str, Any]:
     """List the fee cases this reader may see, newest first."""
     with reading() as work:
         page = queries.cases_page(work.session, work.actor, **query)
-    kept = {key: value for key, value in query.items() if value is not None}
-    following = url_for("fees-api.cases", **{**kept, "after": page.after}) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.get("/fee-cases/<int:case_id>")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, writing
+from accounts.acting import acted, marker
+from accounts.gate import may, reading
 from agencies.catalogue.wording import item_name
 from agencies.fees import appeals, evidence, forms, queries, service
 from agencies.fees.lifecycle import DECIDED, UNDECIDED, CaseKind, CaseState
@@ -21,7 +22,6 @@ from agencies.fees.refusals import SENTENCES
 from agencies.fees.schemas import FeeAppealSchema, FeeDecisionSchema, FeeReplySchema, FeeReturnSchema, FeeReviewSchema
 from agencies.fees.wording import KINDS, NEXT_STEPS, STATES
 from agencies.registration.cards import town_name
-from core.errors import Conflict, Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -148,20 +148,11 @@ def _taken(
     case_id: int, form: Form[Any], name: str, done: str, act: Callable[[Work, Any], FeeCase]
 ) -> ResponseReturnValue:
     """Do what a form asks and go back to the case, or show the case with the form and what is wrong with it."""
-    if form.command is not None:
-        try:
-            with writing() as work:
-                act(work, form.command)
-        except (Conflict, Invalid) as refusal:
-            if refusal.code not in SENTENCES:
-                raise
-            field = str(refusal.facts.get("field", next(iter(form.fields))))
-            form.refuse(field, str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(done, "ok")
-            return redirect(service.url_of(case_id), 303)
-    with reading() as work:
-        return _page(work, queries.case_by_id(work.session, case_id), {name: form}), 422
+    return acted(
+        form, act, service.url_of(case_id),
+        lambda work: _page(work, queries.case_by_id(work.session, case_id), {name: form}),
+        mark=marker(SENTENCES, next(iter(form.fields))), told=done,
+    )  # fmt: skip
 
 
 LAYOUTS: Final = {

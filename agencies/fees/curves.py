@@ -65,7 +65,7 @@ class Curve:
     edges: tuple[Fraction, ...]
 
     def money(self, base: Fraction) -> Money | None:
-        """Return a base as money; None where the base is counted, not paid."""
+        """Return a base, in its field's unit, as money; None where the base is counted, not paid."""
         if self.base.kind is not Kind.AMOUNT:
             return None
         return Money.from_yuan(base * exact.YUAN[self.base.unit])
@@ -98,7 +98,10 @@ def curve(schedule: Schedule, version: Version, service: Service) -> Curve | Non
 def fee_at(
     schedule: Schedule, version: Version, service: Service, *, found: Curve, line: Line, base: Fraction
 ) -> Point:
-    """Return the fee at one base under a line's choice, as a version has it; no amounts where it has none."""
+    """Return the fee at one base under a line's choice, as a version has it; no amounts where it has none.
+
+    base: in the unit of the field the curve runs along.
+    """
     given = _given(version, service, found.assumed)
     if found.by is not None and line.choice is not None:
         given[found.by.name] = line.choice.key

@@ -22,7 +22,7 @@ from core.access import (
 
 def is_accused(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency whose price the case is about."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+    return actor.is_of(getattr(subject, "agency_org_id", None))
 
 
 def was_upheld(_actor: Actor, subject: Any) -> bool:

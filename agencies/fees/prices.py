@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, writing
+from accounts.acting import acted, marker
+from accounts.gate import may, reading
 from agencies.catalogue.models import ServiceItem
 from agencies.catalogue.queries import item_by_code
 from agencies.catalogue.wording import named
@@ -21,7 +22,7 @@ from agencies.fees.schemas import PostPriceSchema
 from agencies.registration.models import Agency
 from agencies.registration.queries import agency_of_org, offered_items
 from core.clock import beijing_day
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -80,19 +81,10 @@ def post_price(item_code: str) -> ResponseReturnValue:
     with reading() as work:
         agency, item = own_agency(work), item_by_code(work.session, item_code)
     form = read_form(PostPriceSchema(), forms.price_layout(item), {**request.form.to_dict(), "item_code": item_code})
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.post_price(work, agency.id, form.command)
-        except (Conflict, Invalid) as refusal:
-            if refusal.code not in SENTENCES:
-                raise
-            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(_("价格已公示。"), "ok")
-            return redirect(url_for("fees.prices"), 303)
-    with reading() as work:
-        return _page(work, agency, item, form, form), 422
+    return acted(
+        form, lambda work, command: service.post_price(work, agency.id, command), url_for("fees.prices"),
+        lambda work: _page(work, agency, item, form, form), mark=marker(SENTENCES), told=_("价格已公示。"),
+    )  # fmt: skip
 
 
 def _initial(row: PostedPrice | None) -> dict[str, Any]:

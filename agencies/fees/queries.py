@@ -19,7 +19,7 @@ from agencies.registration.models import Agency
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 
 SEE_ALL: Final = (OrgKind.PRICE_REGULATOR, OrgKind.CITY_OPERATOR, OrgKind.ADMINISTRATION)
 MOST_LEAVES: Final = 60
@@ -136,7 +136,8 @@ def ranked_cases(
 ) -> Sequence[FeeCase]:
     """Return the cases that wait for the regulator or the agency, the largest amount at stake first.
 
-    Asked so, the oldest come first, or those whose clock ends first. limit: a page of the queue, if none.
+    Asked so, the oldest come first, or those whose clock ends first. skip: how many are passed over; limit: how many
+    are returned, a page of the queue if none.
     """
     clock = case((FeeCase.state == CaseState.APPEALED, FeeCase.review_by), else_=FeeCase.due_at)
     stake = func.abs(type_coerce(FeeCase.found, BigInteger) - type_coerce(FeeCase.compared, BigInteger))
@@ -174,10 +175,7 @@ def cases_page(
     query = select(FeeCase).where(visible_cases(actor), *(ask.narrowed() if ask is not None else ()))
     if decided is not None:
         query = query.where(FeeCase.state.not_in(WAITING) if decided else FeeCase.state.in_(WAITING))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, FeeCase.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, FeeCase.id, after=after, limit=limit)
 
 
 def undecided_count(session: Session, actor: Actor, ask: CaseAsk | None = None) -> int:

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from agencies.fees import rules
 from agencies.fees.commands import AppealCase, DecideCase, PostPrice, PriceBasis, RecordReturn, ReplyToCase, ReviewCase
 from agencies.fees.engine.schedule import InputField, Status
-from core.forms import Amount, Choice, CommandSchema, Day, Fen, Rate, Text
+from core.forms import Amount, Choice, CommandSchema, Day, Fen, Rate, Text, page_of
 from core.paging import MOST
 
 LONGEST_NOTE: Final = 1000
@@ -124,11 +124,7 @@ class FeeCaseSchema(Schema):
     stands = fields.Boolean()
 
 
-class FeeCasePageSchema(Schema):
-    """One page of fee cases."""
-
-    items = fields.List(fields.Nested(FeeCaseSchema))
-    next = fields.String(allow_none=True)
+FeeCasePageSchema = page_of(FeeCaseSchema, "FeeCasePageSchema")
 
 
 class FeeCaseQuerySchema(Schema):
@@ -251,11 +247,7 @@ class FeeScheduleQuerySchema(Schema):
     limit = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST))
 
 
-class FeeSchedulesSchema(Schema):
-    """One page of schedules."""
-
-    items = fields.List(fields.Nested(FeeScheduleRowSchema))
-    next = fields.String(allow_none=True)
+FeeSchedulesSchema = page_of(FeeScheduleRowSchema, "FeeSchedulesSchema")
 
 
 def schedule_fields(drawn: InputField) -> dict[str, Any]:

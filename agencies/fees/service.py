@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import messages
@@ -143,11 +142,7 @@ def reply_overdue(work: Work, case_id: int) -> None:
 
 def locked_case(work: Work, case_id: int) -> FeeCase:
     """Lock and return one fee case. Raises NotFound."""
-    query = select(FeeCase).where(FeeCase.id == case_id).with_for_update()
-    case = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if case is None:
-        raise NotFound("fee-case-not-found", id=case_id)
-    return case
+    return work.locked(FeeCase, case_id, "fee-case-not-found")
 
 
 def url_of(case_id: int) -> str:

@@ -1,15 +1,13 @@
 """Which text of a schedule answers: the file's, or an approved revision's from its effective day.
 
 Every process keeps the texts it knows as one ``Standing``, swapped whole. A request or a task says once how to look for
-newer ones (``watch``); the look is made when a schedule is first asked for, so that pages without fees ask nothing.
+newer ones (``newer``); the look is made when a schedule is first asked for, so that pages without fees ask nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -21,6 +19,7 @@ from agencies.fees.engine.reader import read_schedule, read_text
 from agencies.fees.engine.schedule import Schedule
 from agencies.fees.engine.splicing import splice, start
 from core.clock import beijing_day
+from core.newer import Newer
 
 FOLDER: Final = Path(__file__).parent / "schedules"
 SHORT: Final = 8
@@ -50,7 +49,7 @@ class Standing:
 
 
 _standing: list[Standing] = []
-_check: ContextVar[Callable[[], None] | None] = ContextVar("texts_check", default=None)
+newer: Final = Newer("texts")
 
 
 def digest(text: str) -> str:
@@ -65,10 +64,7 @@ def tidy(text: str) -> str:
 
 def current() -> Standing:
     """Return what answers now; looks once a request for newer texts, where somebody said how."""
-    check = _check.get()
-    if check is not None:
-        _check.set(None)
-        check()
+    newer.take_up()
     if not _standing:
         _standing.append(Standing("", (), schedules_of_files()))
     return _standing[0]
@@ -95,21 +91,6 @@ def install(given: str, revised: Sequence[RevisedText], today: date) -> None:
 def forget() -> None:
     """Let the files alone answer, as in a process that has just begun."""
     _standing.clear()
-
-
-def watch(check: Callable[[], None] | None) -> None:
-    """Say how to look for newer texts; the next question does it, once. None: nobody looks."""
-    _check.set(check)
-
-
-@contextmanager
-def watching(check: Callable[[], None]) -> Iterator[None]:
-    """Watch while a task runs."""
-    watch(check)
-    try:
-        yield
-    finally:
-        watch(None)
 
 
 def compose(schedule_id: str, revised: Sequence[RevisedText], today: date) -> Schedule | None:

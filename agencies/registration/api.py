@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
 from accounts.gate import may, public, reading, signed_in, writing
+from accounts.listing import next_page
 from agencies.registration import change_api, queries, service
 from agencies.registration.api_base import api
 from agencies.registration.commands import AddPractitioner, AddQualification, MaterialVerdict, SaveDetails
@@ -47,9 +46,7 @@ def agencies(query: dict[str, Any]) -> dict[str, Any]:
     asked = Shelf(query["item"], tuple(query["town"]), tuple(query["grade"]), query["on_time_percent"], query["sort"])
     with reading() as work:
         page = queries.listed_agencies(work.session, asked, after=query["after"], limit=query["limit"])
-    kept = {key: value for key, value in query.items() if value not in (None, [])}
-    following = url_for("registration-api.agencies", **{**kept, "after": page.after}) if page.after else None
-    return {"items": page.items, "next": following}
+    return {"items": page.items, "next": next_page(page.after)}
 
 
 @api.get("/agencies/<int:agency_id>")

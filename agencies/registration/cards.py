@@ -105,7 +105,11 @@ def mark(name: str) -> str:
 def card(
     agency: Agency, *, today: date, people: int, price: ShownPrice | None, with_price: bool, checked: bool
 ) -> dict[str, Any]:
-    """Return what ``agency_card`` draws; ``with_price`` when the reader looks at one item."""
+    """Return what ``agency_card`` draws.
+
+    people: how many practitioners; with_price: the reader looks at one item, and ``price`` is what it costs here, None
+    when nothing is posted; checked: whether it is ticked for comparing.
+    """
     about = [
         town_name(agency.town_code),
         years(agency, today),

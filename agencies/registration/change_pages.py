@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, cast
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, works, writing
 from agencies.catalogue import wording
 from agencies.registration import cards, change_wording, forms, papers, queries, rules, service
@@ -277,10 +278,10 @@ def verify(qualification_id: int) -> ResponseReturnValue:
 @pages.get("/qualifications/<int:qualification_id>/files/<string:key>")
 @may("qualification:see_change", subject=changed)
 def change_file(qualification_id: int, key: str) -> ResponseReturnValue:
-    """Send one paper of a change to its agency or its operator."""
+    """Send one paper of a change to its agency or its operator. Raises NotFound."""
     with reading() as work:
         item = queries.change_items(work.session, qualification_id).get(key)
         stored = work.session.get(StoredFile, item.file_id) if item is not None and item.file_id is not None else None
     if stored is None:
         raise NotFound("file-not-found", id=0)
-    return send_file(files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name)
+    return hand_out(stored)

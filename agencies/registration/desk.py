@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, writing
 from agencies.catalogue import wording
 from agencies.registration import cards, change_wording, forms, papers, queries, service
@@ -20,7 +21,6 @@ from agencies.registration.permissions import POLICY
 from agencies.registration.refusals import missing_sentence, sentence
 from agencies.registration.rules import Missing
 from agencies.registration.schemas import ReasonSchema, SendBackSchema, VerdictSchema, masked
-from core import files
 from core.clock import beijing_day
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.files import StoredFile
@@ -277,10 +277,10 @@ def _closing(agency_id: int, verb: str, form: Form[Any]) -> str:
 @pages.get("/registrations/<int:agency_id>/materials/<string:key>")
 @may("registration:see_papers", subject=reviewed)
 def material_file(agency_id: int, key: str) -> ResponseReturnValue:
-    """Send one uploaded paper to its agency or its operator."""
+    """Send one uploaded paper to its agency or its operator. Raises NotFound."""
     with reading() as work:
         row = queries.materials_of(work.session, agency_id).get(key)
         stored = work.session.get(StoredFile, row.file_id) if row is not None and row.file_id is not None else None
     if stored is None:
         raise NotFound("file-not-found", id=0)
-    return send_file(files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name)
+    return hand_out(stored)

@@ -37,7 +37,7 @@ QUALIFICATION_CODES: Final = ("qualification-missing", "qualification-expired", 
 
 
 def own_organisation(work: Work) -> Organisation:
-    """Load the actor's organisation for the gate."""
+    """Load the actor's organisation for the gate. Raises NotFound."""
     row = work.session.get(Organisation, work.actor.org_id) if work.actor.org_id is not None else None
     if row is None:
         raise NotFound("organisation-not-found", id=work.actor.org_id)
@@ -45,7 +45,7 @@ def own_organisation(work: Work) -> Organisation:
 
 
 def own_agency(work: Work, **_view_args: Any) -> Agency:
-    """Load the actor's own registration for the gate."""
+    """Load the actor's own registration for the gate. Raises NotFound when none was begun."""
     row = queries.agency_of_org(work.session, work.actor.org_id)
     if row is None:
         raise NotFound("registration-not-opened")
@@ -309,7 +309,7 @@ def _materials(errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
 @pages.post("/join/materials/<string:key>")
 @may("registration:edit", subject=own_agency)
 def give_material(key: str) -> ResponseReturnValue:
-    """Hand in one paper: a file, words, or both."""
+    """Hand in one paper: a file, words, or both. Raises NotFound for a paper nobody asks for."""
     if key not in {one.code for one in places.materials()}:
         raise NotFound("material-not-found", key=key)
     given = StatementSchema().load(request.form)

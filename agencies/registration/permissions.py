@@ -21,12 +21,12 @@ from core.access import (
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency itself."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def acts_for(actor: Actor, organisation: Any) -> bool:
     """Hold for people of the organisation given."""
-    return actor.org_id is not None and actor.org_id == getattr(organisation, "id", None)
+    return actor.is_of(getattr(organisation, "id", None))
 
 
 def was_listed(_actor: Actor, subject: Any) -> bool:

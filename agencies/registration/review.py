@@ -112,7 +112,10 @@ def send_back(work: Work, agency_id: int, supervisor_reason: str = "") -> Correc
 
 
 def accept(work: Work, agency_id: int) -> Agency:
-    """Accept a registration whose every material passed; the agency is on the shelf at once."""
+    """Accept a registration whose every material passed; the agency is on the shelf at once.
+
+    Raises NotFound, Forbidden, Conflict when a material is not judged or did not pass.
+    """
     agency = _judged(work, agency_id)
     if any(row.verdict is not Verdict.PASSED for row in asked_rows(work, agency).values()):
         raise Conflict("not-all-passed")
@@ -122,7 +125,10 @@ def accept(work: Work, agency_id: int) -> Agency:
 
 
 def accept_with_gaps(work: Work, agency_id: int) -> Agency:
-    """Accept while secondary materials follow on the days promised (容缺受理)."""
+    """Accept while secondary materials follow on the days promised (容缺受理); the first day goes on the clock.
+
+    Raises NotFound, Forbidden, Conflict when nothing is promised or another material did not pass.
+    """
     agency = _judged(work, agency_id)
     rows = asked_rows(work, agency).values()
     promised = [row.promised_on for row in rows if row.verdict is Verdict.PROMISED and row.promised_on is not None]

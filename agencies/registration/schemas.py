@@ -18,7 +18,7 @@ from agencies.registration.commands import (
 )
 from agencies.registration.lifecycle import Verdict
 from core.corrections import ItemVerdict
-from core.forms import Choice, CommandSchema, Day, Identity, Many, Mobile, Text
+from core.forms import Choice, CommandSchema, Day, Identity, Many, Mobile, Text, page_of
 
 
 class DetailsSchema(CommandSchema):
@@ -272,11 +272,7 @@ class AgencyQuerySchema(Schema):
     limit = fields.Integer(load_default=20)
 
 
-class AgencyPageSchema(Schema):
-    """One page of agencies; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(AgencyLineSchema))
-    next = fields.String(allow_none=True)
+AgencyPageSchema = page_of(AgencyLineSchema, "AgencyPageSchema")
 
 
 class MaterialOutSchema(Schema):

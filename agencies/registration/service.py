@@ -220,7 +220,10 @@ def set_standing(work: Work, agency_id: int, standing: Standing) -> None:
 
 
 def set_performance(work: Work, agency_id: int, *, delivered_n: int, on_time_n: int, contracts_n: int) -> None:
-    """Keep how an agency delivered; called by the contracts room. Safe to repeat."""
+    """Keep how many results an agency delivered, how many in time, and how many contracts it has.
+
+    Called by the contracts room; safe to repeat. Raises NotFound.
+    """
     agency = editing.locked(work, agency_id)
     figures = {"delivered_n": delivered_n, "on_time_n": on_time_n, "contracts_n": contracts_n}
     _figures(work, agency, figures, "registration.performance_set")

@@ -230,7 +230,10 @@ def _marks(row: ServiceItem) -> list[dict[str, Any]]:
 @pages.get("/compare")
 @public
 def compare() -> ResponseReturnValue:
-    """Compare two to four agencies side by side, for one service when it is named."""
+    """Compare two to four agencies side by side, for one service when it is named.
+
+    Raises Invalid when fewer or more may be seen of those named.
+    """
     raw = [*request.args.getlist("agency"), *request.args.get("ids", "").split(",")]
     ids = list(dict.fromkeys(int(one) for one in raw if one.isdecimal() and len(one) < 19))  # noqa: PLR2004 - fits a BIGINT
     with reading() as work:

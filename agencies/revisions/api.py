@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, reading, writing
+from accounts.listing import listed
 from agencies.revisions import queries, service
 from agencies.revisions.commands import JudgeRevision, WriteRevision
 from agencies.revisions.models import FeeRevision
@@ -36,9 +36,7 @@ def revisions(query: dict[str, Any]) -> dict[str, Any]:
     """List revisions without their texts, newest first."""
     with reading() as work:
         page = queries.revisions_page(work.session, work.actor, **query)
-    kept = {key: value for key, value in query.items() if value not in (None, "")}
-    following = url_for("revisions-api.revisions", **{**kept, "after": page.after}) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.post("")

@@ -15,7 +15,7 @@ from agencies.revisions.models import FeeRegister, FeeRevision, RevisedFinding
 from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 
 REGISTER: int = 1
 
@@ -42,10 +42,7 @@ def revisions_page(
     query = query.options(defer(FeeRevision.text), defer(FeeRevision.base_text))
     if schedule_id:
         query = query.where(FeeRevision.schedule_id == schedule_id)
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, FeeRevision.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, FeeRevision.id, after=after, limit=limit)
 
 
 def undecided(session: Session, actor: Actor, limit: int) -> Sequence[FeeRevision]:
@@ -63,7 +60,10 @@ def newest_text(session: Session, schedule_id: str) -> str:
 
 
 def approved(session: Session, *, until: int | None = None) -> list[RevisedText]:
-    """Return every approved text in the order of approval; ``until`` leaves out those approved later."""
+    """Return every approved text in the order of approval.
+
+    until: the number of an approval, from 1; those approved later are left out.
+    """
     query = select(FeeRevision).where(FeeRevision.state.in_(STANDING))
     if until is not None:
         query = query.where(FeeRevision.approved_no <= until)

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from agencies.revisions import rules
 from agencies.revisions.commands import JudgeRevision, WriteRevision
-from core.forms import CommandSchema, Day, Fen, Text
+from core.forms import CommandSchema, Day, Fen, Text, page_of
 from core.paging import MOST
 
 
@@ -59,11 +59,7 @@ class FeeRevisionSchema(FeeRevisionRowSchema):
     base_text = fields.String()
 
 
-class FeeRevisionPageSchema(Schema):
-    """One page of revisions; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(FeeRevisionRowSchema))
-    next = fields.String(allow_none=True)
+FeeRevisionPageSchema = page_of(FeeRevisionRowSchema, "FeeRevisionPageSchema")
 
 
 class FeeRevisionQuerySchema(Schema):

@@ -22,7 +22,7 @@ from core import deadlines
 from core.access import OrgKind
 from core.clock import BEIJING, beijing_day
 from core.datafile import DataFileError
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid
 from core.work import Work
 
 EFFECTIVE: Final = "fee_revision.effective"
@@ -138,11 +138,7 @@ def enter_force(work: Work, revision_id: int) -> None:
 
 def locked(work: Work, revision_id: int) -> FeeRevision:
     """Lock and return one revision. Raises NotFound."""
-    query = select(FeeRevision).where(FeeRevision.id == revision_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("fee-revision-not-found", id=revision_id)
-    return row
+    return work.locked(FeeRevision, revision_id, "fee-revision-not-found")
 
 
 def is_stale(work: Work, row: FeeRevision) -> bool:

@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import may, reading
+from accounts.listing import next_page
 from agencies.fees import register, texts
 from agencies.fees.evidence import percent_above
 from agencies.fees.models import FeeCase
@@ -43,7 +44,7 @@ def revisions() -> ResponseReturnValue:
         rows=rows,
         may_draft=may_draft,
         schedules=schedules,
-        next_url=f"/fee-revisions?after={page.after}" if page.after is not None else None,
+        next_url=next_page(page.after),
     )
 
 

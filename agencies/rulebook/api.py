@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
 from accounts.gate import may, public, reading, writing
+from accounts.listing import listed
 from agencies.rulebook import calendar_api, queries, service
 from agencies.rulebook.api_base import api
 from agencies.rulebook.commands import JudgeChange, ProposeChange
@@ -48,8 +47,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
     """List changes, newest first."""
     with reading() as work:
         page = queries.changes_page(work.session, work.actor, **query)
-    following = url_for("rulebook-api.changes", after=page.after) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.post("/rule-changes")

@@ -23,7 +23,7 @@ from core import workdays
 from core.access import OrgKind
 from core.clock import beijing_day
 from core.deadlines import Deadline
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid
 from core.work import Work, Works
 from core.workdays import is_workday
 
@@ -121,11 +121,7 @@ def withdraw(work: Work, notice_id: int) -> CalendarNotice:
 
 def locked(work: Work, notice_id: int) -> CalendarNotice:
     """Lock and return one notice. Raises NotFound."""
-    query = select(CalendarNotice).where(CalendarNotice.id == notice_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("calendar-notice-not-found", id=notice_id)
-    return row
+    return work.locked(CalendarNotice, notice_id, "calendar-notice-not-found")
 
 
 def url_of(notice_id: int) -> str:

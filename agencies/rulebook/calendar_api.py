@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
 from accounts.gate import may, public, reading, writing
+from accounts.listing import listed
 from agencies.rulebook import calendar, queries
 from agencies.rulebook.api_base import api
 from agencies.rulebook.calendar_pages import asked_year, loaded_notice, special_days
@@ -49,8 +48,7 @@ def notices(query: dict[str, Any]) -> dict[str, Any]:
     """List the notices that hold, newest first; staff see proposals too."""
     with reading() as work:
         page = queries.notices_page(work.session, work.actor, **query)
-    following = url_for("rulebook-api.notices", after=page.after) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.post("/calendar-notices")

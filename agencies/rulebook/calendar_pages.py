@@ -10,7 +10,9 @@ from flask import current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from accounts.acting import acted, marker
 from accounts.gate import may, public, reading, writing
+from accounts.listing import next_page
 from accounts.queries import who
 from agencies.rulebook import calendar, forms, queries
 from agencies.rulebook.commands import ProposeNotice
@@ -22,7 +24,7 @@ from agencies.rulebook.refusals import SENTENCES
 from agencies.rulebook.schemas import JudgeChangeSchema, ProposeNoticeSchema
 from agencies.rulebook.wording import HOLIDAYS, NOTICE_STATES, SOURCES, TOLD
 from core.clock import beijing_day
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.forms import Form, blank_form, first_sentence, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -111,7 +113,6 @@ def notices() -> ResponseReturnValue:
     with reading() as work:
         page = queries.notices_page(work.session, work.actor, after=request.args.get("after", type=int))
         may_enter = work.allows(POLICY, "calendar_notice:propose")
-    next_url = f"/calendar/notices?after={page.after}" if page.after is not None else None
     rows = [
         [
             {"text": row.document, "url": calendar.url_of(row.id)}, _("%(count)s 天", count=len(row.days)),
@@ -120,7 +121,7 @@ def notices() -> ResponseReturnValue:
         ]
         for row in page.items
     ]  # fmt: skip
-    return render_template("rulebook/notices.html", rows=rows, next_url=next_url, may_enter=may_enter)
+    return render_template("rulebook/notices.html", rows=rows, next_url=next_page(page.after), may_enter=may_enter)
 
 
 @pages.get("/calendar/notices/new")
@@ -175,26 +176,23 @@ def read_days(text: str) -> list[dict[str, Any]]:
 @public
 def notice(notice_id: int) -> ResponseReturnValue:
     """Show a notice: its days, its document, what happened; a proposal to those who judge it."""
-    return _notice(notice_id, blank_form(forms.JUDGING))
-
-
-def _notice(notice_id: int, judging: Form[Any], wrong: Form[Any] | None = None) -> ResponseReturnValue:
     with reading() as work:
-        row = queries.visible_notice(work.session, work.actor, notice_id)
-        sees_all = work.allows(POLICY, "calendar_notice:read")
-        verbs = {
-            verb: work.allows(POLICY, f"calendar_notice:{verb}", row) for verb in CALENDAR_NOTICE.open_to(row.state)
-        }
-        label, kind = NOTICE_STATES[row.state]
-        page = render_template(
-            "rulebook/notice.html", row=row, tag_of=(str(label), kind), facts=_facts(work, row, sees_all=sees_all),
-            days=[_day_line(one) for one in row.days], may=verbs, judging=judging, form=wrong,
-            waits=row.state is NoticeState.PROPOSED and not verbs.get("approve"),
-            affected=[_deadline(one) for one in row.affected] if sees_all else [], sees_all=sees_all,
-            log=[(leaf.at, str(TOLD.get(leaf.verb, leaf.verb)), _("存证号 %(seq)s", seq=leaf.seq))
-                 for leaf in queries.notice_leaves(work.session, row.id)],
-        )  # fmt: skip
-    return page, 422 if wrong is not None else 200
+        return _drawn(work, notice_id, blank_form(forms.JUDGING))
+
+
+def _drawn(work: Work, notice_id: int, judging: Form[Any], wrong: Form[Any] | None = None) -> str:
+    row = queries.visible_notice(work.session, work.actor, notice_id)
+    sees_all = work.allows(POLICY, "calendar_notice:read")
+    verbs = {verb: work.allows(POLICY, f"calendar_notice:{verb}", row) for verb in CALENDAR_NOTICE.open_to(row.state)}
+    label, kind = NOTICE_STATES[row.state]
+    return render_template(
+        "rulebook/notice.html", row=row, tag_of=(str(label), kind), facts=_facts(work, row, sees_all=sees_all),
+        days=[_day_line(one) for one in row.days], may=verbs, judging=judging, form=wrong,
+        waits=row.state is NoticeState.PROPOSED and not verbs.get("approve"),
+        affected=[_deadline(one) for one in row.affected] if sees_all else [], sees_all=sees_all,
+        log=[(leaf.at, str(TOLD.get(leaf.verb, leaf.verb)), _("存证号 %(seq)s", seq=leaf.seq))
+             for leaf in queries.notice_leaves(work.session, row.id)],
+    )  # fmt: skip
 
 
 def _facts(work: Work, row: CalendarNotice, *, sees_all: bool) -> list[tuple[str, Any]]:
@@ -247,15 +245,7 @@ def withdraw_notice(notice_id: int) -> ResponseReturnValue:
 
 def _judged(notice_id: int, judge: Callable[[Work, int, str], Any], told: str) -> ResponseReturnValue:
     form = read_form(JudgeChangeSchema(), forms.JUDGING, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                judge(work, notice_id, form.command.reason)
-        except (Conflict, Invalid) as refusal:
-            if refusal.code not in SENTENCES:
-                raise
-            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(told, "ok")
-            return redirect(calendar.url_of(notice_id), 303)
-    return _notice(notice_id, form, form)
+    return acted(
+        form, lambda work, said: judge(work, notice_id, said.reason), calendar.url_of(notice_id),
+        lambda work: _drawn(work, notice_id, form, form), mark=marker(SENTENCES), told=told,
+    )  # fmt: skip

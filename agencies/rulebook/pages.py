@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
-from accounts.gate import works
+from accounts.looking import look_each_request
 from agencies.rulebook import calendar
 from core import workdays
 
 pages = Blueprint("rulebook", __name__, template_folder="templates")
-
-
-@pages.before_app_request
-def _watch() -> None:
-    """Say how to look; the look is one short query, made when a working day is first asked for."""
-    if "works" in current_app.extensions:
-        opener = works()
-        workdays.watch(lambda: calendar.look(opener))
-
-
-@pages.teardown_app_request
-def _stop(_error: BaseException | None) -> None:
-    workdays.watch(None)
+look_each_request(pages, workdays.newer, calendar.look)

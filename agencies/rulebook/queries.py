@@ -17,7 +17,7 @@ from agencies.rulebook.permissions import POLICY
 from core.access import Actor, allows
 from core.audit import AuditLeaf
 from core.errors import NotFound
-from core.paging import Page, keyset
+from core.paging import Page, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,7 @@ def changes_page(
 ) -> Page[RuleChange]:
     """Return the changes a reader may see, newest first."""
     query = select(RuleChange).where(visible_changes(actor))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, RuleChange.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, RuleChange.id, after=after, limit=limit)
 
 
 def waiting(session: Session, actor: Actor) -> Sequence[RuleChange]:
@@ -161,10 +158,7 @@ def notices_page(
 ) -> Page[CalendarNotice]:
     """Return the notices a reader may see, newest first; approved ones are everybody's."""
     seen = true() if allows(POLICY, "calendar_notice:read", actor) else CalendarNotice.state == NoticeState.APPROVED
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), select(CalendarNotice).where(seen), CalendarNotice.id,
-        after=after, limit=limit, key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, select(CalendarNotice).where(seen), CalendarNotice.id, after=after, limit=limit)
 
 
 def waiting_notices(session: Session) -> Sequence[CalendarNotice]:

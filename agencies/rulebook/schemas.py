@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from agencies.rulebook import rules
 from agencies.rulebook.commands import JudgeChange, NoticedDay, ProposeChange, ProposeNotice
-from core.forms import Choice, CommandSchema, Day, Flag, Many, Text
+from core.forms import Choice, CommandSchema, Day, Flag, Many, Text, page_of
 from core.paging import MOST
 
 FUNDS = ("social", "fiscal")
@@ -74,11 +74,7 @@ class CalendarNoticeSchema(Schema):
     affected_n = fields.Integer()
 
 
-class CalendarNoticePageSchema(Schema):
-    """One page of notices; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(CalendarNoticeSchema))
-    next = fields.String(allow_none=True)
+CalendarNoticePageSchema = page_of(CalendarNoticeSchema, "CalendarNoticePageSchema")
 
 
 class CalendarQuerySchema(Schema):
@@ -154,11 +150,7 @@ class RuleChangeSchema(Schema):
     decided_at = fields.AwareDateTime(allow_none=True)
 
 
-class RuleChangePageSchema(Schema):
-    """One page of changes; ``next`` is the address of the one after, or null."""
-
-    items = fields.List(fields.Nested(RuleChangeSchema))
-    next = fields.String(allow_none=True)
+RuleChangePageSchema = page_of(RuleChangeSchema, "RuleChangePageSchema")
 
 
 class RuleChangeQuerySchema(Schema):

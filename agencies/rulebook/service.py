@@ -101,11 +101,7 @@ def withdraw(work: Work, change_id: int) -> RuleChange:
 
 def locked(work: Work, change_id: int) -> RuleChange:
     """Lock and return one change. Raises NotFound."""
-    query = select(RuleChange).where(RuleChange.id == change_id).with_for_update()
-    row = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound("rule-change-not-found", id=change_id)
-    return row
+    return work.locked(RuleChange, change_id, "rule-change-not-found")
 
 
 def url_of(change_id: int) -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from accounts.gate import may, public, reading
+from accounts.listing import next_page
 from accounts.wording import town_names
 from agencies.catalogue.models import Rule
 from agencies.catalogue.wording import item_names, mark, named
@@ -83,7 +84,7 @@ def changes() -> ResponseReturnValue:
         "rulebook/changes.html",
         rows=rows,
         may_change=may_change,
-        next_url=f"/rule-changes?after={page.after}" if page.after is not None else None,
+        next_url=next_page(page.after),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, marker
 from accounts.gate import may, reading, writing
 from agencies.catalogue.models import Rule
 from agencies.catalogue.wording import named
@@ -18,7 +19,6 @@ from agencies.rulebook.refusals import SENTENCES
 from agencies.rulebook.schemas import FUNDS, JudgeChangeSchema, ProposeChangeSchema
 from agencies.rulebook.wording import scope_words, value_words
 from core.clock import beijing_day
-from core.errors import Conflict, Invalid
 from core.forms import Form, Item, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -43,16 +43,10 @@ def propose(key: str) -> ResponseReturnValue:
     with reading() as work:
         rows, layout = _layout(work, key)
     form = read_form(ProposeChangeSchema(), layout, _posted(key))
-    if form.command is not None:
-        try:
-            with writing() as work:
-                kept = service.propose(work, form.command)
-        except Invalid as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), str(SENTENCES[refusal.code]) % refusal.facts)
-        else:
-            flash(_("已提出，等第二人审核。"), "ok")
-            return redirect(service.url_of(kept.id), 303)
-    return _form(key, rows, form, form), 422
+    return acted(
+        form, service.propose, lambda kept: service.url_of(kept.id),
+        lambda _work: _form(key, rows, form, form), mark=marker(SENTENCES), told=_("已提出，等第二人审核。"),
+    )  # fmt: skip
 
 
 @pages.post("/rule-changes/<int:change_id>/approve")
@@ -99,19 +93,7 @@ def _form(key: str, rows: Sequence[Rule], drawn: Form[Any], wrong: Form[Any] | N
 
 def _judged(change_id: int, judge: Callable[[Work, int, str], Any], told: str) -> ResponseReturnValue:
     form = read_form(JudgeChangeSchema(), forms.JUDGING, request.form)
-    refusal: Conflict | Invalid | None = None
-    if form.command is not None:
-        try:
-            with writing() as work:
-                judge(work, change_id, form.command.reason)
-        except (Conflict, Invalid) as refused:
-            if refused.code not in SENTENCES:
-                raise
-            refusal = refused
-            form.refuse(str(refused.facts.get("field", "")), str(SENTENCES[refused.code]) % refused.facts)
-        else:
-            flash(told, "ok")
-            return redirect(service.url_of(change_id), 303)
-    with reading() as work:
-        page = showing.drawn(work, change_id, form, form)
-    return page, 409 if isinstance(refusal, Conflict) else 422
+    return acted(
+        form, lambda work, said: judge(work, change_id, said.reason), service.url_of(change_id),
+        lambda work: showing.drawn(work, change_id, form, form), mark=marker(SENTENCES), told=told, conflict=409,
+    )  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from accounts.gate import may, reading, writing
-from core.errors import Conflict, Invalid
+from accounts.acting import acted
+from accounts.gate import may, reading
 from core.forms import Form, first_sentence, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -151,14 +151,8 @@ def _taken(
     complaint_id: int, form: Form[Any], name: str, done: str, act: Callable[[Work, Any], Any]
 ) -> ResponseReturnValue:
     """Do what a form asks and go back to the case, or show the case with the form and what is wrong with it."""
-    if form.command is not None:
-        try:
-            with writing() as work:
-                act(work, form.command)
-        except (Conflict, Invalid) as refusal:
-            mark(form, refusal)
-        else:
-            flash(done, "ok")
-            return redirect(service.url_of(complaint_id), 303)
-    with reading() as work:
-        return case.page(work, queries.complaint_by_id(work.session, complaint_id), {name: form}), 422
+    return acted(
+        form, act, service.url_of(complaint_id),
+        lambda work: case.page(work, queries.complaint_by_id(work.session, complaint_id), {name: form}),
+        mark=mark, told=done,
+    )  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
+from accounts.listing import listed
 from core.work import Work
 from marketplace.complaints import deciding, queries, service
 from marketplace.complaints.acts import AFTERWARDS
@@ -42,8 +43,7 @@ def index(query: dict[str, Any]) -> dict[str, Any]:
     """List the complaints this reader may read, newest first."""
     with reading() as work:
         page = queries.complaints_page(work.session, work.actor, **query)
-    following = url_for("complaints-api.index", after=page.after) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.get("/needs/<int:need_id>/complaints")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, send_file
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from accounts.downloads import hand_out
 from accounts.gate import may, reading, works
 from accounts.models import Organisation
-from core import files
 from core.corrections import VERDICTS, ItemVerdict
 from core.forms import Form, blank_form
 from core.i18n import gettext as _
@@ -38,9 +38,7 @@ def evidence(complaint_id: int, file_id: int) -> ResponseReturnValue:
     """Hand out a file of a complaint to both sides and the office."""
     with reading() as work:
         stored = queries.file_of(work.session, complaint_id, file_id)
-        return send_file(
-            files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
-        )
+        return hand_out(stored)
 
 
 def page(work: Work, row: Complaint, given: Mapping[str, Form[Any]]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, writing
-from core.errors import Conflict, DomainError, Invalid
+from accounts.acting import acted
+from accounts.gate import may, reading
+from accounts.listing import next_page
+from core.errors import DomainError
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -31,8 +33,9 @@ def index() -> ResponseReturnValue:
             for row in page.items
         ]
         second, any_list = queries.twice_returned(work.session, work.actor)
-    next_url = f"/complaints?after={page.after}" if page.after is not None else None
-    return render_template("complaints/index.html", rows=rows, next_url=next_url, second=second, any_list=any_list)
+    return render_template(
+        "complaints/index.html", rows=rows, next_url=next_page(page.after), second=second, any_list=any_list
+    )
 
 
 @pages.get("/complaints/new")
@@ -51,17 +54,11 @@ def file() -> ResponseReturnValue:
     about = asked_about()
     with reading() as work:
         form = read_form(FileComplaintSchema(), _layout(work, about), request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = service.file(work, about, form.command, sent_files())
-        except (Invalid, Conflict) as refusal:
-            mark(form, refusal)
-        else:
-            flash(_("投诉已提交，编号 %(number)s", number=row.number), "ok")
-            return redirect(service.url_of(row.id), 303)
-    with reading() as work:
-        return _page(work, about, form), 422
+    return acted(
+        form, lambda work, command: service.file(work, about, command, sent_files()),
+        lambda row: service.url_of(row.id), lambda work: _page(work, about, form),
+        mark=mark, told=lambda row: _("投诉已提交，编号 %(number)s", number=row.number),
+    )  # fmt: skip
 
 
 def mark(form: Form[Any], refusal: DomainError) -> None:

@@ -28,9 +28,10 @@ from marketplace.complaints.lifecycle import Aspect, ComplaintState, Subject
 from marketplace.complaints.models import Complaint
 from marketplace.complaints.rules import AGAINST_AGENCY, USUAL_DAYS, Window
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
-from marketplace.selection.queries import award_of, awards_of, frozen_rule, selection_of
+from marketplace.selection.queries import award_of, awards_of, selection_of
 
 OFFICE_VERBS: Final = tuple(
     f"registration.{verb}"

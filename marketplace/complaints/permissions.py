@@ -6,41 +6,38 @@ from typing import Any, Final
 
 from core.access import (
     Actor,
-    OrgKind,
     Policy,
     Predicate,
     is_administration,
     is_agency,
     is_city_operator,
+    is_department,
     is_enterprise,
     is_system,
     is_town_operator,
     may_act,
-    of_kind,
 )
 from marketplace.complaints.lifecycle import Outcome
-
-is_department = of_kind(OrgKind.DEPARTMENT)
 
 
 def is_complainant(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation that complains."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_respondent(actor: Actor, subject: Any) -> bool:
     """Hold for people of the organisation complained of."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "respondent_org_id", None)
+    return actor.is_of(getattr(subject, "respondent_org_id", None))
 
 
 def is_office(actor: Actor, subject: Any) -> bool:
     """Hold for people of the office that decides this complaint."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "office_org_id", None)
+    return actor.is_of(getattr(subject, "office_org_id", None))
 
 
 def is_winner(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency whose award hangs on the complaint."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "interested_org_id", None)
+    return actor.is_of(getattr(subject, "interested_org_id", None))
 
 
 def was_accepted(_actor: Actor, subject: Any) -> bool:

@@ -11,7 +11,7 @@ from core.access import Actor, OrgKind
 from core.audit import AuditLeaf
 from core.errors import NotFound
 from core.files import StoredFile
-from core.paging import Page, keyset
+from core.paging import Page, newest
 from marketplace.complaints.lifecycle import UNDECIDED, UNJUDGED, ComplaintState
 from marketplace.complaints.models import Complaint, ComplaintFile, ComplaintItem, ComplaintNotice
 
@@ -68,10 +68,7 @@ def visible_complaints(actor: Actor) -> ColumnElement[bool]:
 def complaints_page(session: Session, actor: Actor, *, after: int | None, limit: int | None = None) -> Page[Complaint]:
     """Return the complaints this reader may read, newest first."""
     query = select(Complaint).where(visible_complaints(actor))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(), query, Complaint.id, after=after, limit=limit,
-        key=lambda row: row.id,
-    )  # fmt: skip
+    return newest(session, query, Complaint.id, after=after, limit=limit)
 
 
 def waiting(session: Session, actor: Actor, limit: int) -> Sequence[Complaint]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from core.corrections import ItemVerdict
-from core.forms import Choice, CommandSchema, Day, Flag, Text, Whole
+from core.forms import Choice, CommandSchema, Day, Flag, Text, Whole, page_of
 from core.paging import MOST
 from marketplace.complaints import rules
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, SayComplaint
@@ -132,11 +132,7 @@ class ComplaintTextSchema(ComplaintSchema):
     conditions = fields.List(fields.Nested(ComplaintItemSchema))
 
 
-class ComplaintPageSchema(Schema):
-    """One page of complaints."""
-
-    items = fields.List(fields.Nested(ComplaintSchema))
-    next = fields.String(allow_none=True)
+ComplaintPageSchema = page_of(ComplaintSchema, "ComplaintPageSchema")
 
 
 class ComplaintStubSchema(Schema):

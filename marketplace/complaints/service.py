@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from accounts import messages
 from core import corrections, deadlines, files
 from core.clock import beijing_day
@@ -79,7 +77,10 @@ def file(work: Work, about: About, command: FileComplaint, evidence: Sequence[Up
 def judge(
     work: Work, about: About, command: FileComplaint, found: grounds.Grounds, files_n: int
 ) -> tuple[rules.Fault, ...]:  # fmt: skip
-    """Return everything that keeps a complaint from being filed now."""
+    """Return everything that keeps a complaint from being filed now, empty when nothing does.
+
+    files_n: how many files come with it.
+    """
     own = grounds.own_agency(work.session, work.actor)
     ground = rules.Ground(
         found.window, found.standing, frozenset(found.participants), None if own is None else own.id,
@@ -300,8 +301,7 @@ def locked(work: Work, complaint_id: int) -> Complaint:
     need_id = queries.complaint_by_id(work.session, complaint_id).need_id
     if need_id is not None:
         locked_need(work, need_id)
-    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
-    return work.session.scalars(query.execution_options(populate_existing=True)).one()
+    return work.locked(Complaint, complaint_id, "complaint-not-found")
 
 
 def follow(work: Work, row: Complaint) -> None:

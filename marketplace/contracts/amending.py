@@ -34,8 +34,8 @@ from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.rules import due_from
 from marketplace.contracts.turns import Limits, Terms
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.selection.publicity import as_system
-from marketplace.selection.queries import frozen_rule
 
 OPEN_TO_CHANGE = (ContractState.IN_SERVICE, ContractState.DELIVERED, ContractState.ACCEPTED)
 

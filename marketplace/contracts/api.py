@@ -8,14 +8,14 @@ from flask import request
 from marshmallow import Schema, fields
 
 from accounts.gate import may, public, reading, signed_in, works, writing
+from accounts.listing import listed
 from core import papers
 from core.errors import Invalid, NotFound
-from core.paging import Page
+from core.forms import page_of
 from marketplace.contracts import late, queries, service, turn_api
 from marketplace.contracts.api_base import api, whole
 from marketplace.contracts.commands import Deliver, Reason, ReviseContract, Settle, SignContract, Terminate, Upload
 from marketplace.contracts.deal import award_loader, contract_loader
-from marketplace.contracts.models import Contract
 from marketplace.contracts.schemas import (
     ContractReasonSchema,
     ContractSchema,
@@ -41,11 +41,7 @@ class DealPageQuerySchema(Schema):
     limit = fields.Integer(load_default=None)
 
 
-class DealPageSchema(Schema):
-    """A page of contract summaries."""
-
-    items = fields.List(fields.Nested(ContractSummarySchema))
-    next = fields.String(allow_none=True)
+DealPageSchema = page_of(ContractSummarySchema, "DealPageSchema")
 
 
 class ResultFileSchema(Schema):
@@ -61,7 +57,7 @@ class ResultFileSchema(Schema):
 def mine(args: dict[str, Any]) -> dict[str, Any]:
     """List the contracts this reader may read, newest first."""
     with reading() as work:
-        return _page(queries.contracts_page(work.session, work.actor, **args), args["limit"])
+        return listed(queries.contracts_page(work.session, work.actor, **args))
 
 
 @api.get("/deals")
@@ -71,7 +67,7 @@ def mine(args: dict[str, Any]) -> dict[str, Any]:
 def deals(args: dict[str, Any]) -> dict[str, Any]:
     """List the signed contracts in summary, newest first."""
     with reading() as work:
-        return _page(queries.public_contracts(work.session, **args), args["limit"])
+        return listed(queries.public_contracts(work.session, **args))
 
 
 @api.get("/needs/<int:need_id>/contract")
@@ -188,10 +184,3 @@ def paper(code: str) -> dict[str, Any]:
             "number": found.data.get("number", ""),
             "lines": found.data.get("public", []),
         }
-
-
-def _page(page: Page[Contract], limit: int | None) -> dict[str, Any]:
-    if page.after is None:
-        return {"items": page.items, "next": None}
-    more = f"&limit={limit}" if limit else ""
-    return {"items": page.items, "next": f"{request.path}?after={page.after}{more}"}

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.downloads import hand_out
 from accounts.gate import may, public, reading, signed_in, works, writing
 from accounts.models import Organisation
 from core import files, papers
@@ -167,15 +168,13 @@ def settle(contract_id: int) -> ResponseReturnValue:
 @pages.get("/contracts/<int:contract_id>/deliverables/<int:no>")
 @may("contract:text", subject=contract_loader)
 def version_file(contract_id: int, no: int) -> ResponseReturnValue:
-    """Hand out the file of one version to the parties."""
+    """Hand out the file of one version to the parties. Raises NotFound."""
     with reading() as work:
         version = next((one for one in queries.deliverables_of(work.session, contract_id) if one.no == no), None)
         stored = None if version is None else work.session.get(files.StoredFile, version.file_id)
         if stored is None:
             raise NotFound("deliverable-not-found", no=no)
-        return send_file(
-            files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
-        )
+        return hand_out(stored)
 
 
 @pages.get("/contracts/<int:contract_id>/draft.pdf")

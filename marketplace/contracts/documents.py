@@ -23,8 +23,8 @@ from marketplace.contracts.models import Amendment, Contract, Termination
 from marketplace.contracts.rules import DayKind
 from marketplace.contracts.turns import AmendmentKind, EndCause
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.selection.letters import HOUSE, day, moment
-from marketplace.selection.queries import frozen_rule
 
 CONTRACT_PAPER: Final = "contract"
 AMENDMENT_PAPER: Final = "amendment"

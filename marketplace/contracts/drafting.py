@@ -19,12 +19,13 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.permissions import POLICY
 from marketplace.contracts.rules import DayKind
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.needs.service import locked
 from marketplace.quotes.models import Quote
 from marketplace.selection.lifecycle import HOLDING, AwardState
 from marketplace.selection.models import Award
 from marketplace.selection.publicity import as_system
-from marketplace.selection.queries import award_by_id, award_of, frozen_rule
+from marketplace.selection.queries import award_by_id, award_of
 
 
 def on_award(work: Work, facts: Mapping[str, Any]) -> None:

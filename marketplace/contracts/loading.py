@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from accounts import messages
 from core import deadlines
 from core.clock import beijing_day
@@ -18,8 +16,8 @@ from marketplace.contracts.lifecycle import DUE, ContractState, PauseState
 from marketplace.contracts.models import Contract
 from marketplace.contracts.timing import STOPPING
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.needs.service import locked
-from marketplace.selection.queries import frozen_rule
 
 ANSWER_DAYS: Final = {"pause-answer-days": 2, "amendment-answer-days": 5, "termination-view-days": 5,
                       "settlement-answer-days": 5}  # fmt: skip
@@ -33,9 +31,7 @@ def url_of(contract_id: int) -> str:
 def load(work: Work, contract_id: int) -> tuple[Contract, Need]:
     """Lock the need and the contract, in this order, and read both. Raises NotFound."""
     need = locked(work, queries.contract_by_id(work.session, contract_id).need_id)
-    held = select(Contract).where(Contract.id == contract_id).with_for_update()
-    contract = work.session.scalars(held.execution_options(populate_existing=True)).one()
-    return contract, need
+    return work.locked(Contract, contract_id, "contract-not-found"), need
 
 
 def due_of(contract: Contract) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import asked_form
 from accounts.gate import may, reading, writing
 from agencies.registration.models import Agency
 from core.clock import beijing_day
@@ -40,10 +41,7 @@ def enter_outcome(contract_id: int) -> ResponseReturnValue:
         agency = work.session.get_one(Agency, contract.agency_id).name
         shown = turn_view.outcomes_shown(work, contract)
     layout = turn_forms.outcome_layout(numbers, today)
-    if request.method == "GET":
-        form = blank_form(layout, {"version_no": next(iter(numbers), ""), "decided_on": today})
-    else:
-        form = read_form(EnterOutcomeSchema(), layout, request.form)
+    form = asked_form(EnterOutcomeSchema(), layout, {"version_no": next(iter(numbers), ""), "decided_on": today})
     if form.command is not None:
         try:
             with writing() as work:

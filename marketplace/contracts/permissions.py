@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.access import Actor, OrgKind, Policy, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
+from core.access import (
+    Actor,
+    Policy,
+    in_town,
+    is_agency,
+    is_city_operator,
+    is_city_staff,
+    is_department,
+    is_enterprise,
+    is_system,
+    is_town_operator,
+    may_act,
+)
 from marketplace.contracts.lifecycle import ContractState
 
 
 def is_buyer(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise in the contract."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "enterprise_org_id", None)
+    return actor.is_of(getattr(subject, "enterprise_org_id", None))
 
 
 def is_seller(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency in the contract."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+    return actor.is_of(getattr(subject, "agency_org_id", None))
 
 
 def was_signed(_actor: Actor, subject: Any) -> bool:
@@ -30,7 +42,7 @@ def is_party(actor: Actor, subject: Any) -> bool:
 
 def asked_it(actor: Actor, subject: Any) -> bool:
     """Hold for people of the side that asked."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "asked_by_org_id", None)
+    return actor.is_of(getattr(subject, "asked_by_org_id", None))
 
 
 def answers_it(actor: Actor, subject: Any) -> bool:
@@ -43,16 +55,11 @@ def is_its_office(actor: Actor, subject: Any) -> bool:
     return actor.org_id is not None and actor.org_id in getattr(subject, "offices", ())
 
 
-is_department = of_kind(OrgKind.DEPARTMENT)
-is_city_operator = of_kind(OrgKind.CITY_OPERATOR)
-is_city_staff = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
-is_town_staff = of_kind(OrgKind.TOWN_OPERATOR)
-
 _BUYER_ACTS: Final = [is_enterprise, is_buyer, may_act]
 _SELLER_ACTS: Final = [is_agency, is_seller, may_act]
 
 POLICY: Final[Policy] = {
-    "contract:read": [[is_enterprise, is_buyer], [is_agency, is_seller], [is_city_staff], [is_town_staff, in_town]],
+    "contract:read": [[is_enterprise, is_buyer], [is_agency, is_seller], [is_city_staff], [is_town_operator, in_town]],
     "contract:text": [[is_enterprise, is_buyer], [is_agency, is_seller]],
     "contract:revise": [_BUYER_ACTS],
     "contract:sign": [_BUYER_ACTS, _SELLER_ACTS],

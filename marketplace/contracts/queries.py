@@ -16,7 +16,7 @@ from core.access import Actor, OrgKind
 from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
-from core.paging import Page, keyset
+from core.paging import Page, newest
 from marketplace.contracts.lifecycle import (
     AMENDMENT_ANSWER,
     PAUSE_ANSWER,
@@ -164,14 +164,7 @@ def to_review(session: Session, item_codes: Sequence[str], *, after: int | None,
     """Return the contracts of these items with a result handed in, newest first."""
     handed_in = (ContractState.DELIVERED, ContractState.ACCEPTED, ContractState.SETTLED)
     query = select(Contract).where(Contract.item_code.in_(item_codes), Contract.state.in_(handed_in))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(),
-        query,
-        Contract.id,
-        after=after,
-        limit=limit,
-        key=lambda row: row.id,
-    )
+    return newest(session, query, Contract.id, after=after, limit=limit)
 
 
 def visible_contracts(actor: Actor) -> ColumnElement[bool]:
@@ -191,27 +184,13 @@ def visible_contracts(actor: Actor) -> ColumnElement[bool]:
 def contracts_page(session: Session, actor: Actor, *, after: int | None, limit: int | None) -> Page[Contract]:
     """Return the contracts this reader may read, newest first."""
     query = select(Contract).where(visible_contracts(actor))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(),
-        query,
-        Contract.id,
-        after=after,
-        limit=limit,
-        key=lambda row: row.id,
-    )
+    return newest(session, query, Contract.id, after=after, limit=limit)
 
 
 def public_contracts(session: Session, *, after: int | None, limit: int | None) -> Page[Contract]:
     """Return the signed contracts for the public list, newest first."""
     query = select(Contract).where(Contract.state.in_(PUBLIC_STATES), Contract.starts_at.is_not(None))
-    return keyset(
-        lambda wanted: session.scalars(wanted).all(),
-        query,
-        Contract.id,
-        after=after,
-        limit=limit,
-        key=lambda row: row.id,
-    )
+    return newest(session, query, Contract.id, after=after, limit=limit)
 
 
 def binding_cap(need: Need) -> Money | None:

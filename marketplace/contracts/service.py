@@ -36,11 +36,12 @@ from marketplace.contracts.settling import settle
 from marketplace.needs.lifecycle import NEED
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
+from marketplace.needs.queries import frozen_rule
 from marketplace.quotes.eligibility import Stage, require_fit
 from marketplace.selection.letters import moment
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.publicity import as_system, settle_due
-from marketplace.selection.queries import award_by_id, frozen_rule
+from marketplace.selection.queries import award_by_id
 
 __all__ = [
     "accept",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import asked_form
 from accounts.gate import may, reading, writing
 from core.errors import Invalid, NotFound
-from core.forms import blank_form, read_form
+from core.forms import read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.contracts import amending, documents, ending, forms, pausing, queries, service, settling, turn_forms
@@ -95,10 +96,7 @@ def amend(contract_id: int) -> ResponseReturnValue:
     layout = turn_forms.amendment_layout(current)
     with reading() as work:
         contract = contract_loader(work, contract_id)
-    if request.method == "GET":
-        form = blank_form(layout, {"amount": contract.amount, "days": contract.days})
-    else:
-        form = read_form(ProposeSchema(), layout, request.form)
+    form = asked_form(ProposeSchema(), layout, {"amount": contract.amount, "days": contract.days})
     if form.command is not None:
         try:
             with writing() as work:
@@ -139,10 +137,7 @@ def withdraw_amendment(contract_id: int, no: int) -> ResponseReturnValue:
 def terminate(contract_id: int) -> ResponseReturnValue:
     """End a signed contract early, for a cause and with what is payable."""
     layout = turn_forms.terminate_layout()
-    if request.method == "GET":
-        form = blank_form(layout, {"payable": "0"})
-    else:
-        form = read_form(TerminateSchema(), layout, request.form)
+    form = asked_form(TerminateSchema(), layout, {"payable": "0"})
     if form.command is not None:
         try:
             with writing() as work:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
+from accounts.listing import listed
 from marketplace.frameworks import admitting, calling, leaving, publicity, queries, service, showing
 from marketplace.frameworks.commands import Admit, CallOffFrom, Ending, Leave, Remove, WriteFramework
 from marketplace.frameworks.models import Framework
@@ -41,11 +41,7 @@ def list_frameworks(args: dict[str, Any]) -> dict[str, Any]:
             work.session, work.actor, state=args["state"], item=args["item"], after=args["after"], limit=args["limit"],
             org_id=work.actor.org_id if args["mine"] else None,
         )  # fmt: skip
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
-    following = None
-    if page.after is not None:
-        following = url_for("frameworks-api.list_frameworks", **{**kept, "after": page.after})
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.post("/frameworks")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, reading, works
 from accounts.wording import town_name, town_names
 from agencies.catalogue import queries as catalogue
@@ -18,7 +19,6 @@ from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.frameworks import calling, forms, leaving, publicity, queries, showing, wording
-from marketplace.frameworks.acting import acted
 from marketplace.frameworks.lifecycle import MEMBER, FrameworkState, Way
 from marketplace.frameworks.models import CallOff, Framework
 from marketplace.frameworks.pages import pages
@@ -59,7 +59,8 @@ def call(framework_id: int) -> ResponseReturnValue:
     return acted(
         form, lambda work, command: calling.call(work, framework_id, command), _after,
         lambda work: _call_page(work, row, form, reading_form.posted_answers(request.form)),
-        _("已成交，结果已公开并通知机构。") if row.way in AT_ONCE else _("已通知各入围机构报价。"),
+        mark=saying(wording.refusal),
+        told=_("已成交，结果已公开并通知机构。") if row.way in AT_ONCE else _("已通知各入围机构报价。"),
     )  # fmt: skip
 
 
@@ -124,7 +125,8 @@ def leave(member_id: int) -> ResponseReturnValue:
     return acted(
         form, lambda work, command: leaving.withdraw(work, member_id, command),
         lambda member: url_of(member.framework_id),
-        lambda work: _leave_page(work, member_id, form, "withdraw"), _("已退出，业主会收到通知。"),
+        lambda work: _leave_page(work, member_id, form, "withdraw"),
+        mark=saying(wording.refusal), told=_("已退出，业主会收到通知。"),
     )  # fmt: skip
 
 
@@ -139,7 +141,8 @@ def remove(member_id: int) -> ResponseReturnValue:
     return acted(
         form, lambda work, command: leaving.remove(work, member_id, command),
         lambda member: url_of(member.framework_id),
-        lambda work: _leave_page(work, member_id, form, "remove"), _("已移出，机构会收到通知。"),
+        lambda work: _leave_page(work, member_id, form, "remove"),
+        mark=saying(wording.refusal), told=_("已移出，机构会收到通知。"),
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from accounts import messages
 from core.errors import Conflict
 from core.work import Work
@@ -49,8 +47,7 @@ def remove(work: Work, member_id: int, command: Remove) -> FrameworkMember:
 
 def _held(work: Work, member_id: int) -> tuple[FrameworkMember, Framework]:
     framework = locked(as_system(work), queries.member_by_id(work.session, member_id).framework_id)
-    query = select(FrameworkMember).where(FrameworkMember.id == member_id).with_for_update()
-    return work.session.scalars(query.execution_options(populate_existing=True)).one(), framework
+    return work.locked(FrameworkMember, member_id, "member-not-found"), framework
 
 
 def _leave(work: Work, row: FrameworkMember, framework: Framework, verb: str, command: Leave | Remove) -> None:

@@ -10,12 +10,12 @@ from marketplace.frameworks.lifecycle import FrameworkState
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise whose framework it is."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_member(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency whose membership it is."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+    return actor.is_of(getattr(subject, "agency_org_id", None))
 
 
 def is_draft(_actor: Actor, subject: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load
 
 from core.fields import MISSING, fold
-from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Rate, Text, Whole
+from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Rate, Text, Whole, page_of
 from core.i18n import gettext as _
 from marketplace.frameworks.commands import Admit, CallOffFrom, Ending, Leave, Remove, WriteFramework
 from marketplace.frameworks.lifecycle import Entry, Leaving, Removal, Way
@@ -219,11 +219,7 @@ class FrameworkRowSchema(Schema):
     members = fields.Integer()
 
 
-class FrameworkPageSchema(Schema):
-    """A page of the list, and the address of the next."""
-
-    items = fields.List(fields.Nested(FrameworkRowSchema))
-    next = fields.String(allow_none=True)
+FrameworkPageSchema = page_of(FrameworkRowSchema, "FrameworkPageSchema")
 
 
 class FrameworkListArgs(Schema):

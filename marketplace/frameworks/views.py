@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, public, reading, works
 from agencies.catalogue.wording import item_name
 from core.clock import beijing_day
@@ -15,7 +16,6 @@ from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.frameworks import admitting, calling_pages, forms, publicity, queries, showing, wording, writing_pages
-from marketplace.frameworks.acting import acted
 from marketplace.frameworks.lifecycle import PUBLIC
 from marketplace.frameworks.pages import pages
 from marketplace.frameworks.permissions import POLICY
@@ -113,7 +113,8 @@ def admit(need_id: int) -> ResponseReturnValue:
         framework_id = queries.framework_of_need(work, need_id).id
     return acted(
         form, lambda work, command: admitting.admit(work, framework_id, command), lambda row: url_of(row.id),
-        lambda work: _panel_page(work, need_id, form), _("入围名单已公示，期满协议生效。"),
+        lambda work: _panel_page(work, need_id, form),
+        mark=saying(wording.refusal), told=_("入围名单已公示，期满协议生效。"),
     )  # fmt: skip
 
 
@@ -140,7 +141,8 @@ def close(framework_id: int) -> ResponseReturnValue:
     form = read_form(FrameworkEndingSchema(), forms.ENDING, request.form)
     return acted(
         form, lambda work, command: publicity.close(work, framework_id, command), lambda row: url_of(row.id),
-        lambda work: _close_page(work, framework_id, form), _("框架协议已提前结束，已通知各入围机构。"),
+        lambda work: _close_page(work, framework_id, form),
+        mark=saying(wording.refusal), told=_("框架协议已提前结束，已通知各入围机构。"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, reading, writing
 from agencies.catalogue import queries as catalogue
 from agencies.catalogue.wording import named
@@ -18,7 +19,6 @@ from core.i18n import gettext as _
 from core.money import Money
 from core.work import Work
 from marketplace.frameworks import forms, queries, service, showing, wording
-from marketplace.frameworks.acting import acted
 from marketplace.frameworks.commands import WriteFramework
 from marketplace.frameworks.models import Framework
 from marketplace.frameworks.pages import pages
@@ -53,6 +53,7 @@ def create() -> ResponseReturnValue:
     return acted(
         form, service.create, lambda row: f"{url_of(row.id)}/check",
         lambda work: _form_page(work, code, form, reading_form.posted_answers(request.form)),
+        mark=saying(wording.refusal),
     )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def save(framework_id: int) -> ResponseReturnValue:
         form, lambda work, command: service.edit(work, framework_id, command),
         lambda made: f"{url_of(made.id)}/check",
         lambda work: _form_page(work, row.item_code, form, reading_form.posted_answers(request.form), row),
+        mark=saying(wording.refusal),
     )  # fmt: skip
 
 
@@ -112,7 +114,8 @@ def withdraw(framework_id: int) -> ResponseReturnValue:
     form = read_form(FrameworkEndingSchema(), forms.ENDING, request.form)
     return acted(
         form, lambda work, command: service.withdraw(work, framework_id, command), lambda row: url_of(row.id),
-        lambda work: _withdraw_page(work, framework_id, form), _("已撤回。"),
+        lambda work: _withdraw_page(work, framework_id, form),
+        mark=saying(wording.refusal), told=_("已撤回。"),
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request, url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, writing
+from accounts.listing import listed
 from marketplace.needs import amending, inviting, lots, queries, service
 from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
 from marketplace.needs.loaders import need_of, need_of_lot, need_of_question, open_what_is_due
@@ -46,9 +46,7 @@ def list_needs(args: dict[str, Any]) -> dict[str, Any]:
     with reading() as work:
         filters = queries.Filters(**args, org_id=work.actor.org_id if mine else None)
         page = queries.list_needs(work.session, work.actor, filters, work.clock.now(), after=after, limit=limit)
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
-    following = url_for("needs-api.list_needs", **{**kept, "after": page.after}) if page.after is not None else None
-    return {"items": page.items, "next": following}
+    return listed(page)
 
 
 @api.post("/needs")

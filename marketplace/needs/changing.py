@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from accounts.acting import acted, saying
 from accounts.gate import may, reading, writing
 from agencies.catalogue.queries import item_by_code
 from agencies.fees.calculator import Answers, Calculator
@@ -20,7 +21,7 @@ from marketplace.needs import amending, family, forms, inviting, queries, readin
 from marketplace.needs.commands import AmendNeed
 from marketplace.needs.loaders import need_of
 from marketplace.needs.methods import SCORED
-from marketplace.needs.models import Need
+from marketplace.needs.models import Need, NeedAmendment
 from marketplace.needs.pages import pages
 from marketplace.needs.schemas import AmendNeedSchema, InviteSchema
 
@@ -47,23 +48,22 @@ def amend(need_id: int) -> ResponseReturnValue:
     with reading() as work:
         need = queries.need_by_id(work, need_id)
         form = _read(work, need)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = amending.amend(work, need_id, form.command)
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal(refusal))
-        else:
-            flash(
-                _("第 %(number)s 号更正公告已发布，已报价的机构会收到通知。", number=row.number)
-                if row.is_material
-                else _("第 %(number)s 号更正公告已发布。", number=row.number),
-                "ok",
-            )
-            return redirect(url_for("needs.show", need_id=need_id, _anchor="amendments"), 303)
-    with reading() as work:
-        need = queries.need_by_id(work, need_id)
-        return _amend_page(work, need, form, reading_form.posted_answers(request.form)), 422
+
+    def again(work: Work) -> str:
+        shown = queries.need_by_id(work, need_id)
+        return _amend_page(work, shown, form, reading_form.posted_answers(request.form))
+
+    return acted(
+        form, lambda work, command: amending.amend(work, need_id, command),
+        url_for("needs.show", need_id=need_id, _anchor="amendments"), again,
+        mark=saying(wording.refusal), told=_published,
+    )  # fmt: skip
+
+
+def _published(row: NeedAmendment) -> str:
+    if row.is_material:
+        return _("第 %(number)s 号更正公告已发布，已报价的机构会收到通知。", number=row.number)
+    return _("第 %(number)s 号更正公告已发布。", number=row.number)
 
 
 def _layout(need: Need) -> list[Any]:

@@ -7,18 +7,19 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, reading, writing
 from agencies.catalogue.queries import item_by_code
 from core.clock import beijing_day
-from core.errors import Conflict, Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs import family, forms, lots, queries, reading_form, service, wording
+from marketplace.needs.commands import WriteLot
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.loaders import need_of, need_of_lot
 from marketplace.needs.lot_view import limit_sentence, lots_view
-from marketplace.needs.models import Need
+from marketplace.needs.models import Lot, Need
 from marketplace.needs.pages import pages
 from marketplace.needs.schemas import LotLimitSchema, WriteLotSchema
 
@@ -42,17 +43,12 @@ def lots_index(need_id: int) -> ResponseReturnValue:
 def lots_limit(need_id: int) -> ResponseReturnValue:
     """Say how many lots one agency may win."""
     form = read_form(LotLimitSchema(), forms.LOT_LIMIT, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                lots.limit(work, need_id, form.command["most_wins"])
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal(refusal))
-        else:
-            flash(_("已保存每家最多中选的标段数。"), "ok")
-            return redirect(url_for("needs.lots_index", need_id=need_id), 303)
-    with reading() as work:
-        return _index_page(work, queries.need_by_id(work, need_id), form), 422
+    return acted(
+        form, lambda work, asked: lots.limit(work, need_id, asked["most_wins"]),
+        url_for("needs.lots_index", need_id=need_id),
+        lambda work: _index_page(work, queries.need_by_id(work, need_id), form),
+        mark=saying(wording.refusal), told=_("已保存每家最多中选的标段数。"),
+    )  # fmt: skip
 
 
 @pages.route("/needs/<int:need_id>/lots/new", methods=["GET", "POST"])
@@ -88,21 +84,16 @@ def _lot(need_id: int, number: int) -> ResponseReturnValue:
             kept = reading_form.kept_answers(service.command_of(work, need))
             return _lot_page(work, head, number, blank_form(forms.LOT, values), kept)
         form = _read(work, head)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                if number:
-                    lots.change(work, need_id, number, form.command)
-                else:
-                    lots.add(work, need_id, form.command)
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal(refusal))
-        else:
-            flash(_("标段已保存。"), "ok")
-            return redirect(url_for("needs.lots_index", need_id=need_id), 303)
-    with reading() as work:
-        head = queries.need_by_id(work, need_id)
-        return _lot_page(work, head, number, form, reading_form.posted_answers(request.form)), 422
+
+    def keep(work: Work, command: WriteLot) -> Lot:
+        return lots.change(work, need_id, number, command) if number else lots.add(work, need_id, command)
+
+    def again(work: Work) -> str:
+        shown = queries.need_by_id(work, need_id)
+        return _lot_page(work, shown, number, form, reading_form.posted_answers(request.form))
+
+    back = url_for("needs.lots_index", need_id=need_id)
+    return acted(form, keep, back, again, mark=saying(wording.refusal), told=_("标段已保存。"))
 
 
 def _values(work: Work, need: Need, name: str) -> dict[str, Any]:

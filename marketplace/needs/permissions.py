@@ -10,7 +10,7 @@ from marketplace.needs.lifecycle import NeedState
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise whose need it is."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_published(_actor: Actor, subject: Any) -> bool:
@@ -25,7 +25,7 @@ def is_draft(_actor: Actor, subject: Any) -> bool:
 
 def was_asked(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise on whose notice a question stands."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "enterprise_org_id", None)
+    return actor.is_of(getattr(subject, "enterprise_org_id", None))
 
 
 _OWNER: Final = [is_enterprise, owns, may_act]

@@ -7,9 +7,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import asked_form
 from accounts.gate import may, reading, writing
 from core.errors import Invalid
-from core.forms import Form, blank_form, read_form
+from core.forms import Form, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs import family, forms, queries, questions, service, wording
@@ -37,7 +38,7 @@ def ask(need_id: int) -> ResponseReturnValue:
 @may("need:answer", subject=need_of_question)
 def answer(question_id: int) -> ResponseReturnValue:
     """Answer a question for everybody."""
-    form = blank_form(forms.ANSWER) if request.method == "GET" else read_form(TextSchema(), forms.ANSWER, request.form)
+    form = asked_form(TextSchema(), forms.ANSWER)
     if form.command is None:
         with reading() as work:
             return _answer_page(work, question_id, form), 422 if form.errors else 200
@@ -56,9 +57,7 @@ def _answer_page(work: Work, question_id: int, form: Form[Any]) -> str:
 @may("need:move-deadline", subject=need_of)
 def deadline(need_id: int) -> ResponseReturnValue:
     """Put the deadline off, with a reason."""
-    form = blank_form(forms.DEADLINE)
-    if request.method == "POST":
-        form = read_form(MoveDeadlineSchema(), forms.DEADLINE, request.form)
+    form = asked_form(MoveDeadlineSchema(), forms.DEADLINE)
     if form.command is not None:
         try:
             with writing() as work:
@@ -77,9 +76,7 @@ def deadline(need_id: int) -> ResponseReturnValue:
 @may("need:withdraw", subject=need_of)
 def withdraw(need_id: int) -> ResponseReturnValue:
     """Take the need back, with a reason."""
-    form = blank_form(forms.WITHDRAW)
-    if request.method == "POST":
-        form = read_form(NeedReasonSchema(), forms.WITHDRAW, request.form)
+    form = asked_form(NeedReasonSchema(), forms.WITHDRAW)
     if form.command is None:
         with reading() as work:
             need = queries.need_by_id(work, need_id)

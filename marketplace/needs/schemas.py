@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, post_load, validates
+from marshmallow import Schema, ValidationError, fields, missing, post_load, validates
 
-from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, Text, Whole
+from core.forms import Amount, Choice, CommandSchema, Fen, Instant, Many, PostedSchema, Text, Whole, page_of
 from core.i18n import gettext as _
 from core.identifiers import is_project_code
 from marketplace.needs.commands import AmendNeed, WriteLot, WriteNeed
@@ -122,35 +122,20 @@ class LotsSchema(Schema):
     lots = fields.List(fields.Nested(LotSchema))
 
 
-class TextSchema(Schema):
+class TextSchema(PostedSchema):
     """A question or an answer."""
-
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
 
     text = Text(max=1000, min=2)
 
 
-class NeedReasonSchema(Schema):
+class NeedReasonSchema(PostedSchema):
     """A reason everybody may read."""
-
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
 
     reason = Text(max=200, min=4)
 
 
-class MoveDeadlineSchema(Schema):
+class MoveDeadlineSchema(PostedSchema):
     """A later deadline and why."""
-
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
 
     closes_at = Instant(required=True)
     reason = Text(max=200, min=4)
@@ -196,13 +181,8 @@ class NeedAmendmentSchema(Schema):
     amended_at = Instant()
 
 
-class InviteSchema(Schema):
+class InviteSchema(PostedSchema):
     """The agencies to invite."""
-
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
 
     agency_ids = fields.List(fields.Integer(strict=False), load_default=list)
 
@@ -214,13 +194,8 @@ class InvitationSchema(Schema):
     invited_at = Instant()
 
 
-class RepeatSchema(Schema):
+class RepeatSchema(PostedSchema):
     """How an ended need is asked again: as before, or to be chosen for directly."""
-
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
 
     method = Choice(("", "direct"), load_default="")
 
@@ -294,11 +269,7 @@ class NeedRowSchema(Schema):
     closes_at = Instant()
 
 
-class NeedPageSchema(Schema):
-    """A page of the list, and the address of the next."""
-
-    items = fields.List(fields.Nested(NeedRowSchema))
-    next = fields.String(allow_none=True)
+NeedPageSchema = page_of(NeedRowSchema, "NeedPageSchema")
 
 
 class NeedListArgs(Schema):

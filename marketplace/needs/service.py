@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from accounts import messages
 from accounts.models import Organisation
@@ -250,9 +250,7 @@ def repeat(work: Work, need_id: int, method: str = "") -> Need:
 def locked(work: Work, need_id: int) -> Need:
     """Read a need and hold its row until the unit of work ends. Raises NotFound."""
     queries.need_by_id(work, need_id)
-    return work.session.scalars(
-        select(Need).where(Need.id == need_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return work.locked(Need, need_id, "need-not-found")
 
 
 def freeze(work: Work, need: Need) -> dict[str, Any]:

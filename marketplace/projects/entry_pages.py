@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, reading, writing
 from agencies.catalogue import order
 from agencies.catalogue.wording import mark, named
@@ -40,17 +41,11 @@ def change_entry(entry_id: int) -> ResponseReturnValue:
     """Keep how long the entry takes and what it waits for, or say what is wrong; a loop is named."""
     data: dict[str, Any] = {"days": request.form.get("days", ""), "before": request.form.getlist("before")}
     form = read_form(PlanEntryChangeSchema(), forms.ENTRY, data)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                row = service.change(work, entry_id, form.command["days"], form.command["before"])
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal(refusal))
-        else:
-            flash(_("计划已更新。"), "ok")
-            return redirect(url_for("projects.show", project_id=row.project_id), 303)
-    with reading() as work:
-        return _page(work, entry_id, form), 422
+    return acted(
+        form, lambda work, asked: service.change(work, entry_id, asked["days"], asked["before"]),
+        lambda row: url_for("projects.show", project_id=row.project_id),
+        lambda work: _page(work, entry_id, form), mark=saying(wording.refusal), told=_("计划已更新。"),
+    )  # fmt: skip
 
 
 @pages.post("/plan-entries/<int:entry_id>/moves")

@@ -9,7 +9,7 @@ from core.access import Actor, Policy, is_enterprise, may_act
 
 def owns(actor: Actor, subject: Any) -> bool:
     """Hold for people of the enterprise whose project it is."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 _OWNER: Final = [is_enterprise, owns, may_act]

@@ -224,7 +224,7 @@ def ready(edges: Iterable[Edge], reached: Mapping[int, Progress]) -> list[int]:
 
 
 def agreed_days(usual: int, noticed: int | None, contracted: int | None) -> tuple[int, str]:
-    """Return how long an entry takes and where that stands: its contract, its notice, or the plan itself."""
+    """Return how many days an entry takes and where that stands: its ``contract``, its ``notice``, or the ``plan``."""
     if contracted:
         return contracted, "contract"
     return (noticed, "notice") if noticed else (usual, "plan")

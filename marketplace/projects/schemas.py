@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates
+from marshmallow import Schema, ValidationError, fields, post_load, validates
 
 from agencies.catalogue import order
 from agencies.catalogue.necessity import VARIABLES
 from core.fields import read_amount
-from core.forms import Amount, Choice, CommandSchema, Day, Fen, Text, Whole
+from core.forms import Amount, Choice, CommandSchema, Day, Fen, PostedSchema, Text, Whole
 from core.i18n import gettext as _
 from core.identifiers import is_project_code
 from marketplace.needs.schemas import NeedRowSchema
@@ -50,34 +50,27 @@ class WriteProjectSchema(CommandSchema):
         return WriteProject(**data)
 
 
-class _Loose(Schema):
-    class Meta:
-        """Unknown keys, such as the CSRF token, are left aside."""
-
-        unknown = EXCLUDE
-
-
-class PlanItemSchema(_Loose):
+class PlanItemSchema(PostedSchema):
     """An item to put into the plan."""
 
     item_code = Text(max=20)
 
 
-class PlanEntryChangeSchema(_Loose):
+class PlanEntryChangeSchema(PostedSchema):
     """How long an entry takes, and the entries it waits for."""
 
     days = Whole(low=1, high=3000, required=True)
     before = fields.List(fields.Integer(strict=False), load_default=list)
 
 
-class EntryMoveSchema(_Loose):
+class EntryMoveSchema(PostedSchema):
     """What is to become of an entry, with the reason where one is asked for."""
 
     verb = Choice(("waive", "take_on", "finish", "restore", "remove"), required=True)
     reason = Text(max=200, required=False)
 
 
-class ProjectMoveSchema(_Loose):
+class ProjectMoveSchema(PostedSchema):
     """How a project ends or goes on, with the reason where one is asked for."""
 
     verb = Choice(("finish", "reopen", "cancel"), required=True)

@@ -213,9 +213,7 @@ def url_of(project_id: int) -> str:
 def locked(work: Work, project_id: int) -> Project:
     """Read a project and hold its row until the unit of work ends. Raises NotFound."""
     queries.project_by_id(work, project_id)
-    return work.session.scalars(
-        select(Project).where(Project.id == project_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return work.locked(Project, project_id, "project-not-found")
 
 
 def _running(work: Work, project_id: int) -> Project:

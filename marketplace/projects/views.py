@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, public, reading, writing
 from accounts.wording import town_name
 from agencies.catalogue import queries as catalogue
@@ -110,16 +111,11 @@ def save(project_id: int) -> ResponseReturnValue:
     with reading() as work:
         project = queries.project_by_id(work, project_id)
     form = reading_form.read(request.form, project.code)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.edit(work, project_id, form.command)
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal(refusal))
-        else:
-            flash(_("项目资料已保存。"), "ok")
-            return redirect(url_for("projects.show", project_id=project_id), 303)
-    return _form_page(form, project), 422
+    return acted(
+        form, lambda work, command: service.edit(work, project_id, command),
+        url_for("projects.show", project_id=project_id),
+        lambda _work: _form_page(form, project), mark=saying(wording.refusal), told=_("项目资料已保存。"),
+    )  # fmt: skip
 
 
 @pages.post("/projects/<int:project_id>/items")

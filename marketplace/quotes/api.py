@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_smorest import Blueprint
 
 from accounts.gate import may, public, reading, works, writing
+from accounts.listing import next_page
 from marketplace.needs import queries as needs
 from marketplace.quotes import explaining, queries, service
 from marketplace.quotes.commands import Decide, Explain, SubmitQuote
@@ -121,5 +121,4 @@ def list_own(args: dict[str, Any]) -> dict[str, Any]:
     """List the caller's own quotes as receipts, newest first."""
     with reading() as work:
         page = queries.own_quotes(work.session, work.actor.org_id, after=args["after"], limit=args["limit"])
-    following = url_for("quotes-api.list_own", after=page.after, limit=args["limit"]) if page.after else None
-    return {"items": [quote for quote, _need in page.items], "next": following}
+    return {"items": [quote for quote, _need in page.items], "next": next_page(page.after)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, send_file
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, works, writing
+from accounts.acting import acted, saying
+from accounts.downloads import hand_out
+from accounts.gate import may, reading, works
 from core import files
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -42,18 +44,12 @@ def explain(explanation_id: int) -> ResponseReturnValue:
     """Take the agency's answer."""
     form = read_form(ExplainSchema(), forms.ANSWER, request.form)
     upload = request.files.get("file")
-    if form.command is not None:
-        try:
-            with writing() as work:
-                given = (upload.stream, upload.filename) if upload is not None and upload.filename else None
-                explaining.answer(work, explanation_id, form.command, given)
-        except (Conflict, Invalid) as refusal:
-            form.refuse(str(refusal.facts.get("field", "text")), wording.refusal_sentence(refusal))
-        else:
-            flash(_("说明已提交，等业主认定。"), "ok")
-            return redirect(explaining.url_of(explanation_id), 303)
-    with reading() as work:
-        return _page(work, explanation_id, answer=form), 422
+    given = (upload.stream, upload.filename) if upload is not None and upload.filename else None
+    return acted(
+        form, lambda work, command: explaining.answer(work, explanation_id, command, given),
+        explaining.url_of(explanation_id), lambda work: _page(work, explanation_id, answer=form),
+        mark=saying(wording.refusal_sentence, "text"), told=_("说明已提交，等业主认定。"),
+    )  # fmt: skip
 
 
 @pages.post("/explanations/<int:explanation_id>/decision")
@@ -61,17 +57,11 @@ def explain(explanation_id: int) -> ResponseReturnValue:
 def decide(explanation_id: int) -> ResponseReturnValue:
     """Take the enterprise's decision."""
     form = read_form(DecideSchema(), forms.DECISION, request.form)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                explaining.decide(work, explanation_id, form.command)
-        except (Conflict, Invalid) as refusal:
-            form.refuse(str(refusal.facts.get("field", "reason")), wording.refusal_sentence(refusal))
-        else:
-            flash(_("认定已记录，并已告知机构。"), "ok")
-            return redirect(explaining.url_of(explanation_id), 303)
-    with reading() as work:
-        return _page(work, explanation_id, decision=form), 422
+    return acted(
+        form, lambda work, command: explaining.decide(work, explanation_id, command),
+        explaining.url_of(explanation_id), lambda work: _page(work, explanation_id, decision=form),
+        mark=saying(wording.refusal_sentence, "reason"), told=_("认定已记录，并已告知机构。"),
+    )  # fmt: skip
 
 
 @pages.get("/explanations/<int:explanation_id>/file")
@@ -83,9 +73,7 @@ def explanation_file(explanation_id: int) -> ResponseReturnValue:
         stored = work.session.get(files.StoredFile, row.file_id) if row.file_id is not None else None
     if stored is None:
         raise NotFound("quote-file-not-found", id=explanation_id)
-    return send_file(
-        files.path_of(stored), mimetype=stored.media_type, as_attachment=True, download_name=stored.name, max_age=0
-    )
+    return hand_out(stored)
 
 
 def _page(

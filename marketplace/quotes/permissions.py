@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.access import Actor, OrgKind, Policy, anybody, in_town, is_agency, is_enterprise, is_system, may_act, of_kind
+from core.access import (
+    Actor,
+    Policy,
+    anybody,
+    in_town,
+    is_agency,
+    is_city_staff,
+    is_enterprise,
+    is_system,
+    is_town_operator,
+    may_act,
+)
 from marketplace.needs.lifecycle import NeedState
 from marketplace.quotes.lifecycle import CLOSED
 
@@ -13,7 +24,7 @@ DECIDED: Final = frozenset({NeedState.AWARDED, NeedState.CONTRACTED, NeedState.C
 
 def is_own(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency that quoted."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def is_open_need(_actor: Actor, subject: Any) -> bool:
@@ -33,7 +44,7 @@ def is_decided(_actor: Actor, subject: Any) -> bool:
 
 def owns_need(actor: Actor, subject: Any) -> bool:
     """Hold for the enterprise whose need it is."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "org_id", None)
+    return actor.is_of(getattr(subject, "org_id", None))
 
 
 def was_opened(_actor: Actor, subject: Any) -> bool:
@@ -41,13 +52,9 @@ def was_opened(_actor: Actor, subject: Any) -> bool:
     return getattr(subject, "state", None) not in CLOSED
 
 
-_CITY: Final = of_kind(OrgKind.CITY_OPERATOR, OrgKind.PRICE_REGULATOR, OrgKind.ADMINISTRATION)
-_TOWN: Final = of_kind(OrgKind.TOWN_OPERATOR)
-
-
 def explains(actor: Actor, subject: Any) -> bool:
     """Hold for people of the agency whose price is to be explained."""
-    return actor.org_id is not None and actor.org_id == getattr(subject, "agency_org_id", None)
+    return actor.is_of(getattr(subject, "agency_org_id", None))
 
 
 _AGENT: Final = [is_agency, is_own, may_act]
@@ -61,8 +68,8 @@ POLICY: Final[Policy] = {
     "quote:read-own": [[is_agency, is_own, was_opened]],
     "quote:list": [
         [is_opened, owns_need],
-        [is_opened, _CITY],
-        [is_opened, _TOWN, in_town],
+        [is_opened, is_city_staff],
+        [is_opened, is_town_operator, in_town],
         [anybody, is_decided],
         [is_system],
     ],
@@ -74,7 +81,13 @@ POLICY: Final[Policy] = {
     "quote:lose": [[is_system]],
     "quote:reject": [[is_system]],
     "quote:decline": [[is_system]],
-    "explanation:read": [[is_agency, explains], [is_enterprise, owns_need], [_CITY], [_TOWN, in_town], [is_system]],
+    "explanation:read": [
+        [is_agency, explains],
+        [is_enterprise, owns_need],
+        [is_city_staff],
+        [is_town_operator, in_town],
+        [is_system],
+    ],
     "explanation:answer": [[is_agency, explains, may_act], [is_system]],
     "explanation:decide": [_DECIDER],
     "explanation:accept": [_DECIDER],

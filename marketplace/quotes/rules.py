@@ -32,7 +32,10 @@ def is_late(received_at: datetime, closes_at: datetime) -> bool:
 
 
 def price(amount: Money | None, discount: Decimal | None, benchmark: Money | None) -> Money | None:
-    """Return what a quote comes to: its amount, or the benchmark less the discount, rounded once."""
+    """Return what a quote comes to: its amount, or the benchmark less the discount, rounded half up to the fen, once.
+
+    discount: a fraction, 0.2 is 20 % off. None when neither an amount nor a discount with its benchmark is there.
+    """
     if amount is not None:
         return amount
     if discount is None or benchmark is None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
-from core.forms import Amount, Choice, CommandSchema, Fen, Flag, Instant, Rate, Text, Whole, fold
+from core.forms import Amount, Choice, CommandSchema, Fen, Flag, Instant, Rate, Text, Whole, fold, page_of
 from core.i18n import gettext as _
 from core.money import Money
 from marketplace.quotes.commands import Attachment, Decide, Explain, SubmitQuote
@@ -204,11 +204,7 @@ class QuoteListSchema(Schema):
     next = fields.String(allow_none=True)
 
 
-class OwnQuotesSchema(Schema):
-    """A page of an agency's own receipts."""
-
-    items = fields.List(fields.Nested(QuoteReceiptSchema))
-    next = fields.String(allow_none=True)
+OwnQuotesSchema = page_of(QuoteReceiptSchema, "OwnQuotesSchema")
 
 
 class OwnQuotesArgs(Schema):

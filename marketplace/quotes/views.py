@@ -9,13 +9,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted, saying
 from accounts.gate import may, public, reading, works, writing
 from agencies.catalogue.queries import item_by_code
 from agencies.fees import service as fees
 from agencies.registration import queries as registration
 from agencies.registration.refusals import missing_sentence, where_to_add
 from core.clock import beijing_day
-from core.errors import Conflict, DomainError, Invalid
+from core.errors import Conflict, DomainError
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.money import Money
@@ -85,18 +86,11 @@ def submit(need_id: int) -> ResponseReturnValue:
         sent = {**request.form.to_dict(), "files": _uploads()}
         form = read_form(SubmitQuoteSchema(), forms.layout(need_of(work, need_id).quoting), sent)
         form.fields["files"].value = ""
-    if form.command is not None:
-        try:
-            with writing() as work:
-                service.submit(work, need_id, form.command, moment)
-        except (Invalid, Conflict) as refusal:
-            form.refuse(str(refusal.facts.get("field", "")), wording.refusal_sentence(refusal))
-            with reading() as work:
-                return _form_page(work, need_id, form), 409 if isinstance(refusal, Conflict) else 422
-        flash(_("报价已密封，截止前可改可撤。"), "ok")
-        return redirect(url_for("quotes.receipt", need_id=need_id), 303)
-    with reading() as work:
-        return _form_page(work, need_id, form), 422
+    return acted(
+        form, lambda work, command: service.submit(work, need_id, command, moment),
+        url_for("quotes.receipt", need_id=need_id), lambda work: _form_page(work, need_id, form),
+        mark=saying(wording.refusal_sentence), told=_("报价已密封，截止前可改可撤。"), conflict=409,
+    )  # fmt: skip
 
 
 def _uploads() -> list[Attachment]:

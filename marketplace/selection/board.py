@@ -115,7 +115,7 @@ def _score(
 
 
 def stars(milli: int | None) -> str:
-    """Write a standing to two decimals, or that there is none yet."""
+    """Write a standing, in thousandths of a star, to two decimals, or that there is none yet."""
     return str(_("暂无等级")) if milli is None else f"{Decimal(milli) / 1000:.2f}"
 
 

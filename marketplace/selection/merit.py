@@ -51,7 +51,10 @@ def points_of(entrant: Entrant, criteria: Sequence[Criterion], lowest: Money) ->
 
 
 def total_of(points: Mapping[str, Decimal], criteria: Sequence[Criterion]) -> Decimal:
-    """Weigh the points into a total from 0 to 100, rounded half up to 0.01, once."""
+    """Weigh the points into a total from 0 to 100, rounded half up to 0.01, once.
+
+    points: 0 to 100 by criterion, one for each. Weights need not add up to 100; without any the total is 0.
+    """
     weights = sum(criterion.weight for criterion in criteria)
     weighted = sum((Fraction(points[criterion.name]) * criterion.weight for criterion in criteria), Fraction(0))
     return to_cent(weighted / weights) if weights else Decimal(0)

@@ -16,6 +16,7 @@ from core.clock import beijing_day
 from core.work import Work, Works
 from core.workdays import add_workdays, close_of
 from marketplace.needs.models import Need
+from marketplace.needs.queries import frozen_rule
 from marketplace.needs.service import locked
 from marketplace.selection import letters, queries
 from marketplace.selection.lifecycle import AWARD, PUBLICITY, SUSPENSION, AwardState
@@ -42,13 +43,13 @@ def result_url(need_id: int) -> str:
 
 def after(work: Work, need: Need, key: str, usual: int, since: datetime | None = None) -> datetime:
     """Return the close of the day that lies as many working days after an instant, or now, as the need's rules say."""
-    days = int(queries.frozen_rule(work.session, need, key, usual))
+    days = int(frozen_rule(work.session, need, key, usual))
     return close_of(add_workdays(beijing_day(since or work.clock.now()), days))
 
 
 def publicity_end(work: Work, need: Need) -> datetime:
     """Return when the time to object ends that begins now; a rule of no days ends it at once."""
-    days = int(queries.frozen_rule(work.session, need, "publicity-days", PUBLICITY_DAYS))
+    days = int(frozen_rule(work.session, need, "publicity-days", PUBLICITY_DAYS))
     return after(work, need, "publicity-days", PUBLICITY_DAYS) if days else work.clock.now()
 
 

@@ -11,17 +11,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from agencies.catalogue.queries import rule
 from agencies.registration.models import Agency
 from agencies.registration.queries import eligible
 from core import secrets
 from core.access import Actor, OrgKind
-from core.clock import beijing_day
 from core.errors import NotFound
 from core.money import Money
 from marketplace.needs.methods import ASKED, FRAMED, SCORED
 from marketplace.needs.models import Need
-from marketplace.needs.queries import admitted, is_shut_out
+from marketplace.needs.queries import admitted, frozen_rule, is_shut_out
 from marketplace.needs.queries import avoided as declared_out
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
@@ -158,17 +156,6 @@ def criteria_of(need: Need) -> tuple[Criterion, ...]:
         )
         for entry in need.criteria or ()
     )
-
-
-def frozen_rule(session: Session, need: Need, key: str, usual: Any) -> Any:
-    """Return a parameter as it stood when the need was published: frozen into it, or by the dated row of that day."""
-    if key in need.rules:
-        return need.rules[key]
-    on = beijing_day(need.published_at or need.created_at)
-    try:
-        return rule(session, key, fund=need.fund, on=on, item_code=need.item_code, town_code=need.town_code)
-    except NotFound:
-        return usual
 
 
 def price_of(quote: Quote) -> Money:
@@ -340,7 +327,10 @@ def _project_items(session: Session, need: Need, quote: Quote) -> Sequence[str]:
 
 
 def quartiles(session: Session, item_code: str, except_need: int) -> Quartiles | None:
-    """Return the quartiles of earlier awards of an item, or None under eight."""
+    """Return the quartiles of an item's awards that hold, or None under eight.
+
+    except_need: the need whose own award is not counted. Each quartile is an amount of an award, none in between.
+    """
     held = and_(Award.item_code == item_code, Award.state.in_(HOLDING), Award.need_id != except_need)
     count = session.scalar(select(func.count()).select_from(Award).where(held)) or 0
     if count < FEWEST_FOR_QUARTILES:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
-from core.forms import MISSING, Amount, CommandSchema, Fen, Text, Whole
+from core.forms import MISSING, Amount, CommandSchema, Fen, PostedSchema, Text, Whole
 from core.money import Money
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.merit import FULL_POINTS
@@ -43,13 +43,8 @@ class RejectQuoteSchema(CommandSchema):
     reason = Text(max=MOST_REASON, min=SHORTEST_REASON)
 
 
-class LoserNoteSchema(Schema):
+class LoserNoteSchema(PostedSchema):
     """A note to one loser."""
-
-    class Meta:
-        """Unknown keys are left aside."""
-
-        unknown = EXCLUDE
 
     quote_id = Whole(low=1, required=True)
     note = Text(max=500)

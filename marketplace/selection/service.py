@@ -207,7 +207,10 @@ def decline(work: Work, award_id: int, command: Reason) -> Award | None:
 
 
 def reopened(work: Work, ended: Award) -> tuple[Quote, Selection]:
-    """Take an ended award's times off the clock and its choice back; return the quote that was chosen."""
+    """Take an ended award's times off the clock and its choice back; return the quote that was chosen.
+
+    Raises NotFound when the need has no selection.
+    """
     publicity.stop(work, ended)
     selection = queries.selection_of(work.session, ended.need_id)
     if selection is None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import asked_form
 from accounts.gate import may, public, reading, works, writing
 from accounts.models import Organisation
 from core import papers
 from core.clock import beijing_day
 from core.errors import DomainError, NotFound
-from core.forms import Form, Item, blank_form, first_sentence, read_form
+from core.forms import Form, blank_form, first_sentence, read_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.lifecycle import NeedState
@@ -92,10 +93,7 @@ def score(need_id: int) -> ResponseReturnValue:
 @may("selection:reject", subject=need_loader)
 def reject(need_id: int) -> ResponseReturnValue:
     """Find one quote invalid, with a reason."""
-    if request.method == "GET":
-        form = blank_form(forms.REJECT, {"quote_id": request.args.get("quote_id", "")})
-    else:
-        form = read_form(RejectQuoteSchema(), forms.REJECT, request.form)
+    form = asked_form(RejectQuoteSchema(), forms.REJECT, {"quote_id": request.args.get("quote_id", "")})
     if form.command is None:
         quote_id = _quote_id(form)
         with reading() as work:
@@ -145,11 +143,7 @@ def award(need_id: int) -> ResponseReturnValue:
 @may("selection:fail", subject=need_loader)
 def end(need_id: int) -> ResponseReturnValue:
     """End a selection without an award, with a reason."""
-    form = (
-        blank_form(forms.END)
-        if request.method == "GET"
-        else read_form(SelectionReasonSchema(), forms.END, request.form)
-    )
+    form = asked_form(SelectionReasonSchema(), forms.END)
     if form.command is None:
         with reading() as work:
             need = need_loader(work, need_id)
@@ -207,7 +201,10 @@ def result(need_id: int) -> ResponseReturnValue:
 @pages.get("/needs/<int:need_id>/result.json")
 @public
 def protocol_file(need_id: int) -> ResponseReturnValue:
-    """Hand out the protocol, with all that is needed to repeat the ranking and the draw."""
+    """Hand out the protocol, with all that is needed to repeat the ranking and the draw.
+
+    Raises NotFound until there is one.
+    """
     with reading() as work:
         need_loader(work, need_id)
         selection = queries.selection_of(work.session, need_id)
@@ -220,7 +217,7 @@ def protocol_file(need_id: int) -> ResponseReturnValue:
 @may("award:decline", subject=award_loader)
 def decline(award_id: int) -> ResponseReturnValue:
     """Step back from an award, with a reason."""
-    form = _reason_form(forms.DECLINE)
+    form = asked_form(SelectionReasonSchema(), forms.DECLINE)
     with reading() as work:
         award_row = award_loader(work, award_id)
         need = need_loader(work, award_row.need_id)
@@ -231,11 +228,6 @@ def decline(award_id: int) -> ResponseReturnValue:
         service.decline(work, award_id, form.command)
     flash(_("已放弃中选"), "ok")
     return redirect(url_for("selection.result", need_id=need.id), 303)
-
-
-def _reason_form(layout: Sequence[Item]) -> Form[Any]:
-    """Return the blank form of a reason, or what was sent of it."""
-    return blank_form(layout) if request.method == "GET" else read_form(SelectionReasonSchema(), layout, request.form)
 
 
 def _begin_when_due(need_id: int) -> None:

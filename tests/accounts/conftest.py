@@ -9,9 +9,11 @@ from tests.accounts.people import Browser, People
 
 @pytest.fixture
 def people(works: Works) -> People:
+    """Return a maker of people and their organisations."""
     return People(works)
 
 
 @pytest.fixture
 def browser(client: FlaskClient) -> Browser:
+    """Return a client that carries a form's token along."""
     return Browser(client)

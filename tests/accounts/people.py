@@ -34,6 +34,7 @@ class People:
     made: list[int] = field(default_factory=list)
 
     def organisation(self, kind: OrgKind = OrgKind.ENTERPRISE, *, is_demo: bool = False) -> Organisation:
+        """Found an organisation with the next number in its name and code."""
         self.count += 1
         with self.works.system() as work:
             code = credit_code(self.count)
@@ -41,6 +42,7 @@ class People:
             return service.found_organisation(work, kind, name, credit_code=code, town_code=TOWN, is_demo=is_demo)
 
     def person(self, org: Organisation | None, role: MemberRole = MemberRole.MANAGER, **more: Any) -> User:
+        """Enter a person with the password every test knows; None for nobody's member."""
         self.count += 1
         with self.works.system() as work:
             return service.add_person(
@@ -84,16 +86,20 @@ class Browser:
     client: FlaskClient
 
     def get(self, url: str) -> TestResponse:
+        """Get a page."""
         return self.client.get(url)
 
     def post(self, url: str, data: dict[str, Any], *, page: str = "", **more: Any) -> TestResponse:
+        """Post a form with the token of the page it stands on, which is its own address unless named."""
         return self.client.post(url, data={**data, "csrf_token": self.csrf(page or url)}, **more)
 
     def csrf(self, page: str) -> str:
+        """Return a page's token, empty where it has none."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(page, follow_redirects=True).text)
         return found[1] if found else ""
 
     def sign_in(self, user: User, password: str = PASSWORD, **more: Any) -> TestResponse:
+        """Sign in on the page with mobile number and password."""
         return self.post("/sign-in", {"identifier": user.mobile, "password": password, **more}, page="/sign-in")
 
     def use(self, token: str) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "accounts", "agencies", "marketplace", "ratings", "search", "admin", "web")
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
+CODE = {".py", ".js", ".css", ".html"}
 CLOCK_CALLS = {
     ("datetime", "now"),
     ("datetime", "utcnow"),
@@ -32,14 +34,14 @@ SPOKEN = re.compile(r"\s*(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*(?!\w)|\[[\w, -]+\])\W*\w
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file: its place in the tree, its text, and the tree of its code."""
 
     place: str
     text: str
 
-    @property
+    @cached_property
     def code(self) -> ast.Module:
         """Read the text as Python."""
         return ast.parse(self.text)
@@ -50,11 +52,27 @@ class Source:
         return self.place.startswith("web/demo/")
 
 
-def sources() -> list[Source]:
+def sources() -> Iterator[Source]:
     """Read every Python file of the product: the packages and `wsgi.py`; migrations and tests are not product."""
-    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    files += [path for path in (ROOT / "wsgi.py",) if path.exists()]
-    return [Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
+    yield from _read(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    yield from _read(path for path in (ROOT / "wsgi.py",) if path.exists())
+
+
+def support() -> Iterator[Source]:
+    """Read what the tests stand on: the makers, browsers and measuring programs beside them, and nothing they call."""
+    return _read(path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_"))
+
+
+def code() -> Iterator[Source]:
+    """Read every file of code there is: product, tests and migrations, Python, scripts, styles and templates."""
+    folders = (*PACKAGES, "tests", "migrations")
+    return _read(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in CODE)
+
+
+def _read(files: Iterable[Path]) -> Iterator[Source]:
+    """Read files one by one, so that no more than one tree of code is held at a time."""
+    for path in sorted(files):
+        yield Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
 
 
 def commits(source: Source) -> list[str]:

@@ -57,6 +57,14 @@ def test_another_clause_never_takes_a_right_away_and_another_condition_never_giv
     assert not allows({"it:do": [[*clause, no] for clause in clauses]}, "it:do", PERSON)
 
 
+@pytest.mark.parametrize(
+    ("actor", "org_id", "holds"),
+    [(PERSON, 7, True), (PERSON, 8, False), (PERSON, None, False), (ANONYMOUS, None, False), (SYSTEM, None, False)],
+)
+def test_nobody_acts_for_no_organisation(actor: Actor, org_id: int | None, holds: bool) -> None:
+    assert actor.is_of(org_id) is holds
+
+
 def test_predicates_are_asked_about_this_actor_and_this_subject() -> None:
     policy: Policy = {"need:publish": [[owns]]}
     assert allows(policy, "need:publish", PERSON, SimpleNamespace(org_id=7))

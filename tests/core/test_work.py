@@ -16,7 +16,7 @@ from core.access import OrgKind
 from core.audit import AuditLeaf
 from core.clock import FixedClock
 from core.deadlines import Deadline
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.outbox import OutboxEvent
 from core.work import UnauditedWriteError, Work, Works
 
@@ -97,6 +97,22 @@ def test_the_second_of_two_changes_to_one_row_is_a_conflict(works: Works) -> Non
     with pytest.raises(Conflict) as refused:
         write_what_was_read_earlier()
     assert refused.value.code == "changed-meanwhile"
+
+
+def test_a_row_that_is_held_is_read_as_it_is_now(works: Works) -> None:
+    number = founded(works)
+    with works.system() as work:
+        known = work.session.get_one(Organisation, number)
+        work.session.execute(text("UPDATE organisation SET name = '改了名的单位' WHERE id = :id"), {"id": number})
+        assert known.name == "某单位"
+        assert work.locked(Organisation, number, "organisation-not-found").name == "改了名的单位"
+        work.record(known, "organisation.renamed")
+
+
+def test_a_row_that_is_not_there_is_refused_by_the_code_given(works: Works) -> None:
+    with works.system() as work, pytest.raises(NotFound, match="organisation-not-found") as refused:
+        work.locked(Organisation, 4711, "organisation-not-found")
+    assert refused.value.facts == {"id": 4711}
 
 
 def test_leaves_are_numbered_chained_and_cannot_be_touched(works: Works) -> None:

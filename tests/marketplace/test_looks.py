@@ -22,7 +22,7 @@ from core.money import Money
 from marketplace.needs import service
 from marketplace.needs.commands import WriteNeed
 from marketplace.quotes import service as quotes
-from tests.marketplace.browser import post
+from tests.browser import post
 from tests.marketplace.selection.world import CRITERIA, ITEM, Market
 from tests.web.gallery import WEB
 from tests.web.screens import CHROMIUM, FLAGS, POLICY, THEMES, WIDTHS

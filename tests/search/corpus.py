@@ -42,6 +42,7 @@ DOCUMENTS = (
 
 
 def items() -> list[Document]:
+    """Make a document of every service item of the catalogue."""
     return [
         Document(
             kind=Kind.ITEM,
@@ -59,6 +60,7 @@ def items() -> list[Document]:
 
 
 def schedules() -> list[Document]:
+    """Make a document of five of the fee schedules."""
     return [
         Document(
             Kind.SCHEDULE, name, title, f"/fees/{name}", about=(about,), codes=(number,), body=f"{number} 收费标准"
@@ -68,18 +70,21 @@ def schedules() -> list[Document]:
 
 
 def agencies(count: int, seed: int = 1) -> list[Document]:
+    """Draw so many agencies, the same ones for a seed."""
     draw = random.Random(seed)
     towns, all_items = places.divisions(), catalogue.items()
     return [_agency(number, draw, towns, all_items) for number in range(1, count + 1)]
 
 
 def notices(count: int, seed: int = 2) -> list[Document]:
+    """Draw so many notices, the same ones for a seed."""
     draw = random.Random(seed)
     towns, all_items = places.divisions(), catalogue.items()
     return [_notice(number, draw, towns, all_items) for number in range(1, count + 1)]
 
 
 def city(agency_count: int = 60, notice_count: int = 200) -> list[Document]:
+    """Make all of it together: items, schedules, agencies, notices."""
     return [*items(), *schedules(), *agencies(agency_count), *notices(notice_count)]
 
 

@@ -1,3 +1,5 @@
+"""Text folded and cut into words: spellings, scripts, places in a title."""
+
 import subprocess
 import sys
 

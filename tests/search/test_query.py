@@ -1,3 +1,5 @@
+"""What a typed line is understood as: synonyms, pinyin, slips, towns, sizes."""
+
 import contextlib
 import random
 import string

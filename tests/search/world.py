@@ -31,9 +31,11 @@ class Shop:
 
     @property
     def works(self) -> Works:
+        """The opener of units of work."""
         return self.world.works
 
     def agency(self, name: str, *items: str, state: R = R.LISTED, **facts: Any) -> int:
+        """Enter an agency that offers these items, on the shelf unless told otherwise; return its id."""
         org_id = self.world.organisation(OrgKind.AGENCY, name)
         with self.works.system() as work:
             now = work.clock.now()
@@ -48,6 +50,7 @@ class Shop:
             return row.id
 
     def notice(self, title: str, item: str, *, state: NeedState = NeedState.OPEN, **facts: Any) -> int:
+        """Enter a need for an item, open unless told otherwise; return its id."""
         with self.works.system() as work:
             now = work.clock.now()
             row = Need(org_id=self.world.reader.org_id, town_code=TOWN, item_code=item, title=title, scale="一期")

@@ -36,7 +36,7 @@ class Amount:
         return (2 * (self.slope * step + self.start) + self.bottom) // (2 * self.bottom)
 
     def fits(self, first: int, last: int) -> bool:
-        """Say whether the arithmetic of a piece stays within 64 bits."""
+        """Say whether the arithmetic of a piece, between these steps, both included, stays within 64 bits."""
         reach = abs(self.slope) // self.bottom * (last - first)
         return self.bottom <= MOST_BOTTOM and max(reach, self.at(first), self.at(last)) < MOST_FEN
 

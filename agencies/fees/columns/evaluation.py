@@ -42,7 +42,7 @@ class _End:
     known: list[bool] = field(default_factory=list)
 
     def add(self, amount: Amount | None, first: int) -> None:
-        """Add a piece's amount."""
+        """Add a piece's amount; ``first`` is the step at which the piece begins. None: it has no such end."""
         one = amount if amount is not None else Amount(0, 0, 1)
         start, left = divmod(one.slope * first + one.start, one.bottom)
         whole, rest = divmod(one.slope, one.bottom)

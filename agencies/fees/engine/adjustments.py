@@ -222,7 +222,7 @@ class _Reach(NamedTuple):
 
     @classmethod
     def of(cls, low: Fraction, high: Fraction) -> _Reach:
-        """Return the reach of −low and +high."""
+        """Return the reach of −low and +high, both fractions: 0.2 is 20 %."""
         return cls(1 - low, 1 + high, written_rate(low, "%"), written_rate(high, "%"))
 
 

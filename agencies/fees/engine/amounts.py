@@ -53,7 +53,10 @@ def parse(given: object, unit: str = "元") -> Decimal:
 
 
 def fraction(given: object, unit: str = "元") -> Fraction:
-    """Return an amount in yuan as a Fraction; see `parse`."""
+    """Return an amount in yuan as a Fraction; see `parse`.
+
+    unit: what a bare number counts, 元 or 万元. Raises AmountRefused for what is no amount, negative or too large.
+    """
     if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | Fraction):
         raise AmountRefused("not-an-amount")
     yuan = _read(given, unit) if isinstance(given, str) else number(given) * exact.YUAN[unit]

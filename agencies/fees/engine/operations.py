@@ -40,5 +40,5 @@ class Operation:
 
 @lru_cache(maxsize=4096)
 def written_rate(rate: Fraction, mark: str) -> str:
-    """Write a rate with the mark of the document."""
+    """Write a rate, a fraction, with the mark of the document: 0.015 is ``1.5%`` or ``15‰``."""
     return f"{exact.text(rate / exact.RATES[mark])}{mark}"

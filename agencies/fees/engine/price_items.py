@@ -43,7 +43,7 @@ class Price:
     under_fee: Fraction = Fraction(0)
 
     def charge(self, quantity: Fraction) -> Charged:
-        """Return the price of a quantity. `remark` is "least" or "under" when that rule decided."""
+        """Return the price of a quantity, in yuan, exact. `remark` is "least" or "under" when that rule decided."""
         if self.under is not None and quantity < self.under:
             return Charged(self.under_fee, exact.text(self.under_fee), "under")
         billed, remark = max(quantity, self.least), "least" if quantity < self.least else ""

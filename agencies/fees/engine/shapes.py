@@ -52,7 +52,7 @@ class Line(NamedTuple):
     y2: Fraction
 
     def at(self, x: Fraction) -> Fraction:
-        """Return the line's value at `x`, which may lie outside the two points."""
+        """Return the line's value at `x`, in the unit of its points' values; `x` may lie outside the two points."""
         return self.y1 + (self.y2 - self.y1) * (x - self.x1) / (self.x2 - self.x1)
 
 
@@ -103,12 +103,15 @@ class Bracket:
     rate: Fraction = Fraction(0)
 
     def at(self, amount: Fraction) -> Fraction:
-        """Return base plus rate on the excess (shape E)."""
+        """Return base plus rate on the excess (shape E), in the unit of the amount."""
         return self.low + (amount - self.above) * self.rate
 
 
 def bracket_of(brackets: Sequence[Bracket], amount: Fraction) -> Bracket:
-    """Return the bracket an amount falls in: lower bound excluded, upper included."""
+    """Return the bracket an amount falls in: lower bound excluded, upper included.
+
+    brackets: ascending, at least one; what lies above all of them falls in the last.
+    """
     for bracket in brackets[:-1]:
         if bracket.upto is not None and amount <= bracket.upto:
             return bracket
@@ -121,7 +124,7 @@ def unit_price(price: Fraction, quantity: Fraction, least: Fraction) -> Fraction
 
 
 def clamp(value: Fraction, low: Fraction | None, high: Fraction | None) -> Fraction:
-    """Hold a fee between a minimum and a maximum; either may be missing (shape M)."""
+    """Hold a fee between a minimum and a maximum, all in one unit; either may be missing (shape M)."""
     if low is not None and value < low:
         return low
     if high is not None and value > high:

@@ -29,8 +29,8 @@ from core.work import Works
 from search import service as search
 from search.backend import Query
 from search.folding import fold
-from tests.agencies.fees.test_rooms_pages import post
 from tests.agencies.registration.world import World
+from tests.browser import post
 from tests.marketplace.conftest import with_owner
 from tests.marketplace.selection.world import Market
 from tests.worlds import Worlds

@@ -19,7 +19,7 @@ from core.access import Actor
 from core.errors import Conflict, Forbidden
 from core.money import Money
 from marketplace.contracts.rules import PaidLine
-from tests.marketplace.browser import page, post
+from tests.browser import page, post
 from tests.marketplace.contracts.deal import accepted, settle, signed
 from tests.marketplace.selection.world import Market
 

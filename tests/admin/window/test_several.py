@@ -27,7 +27,7 @@ from marketplace.complaints.lifecycle import Aspect
 from marketplace.needs.models import Need
 from tests.admin.window.conftest import NEED, PDF, UNTIL, Window
 from tests.agencies.registration.world import QUALIFICATION
-from tests.marketplace.browser import page, post
+from tests.browser import page, post
 from tests.marketplace.selection.world import ITEM
 from web.wiring import DEADLINES
 

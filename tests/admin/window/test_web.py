@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from admin.window.lifecycle import ConsentState
 from core.clock import FixedClock
 from tests.admin.window.conftest import PDF, Window
-from tests.agencies.fees.test_rooms_pages import page, post
+from tests.browser import page, post
 
 CONSENT = {"covers": "need", "item_code": "DG-A-01", "purpose": "代为发布采购需求", "until": "2026-12-31"}
 FILED = {"title": "厂房扩建项目建议书", "scale": "建筑面积 3 万平方米", "fund": "social"}

@@ -16,7 +16,7 @@ from agencies.catalogue.reference import items
 from agencies.catalogue.rules import Answers, Needed, NextStep, Service
 from agencies.catalogue.service import load_catalogue
 from core.work import Works
-from tests.marketplace.browser import page
+from tests.browser import page
 
 REPORT = {"outcome": "report", "outcome_name": "编制报告书", "variable": "ha", "operator": ">=", "value": 5}
 FORM = {"outcome": "form", "outcome_name": "编制报告表", "variable": "ha", "operator": ">=", "value": 0.5}

@@ -26,6 +26,7 @@ class Market:
 
     @property
     def works(self) -> Works:
+        """The opener of units of work."""
         return self.world.works
 
     def case(self, object_id: int = 1, kind: str = "contract_above_quote", **changes: Any) -> FeeCase:

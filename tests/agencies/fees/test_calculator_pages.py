@@ -6,17 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from agencies.fees.register import SCHEDULES
-
-
-def page(client: FlaskClient, url: str, status: int = 200) -> str:
-    """Fetch a page and check what every page owes: the status, one h1, ids used once."""
-    answer = client.get(url)
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == status, text[:2000]
-    assert text.count("<h1") == 1
-    ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
-    return text
+from tests.browser import page
 
 
 def test_every_schedule_is_listed_with_its_force_today(client: FlaskClient) -> None:

@@ -19,7 +19,7 @@ from agencies.fees.register import SCHEDULES
 from agencies.fees.versions import compared
 from core.errors import NotFound
 from core.work import Works
-from tests.agencies.fees.test_calculator_pages import page
+from tests.browser import page
 
 LANGUAGES = ("zh_Hans_CN", "zh_Hant", "en")
 SERVICES = [

@@ -22,7 +22,7 @@ from agencies.fees.register import SCHEDULES, find
 from agencies.fees.wording import fields_by_name, note_sentence, problem_sentence
 from core.datafile import DataFileError
 from core.money import Money
-from tests.agencies.fees.test_calculator_pages import page
+from tests.browser import page
 
 ON = date(2020, 1, 1)
 EXAMPLES = json.loads(

@@ -17,7 +17,7 @@ from core.money_words import read_capitals
 from core.papers import IssuedPaper
 from core.work import Works
 from tests.agencies.fees.conftest import Market
-from tests.agencies.fees.test_calculator_pages import page
+from tests.browser import page
 
 TENDER = "award_amount=6000万&category=works&on=2012-06-01"
 FILLED = {"award_amount": "6000万", "category": "works", "on": "2012-06-01"}

@@ -1,11 +1,7 @@
 """Walks: an agency posts a price; the regulator's room, with the agency's reply, on pages and by API."""
 
-import re
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from agencies.fees import queries
 from agencies.fees.lifecycle import CaseState
@@ -13,27 +9,10 @@ from agencies.fees.register import SCHEDULES
 from core.clock import FixedClock
 from core.money import Money
 from tests.agencies.fees.conftest import Market
+from tests.browser import page, post
 from web.language import languages
 
 WORDS = "超出部分是业主追加的范围，附有补充协议"
-
-
-def page(client: FlaskClient, url: str, status: int = 200) -> str:
-    """Fetch a page and check what every page owes: the status, one h1, ids used once."""
-    answer = client.get(url)
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == status, text[:2000]
-    assert text.count("<h1") == 1
-    ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
-    return text
-
-
-def post(client: FlaskClient, url: str, data: dict[str, Any], *, at: str) -> TestResponse:
-    """Send a form with the token of the page it stands on."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).get_data(as_text=True))
-    assert found is not None
-    return client.post(url, data={"csrf_token": found[1], **data})
 
 
 def test_an_agency_posts_a_price_the_public_sees(client: FlaskClient, market: Market) -> None:

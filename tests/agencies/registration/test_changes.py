@@ -28,8 +28,8 @@ from core.corrections import ItemVerdict
 from core.deadlines import Deadline, run_due
 from core.errors import Conflict, Forbidden, Invalid
 from core.workdays import add_workdays, close_of
-from tests.agencies.registration.test_web import page, post
 from tests.agencies.registration.world import QUALIFICATION, World, person
+from tests.browser import page, post
 from web.wiring import DEADLINES
 
 WRONG = ItemJudged("term", ItemVerdict.TO_CORRECT, "有效期与证书不符，按证书改")

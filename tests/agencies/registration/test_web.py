@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from agencies.registration import queries, service
 from agencies.registration.hooks import FeePanel, ShownPrice
@@ -16,6 +15,7 @@ from agencies.registration.rules import Standing
 from core.access import OrgKind
 from core.money import Money
 from tests.agencies.registration.world import ITEMS, World, identity, person
+from tests.browser import page, post
 
 PDF = b"%PDF-1.4 a paper"
 
@@ -23,24 +23,6 @@ PDF = b"%PDF-1.4 a paper"
 def said(answer: Any) -> Any:
     """Return what an answer says in JSON."""
     return answer.get_json()
-
-
-def page(client: FlaskClient, url: str, status: int = 200) -> str:
-    """Fetch a page and check what every page owes: the status, one h1, ids used once."""
-    answer = client.get(url)
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == status, text
-    assert text.count("<h1") == 1
-    ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
-    return text
-
-
-def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, *, at: str | None = None) -> TestResponse:
-    """Send a form with the token of the page it stands on."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at or url).get_data(as_text=True))
-    assert found is not None
-    return client.post(url, data={"csrf_token": found[1], **(data or {})})
 
 
 def state_of(world: World, agency_id: int) -> S:

@@ -56,6 +56,7 @@ class World:
     count: int = 0
 
     def organisation(self, kind: OrgKind, name: str, town: str | None = TOWN) -> int:
+        """Found an organisation with the next credit code; return its id."""
         self.count += 1
         with self.works.system() as work:
             row = Organisation(
@@ -65,6 +66,7 @@ class World:
             return row.id
 
     def actor(self, kind: OrgKind, name: str, town: str | None = TOWN, role: MemberRole = MemberRole.MANAGER) -> Actor:
+        """Enter one person of a new organisation; return them as an actor with a second factor."""
         org_id = self.organisation(kind, name, town)
         with self.works.system() as work:
             now = work.clock.now()
@@ -118,12 +120,14 @@ class World:
         return actor, agency_id
 
     def submitted(self, **options: Any) -> tuple[Actor, int]:
+        """Hand a filled-in registration in; return its manager and its id."""
         actor, agency_id = self.ready(**options)
         with self.works.writing(actor) as work:
             service.submit(work, agency_id)
         return actor, agency_id
 
     def asked(self, agency_id: int) -> list[str]:
+        """Return the codes of the materials asked of a registration."""
         with self.works.reading() as work:
             return [one.code for one in queries.asked_for(work.session, agency_id)]
 
@@ -133,6 +137,7 @@ class World:
         return [named.get(key, MaterialVerdict(key, Verdict.PASSED)) for key in self.asked(agency_id)]
 
     def listed(self, **options: Any) -> tuple[Actor, int]:
+        """Take a registration all the way onto the shelf; return its manager and its id."""
         actor, agency_id = self.submitted(**options)
         reviewer = self.city if options.get("town", TOWN) is None else self.town
         with self.works.writing(reviewer) as work:

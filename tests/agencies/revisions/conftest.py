@@ -81,29 +81,36 @@ class Office:
 
     @property
     def works(self) -> Works:
+        """The opener of units of work."""
         return self.market.works
 
     def command(self, text: str = TEXT, on: date = date(2020, 1, 1), **changes: Any) -> WriteRevision:
+        """Make what a revision is written with."""
         facts = {"schedule_id": SCHEDULE, "reason": "收录演示标准", "citation": "演示价[2020]1号"}
         return WriteRevision(**{**facts, "text": text, "effective_on": on, **changes})
 
     def draft(self, text: str = TEXT, on: date = date(2020, 1, 1), **changes: Any) -> FeeRevision:
+        """Write a draft as the first person."""
         with self.works.writing(self.first) as work:
             return service.draft(work, self.command(text, on, **changes))
 
     def proposed(self, text: str = TEXT, on: date = date(2020, 1, 1), **changes: Any) -> FeeRevision:
+        """Write a draft and hand it to a second person."""
         row = self.draft(text, on, **changes)
         with self.works.writing(self.first) as work:
             return service.propose(work, row.id)
 
     def approve(self, revision_id: int, actor: Actor | None = None) -> FeeRevision:
+        """Let a proposed text stand, as the second person unless another is named."""
         with self.works.writing(actor or self.second) as work:
             return service.approve(work, revision_id, "逐行核对过，与原文一致")
 
     def approved(self, text: str = TEXT, on: date = date(2020, 1, 1), **changes: Any) -> FeeRevision:
+        """Take a text all the way into force."""
         return self.approve(self.proposed(text, on, **changes).id)
 
     def settle(self) -> None:
+        """Do what is due and hand out what was told, until it is quiet; the search engines are left alone."""
         quiet = {
             name: [one for one in many if not one.__module__.startswith("search")] for name, many in EVENTS.items()
         }

@@ -243,7 +243,7 @@ def test_a_process_looks_once_a_request_and_only_when_it_needs_fees(office: Offi
         asked.append(1)
         overlay.look(office.works)
 
-    with texts.watching(check):
+    with texts.newer.watching(check):
         assert asked == []
         assert SCHEDULE in register.SCHEDULES
         assert fee(date(2026, 3, 1)) == WAN

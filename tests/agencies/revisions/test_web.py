@@ -10,9 +10,9 @@ from sqlalchemy import event
 
 from agencies.revisions import queries
 from agencies.revisions.lifecycle import RevisionState
-from tests.agencies.fees.test_rooms_pages import page, post
 from tests.agencies.revisions.conftest import CHEAPER, SCHEDULE, TEXT, Office
 from tests.agencies.revisions.test_recomputation import DEAR, case_of
+from tests.browser import page, post
 
 GIVEN = {"schedule_id": SCHEDULE, "effective_on": "2020-01-01", "reason": "收录演示标准", "citation": "演示价[2020]1号"}
 

@@ -24,8 +24,8 @@ from core.deadlines import Deadline
 from core.errors import Conflict, Forbidden, Invalid
 from core.workdays import add_workdays, close_of, is_workday
 from tests.agencies.registration.conftest import world
-from tests.agencies.registration.test_web import page, post
 from tests.agencies.registration.world import World
+from tests.browser import page, post
 
 __all__ = ["world"]
 
@@ -127,7 +127,7 @@ def test_another_process_learns_of_a_notice_when_it_first_asks(world: World, pai
     act(world, pair[1], calendar.approve, row.id, WHY)
     workdays.forget()
     assert not is_workday(SATURDAY)
-    with workdays.watching(lambda: calendar.look(world.works)):
+    with workdays.newer.watching(lambda: calendar.look(world.works)):
         assert is_workday(SATURDAY)
 
 

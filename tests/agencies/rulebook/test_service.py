@@ -24,7 +24,7 @@ from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.work import Works
 from marketplace.needs import service as needs
 from marketplace.needs.models import Need
-from tests.agencies.fees.test_rooms_pages import post
+from tests.browser import post
 from tests.marketplace.conftest import market
 from tests.marketplace.selection.world import Market
 

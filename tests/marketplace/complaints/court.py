@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.models import Message
 from core import deadlines, outbox
 from core.access import Actor, MemberRole, OrgKind
-from core.corrections import ItemVerdict
+from core.corrections import ItemVerdict, days_after
 from core.deadlines import Deadline
 from marketplace.complaints import deciding, queries, rules, service
 from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, Upload
@@ -122,14 +121,11 @@ class Court:
 
     def need(self, need_id: int) -> Need:
         """Read a need as it is now."""
-        with self.market.works.reading() as work:
-            return work.session.get_one(Need, need_id)
+        return self.market.need(need_id)
 
     def told(self, actor: Actor) -> list[str]:
         """Return the codes of what an organisation was told, in order."""
-        with self.market.works.reading() as work:
-            told = select(Message.code).where(Message.org_id == actor.org_id).order_by(Message.id)
-            return list(work.session.scalars(told))
+        return self.market.told(actor.org_id)
 
     def clocks(self, complaint_id: int) -> Mapping[str, datetime]:
         """Return what is on the clock for a complaint."""
@@ -156,3 +152,9 @@ def before(instant: datetime | None) -> datetime:
     """Return the last moment before an instant."""
     assert instant is not None
     return instant - timedelta(microseconds=1)
+
+
+def after_own(instant: datetime | None) -> datetime:
+    """Return the end of the working day after an instant of the complaint: an award is held one day longer."""
+    assert instant is not None
+    return days_after(instant, 1)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,17 +13,11 @@ from core.access import Actor
 from marketplace.complaints import rules
 from marketplace.complaints.lifecycle import ComplaintState, Remedy
 from marketplace.selection.lifecycle import AwardState
-from tests.marketplace.complaints.court import PDF, PERSON, PHONE, WHY, Court, court
+from tests.browser import Browse, page, post
+from tests.marketplace.complaints.court import PDF, PERSON, PHONE, WHY, Court
 from tests.marketplace.selection.world import Market
 
-Browse = Callable[[Actor], FlaskClient]
 MATTER = "中选机构的报价没有包含公告要求的二期内容，业主仍然选定，与公告不符。"
-
-
-@pytest.fixture
-def hall(market: Market) -> Court:
-    """Lay out the market with its offices."""
-    return court(market)
 
 
 @pytest.fixture
@@ -39,24 +31,6 @@ def browse(app: Flask, market: Market) -> Browse:
         return client
 
     return as_actor
-
-
-def page(client: FlaskClient, url: str, status: int = 200) -> str:
-    """Get a page and check what every page owes."""
-    answer = client.get(url)
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == status, text[:2000]
-    ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
-    assert text.count("<h1") == 1
-    return text
-
-
-def post(client: FlaskClient, url: str, data: Mapping[str, Any], at: str = "") -> Any:
-    """Post a form with the token of the page it stands on."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page(client, at or url))
-    assert token
-    return client.post(url, data={**data, "csrf_token": token[1]}, content_type="multipart/form-data")
 
 
 def test_a_complaint_is_walked_from_the_result_to_its_decision(hall: Court, app: Flask, browse: Browse) -> None:

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from agencies.fees import register
 from agencies.fees.engine.calculation import calculate
-from core.access import Actor
 from core.clock import beijing_day
 from core.money import Money
 from marketplace.contracts.rules import PaidLine
 from marketplace.needs.benchmark import against, benchmark, difference
 from marketplace.needs.models import Need
-from tests.marketplace.browser import page
+from tests.browser import Browse, page
 from tests.marketplace.contracts.deal import accepted, drafted, now, settle, signed
 from tests.marketplace.selection.world import Market
 
-Browse = Callable[[Actor], FlaskClient]
 INPUTS = {"investment": "1亿", "service": "proposal"}
 HEADING = "与收费标准比"
 BOUND_AND_FREED = (date(2012, 6, 1), date(2026, 3, 18))
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def linked(text: str) -> str:

@@ -32,16 +32,6 @@ WHY = "业主增加了两处补充论证内容"
 ENDED = Terminate(EndCause.ENTERPRISE_BREACH, "业主逾期三个月没有提供资料", Money.from_yuan(30))
 
 
-def codes(market: Market, org_id: int | None) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == org_id)))
-
-
-def need_state(market: Market, need_id: int) -> NeedState:
-    with market.works.reading() as work:
-        return work.session.get_one(Need, need_id).state
-
-
 def waiting(market: Market, kind: str, contract_id: int) -> bool:
     query = select(Deadline).where(Deadline.kind == kind, Deadline.object_id == contract_id, Deadline.done_at.is_(None))
     with market.works.reading() as work:
@@ -71,7 +61,7 @@ def test_the_second_signature_starts_the_clock(market: Market) -> None:
     assert signed_now.state is ContractState.IN_SERVICE
     assert signed_now.starts_at == market.clock.now()
     assert signed_now.due_at == signed_now.agreed_due_at
-    assert need_state(market, contract.need_id) is NeedState.CONTRACTED
+    assert market.need(contract.need_id).state is NeedState.CONTRACTED
     assert waiting(market, "contract.due", contract.id)
     assert not waiting(market, "contract.sign", contract.id)
 
@@ -170,7 +160,7 @@ def test_settling_completes_the_need_and_keeps_the_lines(market: Market) -> None
     settle(market, contract, PaidLine("首期", Money.from_yuan(60)), PaidLine("尾款", Money.from_yuan(40)))
     settled = now(market, contract)
     assert (settled.state, settled.paid) == (ContractState.SETTLED, Money.from_yuan(100))
-    assert need_state(market, contract.need_id) is NeedState.COMPLETED
+    assert market.need(contract.need_id).state is NeedState.COMPLETED
 
 
 def test_paying_above_the_contract_needs_a_reason(market: Market) -> None:
@@ -255,7 +245,7 @@ def test_either_side_may_end_a_running_contract_with_a_reason(market: Market) ->
         service.terminate(work, contract.id, ENDED)
     ended = now(market, contract)
     assert (ended.state, ended.terminated_by_org_id) == (ContractState.TERMINATED, market.agents[0][0].org_id)
-    assert need_state(market, contract.need_id) is NeedState.FAILED
+    assert market.need(contract.need_id).state is NeedState.FAILED
     assert not waiting(market, "contract.due", contract.id)
 
 
@@ -300,14 +290,14 @@ def test_overdue_contracts_are_told_to_both_sides(market: Market) -> None:
     with market.works.system() as work:
         service.remind_to_sign(work, contract.id)
     for actor in (market.owner, market.agents[0][0]):
-        assert "contract-not-signed" in codes(market, actor.org_id)
+        assert "contract-not-signed" in market.told(actor.org_id)
     sign_both(market, contract)
     with market.works.system() as work:
         service.remind_due(work, contract.id)
         service.remind_to_sign(work, contract.id)
     for actor in (market.owner, market.agents[0][0]):
-        assert codes(market, actor.org_id).count("contract-not-signed") == 1
-        assert "result-late" in codes(market, actor.org_id)
+        assert market.told(actor.org_id).count("contract-not-signed") == 1
+        assert "result-late" in market.told(actor.org_id)
 
 
 def test_nobody_else_moves_a_contract(market: Market) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts.models import Message
 from core import corrections
 from core.access import Actor
 from core.deadlines import Deadline, run_due
@@ -54,11 +53,6 @@ def clock(market: Market) -> Any:
         return work.session.scalar(query)
 
 
-def told(market: Market, actor: Actor) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == actor.org_id)))
-
-
 def let_pass(market: Market) -> None:
     market.clock.advance(clock(market) - market.clock.now())
     run_due(market.works, DEADLINES)
@@ -71,7 +65,7 @@ def test_the_agency_confirms_and_nothing_waits(market: Market, deal: Contract) -
         act(market, market.owner, settling.answer, deal.id, View(agrees=True))
     act(market, agency, settling.answer, deal.id, View(agrees=True))
     assert (row_of(market, deal).state, clock(market)) == (S.CONFIRMED, None)
-    assert "settlement-confirmed" in told(market, market.owner)
+    assert "settlement-confirmed" in market.told(market.owner.org_id)
     with pytest.raises(Conflict):
         act(market, agency, settling.answer, deal.id, View(agrees=False, text=WHY))
 
@@ -79,7 +73,7 @@ def test_the_agency_confirms_and_nothing_waits(market: Market, deal: Contract) -
 def test_silence_of_the_agency_is_a_yes(market: Market, deal: Contract) -> None:
     let_pass(market)
     assert row_of(market, deal).state is S.CONFIRMED
-    assert "settlement-deemed" in told(market, market.agents[0][0])
+    assert "settlement-deemed" in market.told(market.agents[0][0].org_id)
 
 
 def test_an_objection_is_met_with_corrected_lines(market: Market, deal: Contract) -> None:
@@ -87,7 +81,7 @@ def test_an_objection_is_met_with_corrected_lines(market: Market, deal: Contract
     with pytest.raises(Invalid, match="reason-too-short"):
         act(market, agency, settling.answer, deal.id, View(agrees=False, text="少了"))
     act(market, agency, settling.answer, deal.id, View(agrees=False, text=WHY))
-    assert "settlement-disputed" in told(market, market.owner)
+    assert "settlement-disputed" in market.told(market.owner.org_id)
     with pytest.raises(Forbidden):
         act(market, agency, settling.correct, deal.id, Settle((PAID,)))
     more = Settle((PaidLine("服务费", Money.from_yuan(120)),), WHY)

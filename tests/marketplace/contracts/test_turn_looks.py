@@ -13,7 +13,7 @@ from marketplace.contracts import amending, pausing, service
 from marketplace.contracts.commands import Answer, AskPause, ProposeAmendment, Reason, Terminate
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind, EndCause
-from tests.marketplace.browser import post
+from tests.browser import post
 from tests.marketplace.contracts.deal import accepted, deliver, signed
 from tests.marketplace.selection.world import Market
 from tests.marketplace.test_looks import browser, look, pytestmark, signed_in

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts.models import Message, Organisation
+from accounts.models import Organisation
 from agencies.fees.models import FeeCase
 from core import audit, papers
 from core.access import Actor, OrgKind
@@ -63,11 +63,6 @@ def waits(market: Market, kind: str) -> bool:
         return work.session.scalars(query).first() is not None
 
 
-def told(market: Market, actor: Actor) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == actor.org_id)))
-
-
 def days_between(first: datetime | None, second: datetime | None) -> int:
     assert first is not None
     assert second is not None
@@ -108,7 +103,7 @@ def test_while_a_pause_runs_nobody_is_late_and_delivery_ends_it(market: Market) 
     assert not waits(market, "contract.due")
     market.clock.advance(DAY * 60)
     run_due(market.works, DEADLINES)
-    assert "result-late" not in told(market, agent)
+    assert "result-late" not in market.told(agent.org_id)
     deliver(market, contract)
     by(market, market.owner, service.accept, contract.id)
     done = now(market, contract)
@@ -139,7 +134,7 @@ def test_silence_agrees_from_the_day_it_was_asked_and_a_refusal_needs_its_words(
         begins = [one.begins for one in queries.stretches_of([first, second], market.clock.now())]
     assert (first.state, second.state, second.was_deemed) == (PauseState.REFUSED, PauseState.RUNNING, True)
     assert begins == [second.asked_at]
-    assert {"pause-refused", "pause-deemed-agreed"} <= set(told(market, agent))
+    assert {"pause-refused", "pause-deemed-agreed"} <= set(market.told(agent.org_id))
     assert not waits(market, "pause.answer")
     by(market, market.owner, pausing.end, contract.id, 2)
     with pytest.raises(Forbidden):
@@ -251,7 +246,7 @@ def test_the_other_side_of_an_early_end_is_heard_and_the_need_may_be_repeated(ma
     assert (found.state, found.agrees, found.payable) == (TerminationState.ANSWERED, False, Money.from_yuan(40))
     assert ["终止事由", "甲方违约"] in paper.data["lines"]
     assert stopped.state is PauseState.WITHDRAWN
-    assert "need-to-repeat" in told(market, market.owner)
+    assert "need-to-repeat" in market.told(market.owner.org_id)
     assert by(market, market.owner, needs.repeat, contract.need_id).repeats_id == contract.need_id
 
 
@@ -305,7 +300,7 @@ def test_departments_find_on_their_own_items_and_an_import_loses_no_row(market: 
         (1, Finding.RETURNED, "dev-reform"), (2, Finding.ACCEPTED, "dev-reform"),
     ]  # fmt: skip
     assert (share.passed, share.count, share.percent) == (0, 1, None)
-    assert {"outcome-returned", "outcome-accepted"} <= set(told(market, market.agents[0][0]))
+    assert {"outcome-returned", "outcome-accepted"} <= set(market.told(market.agents[0][0].org_id))
 
 
 def test_a_round_of_looking_is_the_enterprises_time(market: Market) -> None:

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from accounts.models import Organisation
-from core.access import Actor, OrgKind
+from core.access import OrgKind
 from marketplace.contracts import outcome_table
-from tests.marketplace.browser import owed, page, post
+from tests.browser import Browse, owed, page, post
 from tests.marketplace.contracts.deal import accepted, now, signed
 from tests.marketplace.selection.world import Market
 
-Browse = Callable[[Actor], FlaskClient]
 WHY = "审批部门要求补充论证内容"
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def test_a_pause_and_an_amendment_are_asked_and_answered_on_the_deals_page(market: Market, browse: Browse) -> None:

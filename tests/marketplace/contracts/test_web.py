@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from core.access import Actor
 from marketplace.contracts import queries
 from marketplace.contracts.models import Contract
 from marketplace.selection.models import Award
 from marketplace.selection.queries import award_of
+from tests.browser import Browse, page, post
 from tests.marketplace.contracts.deal import PDF, accepted, deliver, drafted, now, signed
 from tests.marketplace.selection.world import CRITERIA, Market
-
-Browse = Callable[[Actor], FlaskClient]
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
-
-
-def page(client: FlaskClient, url: str, status: int = 200) -> str:
-    """Get a page and check what every page owes."""
-    answer = client.get(url)
-    assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
-    text = answer.get_data(as_text=True)
-    ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
-    assert text.count("<h1") == 1
-    assert " style=" not in text
-    return text
-
-
-def post(client: FlaskClient, url: str, data: Mapping[str, object] | None = None, shown_at: str = "") -> Any:
-    """Post a form with the token of the page it stands on."""
-    shown = client.get(shown_at or url).get_data(as_text=True)
-    found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
-    assert found, shown[:500]
-    return client.post(url, data={**(data or {}), "csrf_token": found[1]}, content_type="multipart/form-data")
 
 
 def test_an_enterprise_chooses_in_two_screens(market: Market, browse: Browse) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,12 +12,10 @@ from core.money import Money
 from marketplace.frameworks.lifecycle import FrameworkState, MemberState, Way
 from marketplace.frameworks.models import Framework
 from marketplace.needs.lifecycle import NeedState
-from tests.marketplace.browser import owed, page, post
+from tests.browser import Browse, form_values, owed, page, post
 from tests.marketplace.frameworks.world import WHY, Hall
-from tests.marketplace.needs.test_web import form_values
 from tests.marketplace.selection.world import ITEM
 
-Browse = Callable[[Actor], FlaskClient]
 ANSWERS = {
     "title": "年度项目建议书框架协议", "scale": "每份对应一个投资 1 亿元以下的项目", "fund": "fiscal", "unit": "份",
     "ceiling": "1000", "way": "rotation",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from agencies.registration import service as registration
 from core import deadlines
 from core.access import Actor
+from core.errors import DomainError
 from core.money import Money
 from marketplace.frameworks import admitting, calling, queries, service
-from marketplace.frameworks.commands import Admit, CallOffFrom, WriteFramework
+from marketplace.frameworks.commands import Admit, CallOffFrom, Ending, WriteFramework
 from marketplace.frameworks.lifecycle import Way
 from marketplace.frameworks.models import CallOff, Framework, FrameworkMember
 from marketplace.needs.models import Need
@@ -32,6 +37,14 @@ WRITTEN: dict[str, Any] = {
     "wanted": 3,
     "time_limit_days": 20,
 }
+DEED = Ending("本单位今年的项目已经全部办完")
+
+
+def refused(deed: Callable[[], Any]) -> DomainError:
+    """Return what a deed is refused with."""
+    with pytest.raises(DomainError) as found:
+        deed()
+    return found.value
 
 
 class Hall:
@@ -96,8 +109,7 @@ class Hall:
 
     def need(self, need_id: int) -> Need:
         """Read a need."""
-        with self.works.reading() as work:
-            return work.session.get_one(Need, need_id)
+        return self.market.need(need_id)
 
     def members(self, framework_id: int) -> list[FrameworkMember]:
         """Read the members in the order published."""
@@ -126,6 +138,16 @@ class Hall:
     def agent(self, agency_id: int) -> Actor:
         """Return who acts for an agency."""
         return next(actor for actor, one in self.market.agents if one == agency_id)
+
+    def outside(self, framework_id: int) -> int:
+        """Return the place, among the market's agencies, of one that is not in the panel."""
+        inside = {one.agency_id for one in self.members(framework_id)}
+        return next(place for place, (_actor, one) in enumerate(self.market.agents) if one not in inside)
+
+    def suspend(self, agency_id: int) -> None:
+        """Take an agency off the shelf for a while."""
+        with self.works.writing(self.market.world.city) as work:
+            registration.suspend(work, agency_id, "资质年检未通过，暂停承接")
 
     def decline(self, need_id: int) -> None:
         """Let whoever was chosen step back."""

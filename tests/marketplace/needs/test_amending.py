@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts.models import Message
 from core import deadlines, outbox
 from core.access import Actor
 from core.audit import AuditLeaf
@@ -19,7 +18,7 @@ from core.workdays import add_workdays, close_of
 from marketplace.needs import amending, inviting, queries
 from marketplace.needs import events as needs
 from marketplace.needs.commands import AmendNeed
-from marketplace.needs.models import Need, NeedAmendment
+from marketplace.needs.models import NeedAmendment
 from marketplace.quotes import service as quotes
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
@@ -35,16 +34,6 @@ def amend(market: Market, need_id: int, actor: Actor | None = None, **changes: A
         return amending.amend(work, need_id, AmendNeed(changes, WHY, closes_at))
 
 
-def need_now(market: Market, need_id: int) -> Need:
-    with market.works.reading() as work:
-        return work.session.get_one(Need, need_id)
-
-
-def told(market: Market, org_id: int | None) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == org_id)))
-
-
 def relay(market: Market) -> None:
     wiring: outbox.Wiring = {needs.AMENDED: [quotes.tell_amended], needs.EXTENDED: [amending.tell_extended]}
     outbox.relay(market.works, wiring)
@@ -54,7 +43,7 @@ def test_a_material_change_restarts_the_clock_and_is_numbered_in_public(market: 
     need_id = market.publish(**FISCAL)
     market.clock.advance(timedelta(days=2))
     row = amend(market, need_id, ceiling=Money.from_yuan(150), scale="建筑面积 5 万平方米")
-    need = need_now(market, need_id)
+    need = market.need(need_id)
     assert (row.number, row.is_material, need.binding_amendment) == (1, True, 1)
     assert need.closes_at == row.closes_after == close_of(add_workdays(market.clock.now().date(), 3))
     assert row.closes_after > row.closes_before
@@ -73,12 +62,12 @@ def test_a_material_change_restarts_the_clock_and_is_numbered_in_public(market: 
 def test_contact_data_moves_no_deadline_and_asks_nobody(market: Market) -> None:
     need_id = market.publish()
     market.quote(need_id, 0, 100)
-    before = need_now(market, need_id).closes_at
+    before = market.need(need_id).closes_at
     row = amend(market, need_id, contact_phone="0769-22830000")
-    need = need_now(market, need_id)
+    need = market.need(need_id)
     assert (row.is_material, need.closes_at, need.binding_amendment) == (False, before, 0)
     relay(market)
-    assert "bidder-amended" not in told(market, market.agents[0][0].org_id)
+    assert "bidder-amended" not in market.told(market.agents[0][0].org_id)
     market.close(need_id)
     with market.works.reading() as work:
         assert work.session.scalars(select(Quote.state)).one() is QuoteState.OPENED
@@ -90,7 +79,7 @@ def test_a_quote_handed_in_before_is_kept_sealed_and_counts_once_confirmed(marke
     amend(market, need_id, requirements="另附三份纸质报告")
     relay(market)
     relay(market)
-    assert told(market, market.agents[0][0].org_id).count("bidder-amended") == 1
+    assert market.told(market.agents[0][0].org_id).count("bidder-amended") == 1
     with market.works.writing(market.agents[0][0]) as work:
         assert quotes.confirm(work, need_id).amount is None
     with pytest.raises(Conflict, match="nothing-to-confirm"), market.works.writing(market.agents[0][0]) as work:
@@ -100,7 +89,7 @@ def test_a_quote_handed_in_before_is_kept_sealed_and_counts_once_confirmed(marke
         one, other = work.session.get_one(Quote, confirmed), work.session.get_one(Quote, silent)
     assert (one.state, one.amount) == (QuoteState.OPENED, Money.from_yuan(100))
     assert (other.state, other.invalid_reason, other.amount) == (QuoteState.INVALID, "unconfirmed", None)
-    assert "quote-invalid-unconfirmed" in told(market, market.agents[1][0].org_id)
+    assert "quote-invalid-unconfirmed" in market.told(market.agents[1][0].org_id)
 
 
 def test_a_quote_replaced_after_an_amendment_needs_no_confirmation(market: Market) -> None:
@@ -135,13 +124,12 @@ def test_what_could_not_be_published_cannot_be_amended_to(market: Market, change
     need_id = market.publish(**FISCAL)
     with pytest.raises(Invalid, match=code):
         amend(market, need_id, **changes)
-    assert need_now(market, need_id).binding_amendment == 0
+    assert market.need(need_id).binding_amendment == 0
 
 
 def test_a_deadline_of_ones_own_leaves_the_shortest_period_and_is_never_earlier(market: Market) -> None:
     need_id = market.publish(**FISCAL)
-    closes_at = need_now(market, need_id).closes_at
-    assert closes_at is not None
+    closes_at = market.closes_at(need_id)
     market.clock.advance(timedelta(days=2))
     with pytest.raises(Invalid, match="close-too-early"):
         amend(market, need_id, scale="建筑面积 5 万平方米", closes_at=closes_at)
@@ -172,7 +160,7 @@ def test_invited_agencies_are_told_once_and_others_may_quote(market: Market) -> 
     for _ in range(2):
         with market.works.writing(market.owner) as work:
             inviting.invite(work, need_id, [agency_id])
-    assert told(market, actor.org_id).count("need-invited") == 1
+    assert market.told(actor.org_id).count("need-invited") == 1
     with pytest.raises(Invalid, match="invitation-avoided"), market.works.writing(market.owner) as work:
         inviting.invite(work, need_id, [out_id])
     with pytest.raises(Invalid, match="invitation-not-offering"), market.works.writing(market.owner) as work:
@@ -193,21 +181,20 @@ def settle(market: Market) -> int:
 def test_two_quotes_for_fiscal_money_extend_once_and_stay_sealed_meanwhile(market: Market) -> None:
     need_id = market.publish(**FISCAL)
     ids = [market.quote(need_id, place, price) for place, price in enumerate((100, 110))]
-    closes_at = need_now(market, need_id).closes_at
-    assert closes_at is not None
+    closes_at = market.closes_at(need_id)
     market.clock.instant = closes_at
     settle(market)
-    need = need_now(market, need_id)
+    need = market.need(need_id)
     assert (str(need.state), need.extensions, need.opened_at) == ("open", 1, None)
     assert need.closes_at == close_of(add_workdays(closes_at.date(), 2))
     with market.works.reading() as work:
         rows = [work.session.get_one(Quote, one) for one in ids]
     assert [(one.state, one.amount, one.days) for one in rows] == [(QuoteState.SEALED, None, None)] * 2
     relay(market)
-    everybody = [told(market, actor.org_id).count("need-more-time") for actor, _id in market.agents]
+    everybody = [market.told(actor.org_id).count("need-more-time") for actor, _id in market.agents]
     assert everybody == [1, 1]
     market.close(need_id)
-    need = need_now(market, need_id)
+    need = market.need(need_id)
     assert (str(need.state), need.extensions) == ("selecting", 1)
     with pytest.raises(Invalid, match="reason-too-short"):
         market.award(need_id, ids[0])
@@ -241,5 +228,5 @@ def test_every_number_of_quotes_comes_to_an_end(
     for place, price in enumerate(prices):
         market.quote(need_id, place, price)
     market.close(need_id)
-    need = need_now(market, need_id)
+    need = market.need(need_id)
     assert (str(need.state), need.failed_reason, need.extensions) == (state, reason, 0)

@@ -14,8 +14,7 @@ from core.access import Actor
 from core.money import Money
 from marketplace.needs.models import Need
 from marketplace.quotes.models import Explanation
-from tests.marketplace.browser import owed, page, post
-from tests.marketplace.needs.test_web import form_values
+from tests.browser import form_values, owed, page, post
 from tests.marketplace.selection.world import Market
 from tests.marketplace.test_looks import signed_in
 
@@ -52,9 +51,7 @@ def test_an_amendment_stands_side_by_side_on_the_notice(market: Market, app: Fla
         assert part in shown
     receipt = page(agency, f"/needs/{need_id}/quote/receipt")
     assert "公告已更正，这份报价要您确认" in receipt
-    assert (
-        post(agency, f"/needs/{need_id}/quote/confirm", shown_at=f"/needs/{need_id}/quote/receipt").status_code == 303
-    )
+    assert post(agency, f"/needs/{need_id}/quote/confirm", at=f"/needs/{need_id}/quote/receipt").status_code == 303
     assert "公告已更正，这份报价要您确认" not in page(agency, f"/needs/{need_id}/quote/receipt")
     listed = app.test_client().get(f"/api/v1/needs/{need_id}/amendments").get_json()
     assert [(one["number"], one["is_material"]) for one in listed] == [(1, True)]

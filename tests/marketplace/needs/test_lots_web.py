@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from core.access import Actor
 from marketplace.needs import family
 from marketplace.needs.models import Lot, Need
 from marketplace.selection import queries, service
-from tests.marketplace.browser import owed, page, post
+from tests.browser import Browse, owed, page, post
 from tests.marketplace.needs.test_lots import draft
 from tests.marketplace.selection.world import ITEM, Market
 
-Browse = Callable[[Actor], FlaskClient]
 SECOND = {"name": "南区", "scale": "南区，2 万平方米", "time_limit_days": "20", "no_ceiling_reason": "没有可比价格"}
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def rows(market: Market, need_id: int) -> list[tuple[Lot, Need]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
-from accounts.models import Message
 from core.access import Actor
 from core.deadlines import run_due
 from core.errors import Conflict
@@ -28,11 +26,6 @@ def asked(market: Market) -> tuple[int, int, Actor]:
     asker, _agency_id = market.agency()
     with market.works.writing(asker) as work:
         return need_id, service.ask(work, need_id, "图纸是否齐全？").id, asker
-
-
-def told(market: Market, actor: Actor) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == actor.org_id)))
 
 
 def test_an_answer_is_given_once(market: Market) -> None:
@@ -59,7 +52,7 @@ def test_what_nobody_answered_lapses_when_the_quotes_close(market: Market) -> No
     while run_due(market.works, DEADLINES):
         pass
     assert state_of(market, need_id) == [S.LAPSED]
-    assert "question-lapsed" in told(market, asker)
+    assert "question-lapsed" in market.told(asker.org_id)
 
 
 def test_a_notice_taken_back_ends_its_questions(market: Market) -> None:
@@ -67,4 +60,4 @@ def test_a_notice_taken_back_ends_its_questions(market: Market) -> None:
     with market.works.writing(market.owner) as work:
         service.withdraw(work, need_id, "项目取消，不再采购")
     assert state_of(market, need_id) == [S.LAPSED]
-    assert "question-lapsed" in told(market, asker)
+    assert "question-lapsed" in market.told(asker.org_id)

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core.access import Actor, OrgKind
+from core.access import OrgKind
 from marketplace.needs import service as needs
 from marketplace.needs.models import Need
 from marketplace.projects.models import PlanEntry, Project
-from tests.marketplace.browser import owed, page, post
+from tests.browser import Browse, owed, page, post
 from tests.marketplace.selection.world import Market
 
-Browse = Callable[[Actor], FlaskClient]
 CODE = "2026-441900-47-01-000123"
 FORM = {"code": CODE, "name": "长安厂房扩建", "kind": "factory", "fund": "social", "investment": "3200"}
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def entry_of(market: Market, item: str) -> int:

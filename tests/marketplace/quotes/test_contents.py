@@ -22,7 +22,7 @@ from marketplace.quotes.models import Quote, QuoteFile
 from marketplace.quotes.rules import QuoteLine
 from marketplace.quotes.schemas import SubmitQuoteSchema
 from tests.marketplace.contracts.deal import deliver, drafted, sign_both, signed
-from tests.marketplace.quotes.test_service import everything
+from tests.marketplace.quotes.quoting import everything
 from tests.marketplace.selection.world import Market
 
 PDF = b"%PDF-1.7\nan unmistakable proposal\n%%EOF"

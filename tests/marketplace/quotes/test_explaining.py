@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts.models import Message
 from agencies.fees import service as fees
 from agencies.fees.lifecycle import CaseKind, CaseState
 from agencies.fees.models import FeeCase
@@ -62,16 +61,11 @@ def _nothing(_work: Any, _object_id: int) -> None:
     """Leave other rooms' deadlines alone."""
 
 
-def told(market: Market, org_id: int | None) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == org_id)))
-
-
 def test_the_agency_is_asked_at_the_opening_with_a_working_day(market: Market) -> None:
     _need_id, quote_id, row = flagged(market)
     assert (row.quote_id, row.state, row.test) == (quote_id, ExplanationState.ASKED, "low-mean-ratio")
     assert row.due_at == close_of(add_workdays(market.clock.now().date(), 1))
-    assert "explanation-asked" in told(market, market.agents[0][0].org_id)
+    assert "explanation-asked" in market.told(market.agents[0][0].org_id)
 
 
 def test_an_answer_is_given_once_for_the_enterprise_and_the_price_regulator(market: Market) -> None:
@@ -145,7 +139,7 @@ def test_silence_hands_the_decision_over_and_indecision_lapses(market: Market) -
     silent = now(market, row)
     assert silent.state is ExplanationState.SILENT
     assert silent.decide_by == close_of(add_workdays(row.due_at.date(), 3))
-    assert "explanation-silent" in told(market, market.owner.org_id)
+    assert "explanation-silent" in market.told(market.owner.org_id)
     answer(market, row)
     assert now(market, row).state is ExplanationState.ANSWERED
     decide_by = now(market, row).decide_by
@@ -197,7 +191,7 @@ def test_a_decision_on_fiscal_money_is_shown_to_the_price_regulator(market: Mark
     _need_id, _quote_id, row = flagged(market, **FISCAL)
     answer(market, row)
     decide(market, row, "accept")
-    assert "explanation-decided" in told(market, office.org_id)
+    assert "explanation-decided" in market.told(office.org_id)
 
 
 @pytest.mark.parametrize("state", list(ExplanationState))

@@ -5,38 +5,22 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.models import SignIn
 from core.access import Actor
 from core.money import Money
-from marketplace.needs.models import Need
 from marketplace.quotes import queries
 from marketplace.quotes.lifecycle import QuoteState
 from marketplace.quotes.models import Quote
-from tests.marketplace.browser import owed, page, post
+from tests.browser import Browse, owed, page, post
 from tests.marketplace.selection.world import Market
 
-Browse = Callable[[Actor], FlaskClient]
 GOOD = {"amount": "9.3万", "days": "15", "plan": "两名咨询师", "commitment_given": "1"}
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def own(market: Market, actor: Actor, need_id: int) -> Quote | None:
@@ -45,9 +29,7 @@ def own(market: Market, actor: Actor, need_id: int) -> Quote | None:
 
 
 def pass_deadline(market: Market, need_id: int) -> None:
-    with market.works.reading() as work:
-        closes_at = work.session.get_one(Need, need_id).closes_at
-    assert closes_at is not None
+    closes_at = market.closes_at(need_id)
     market.clock.instant = closes_at
 
 

@@ -18,7 +18,6 @@ from core.errors import Conflict
 from core.money import Money
 from marketplace.needs.method_wording import NAMES, RULES
 from marketplace.needs.methods import ASKED
-from marketplace.needs.models import Need
 from marketplace.quotes.service import open_quotes
 from marketplace.selection import mean, queries, service
 from marketplace.selection.draw import draw
@@ -87,9 +86,7 @@ def test_mistake_6_two_workers_open_at_once_and_draw_once(market: Market) -> Non
     need_id = market.publish()
     for place in range(3):
         market.quote(need_id, place, 100)
-    with market.works.reading() as work:
-        closes_at = work.session.get_one(Need, need_id).closes_at
-    assert closes_at is not None
+    closes_at = market.closes_at(need_id)
     market.clock.instant = closes_at
     start = threading.Barrier(2)
 

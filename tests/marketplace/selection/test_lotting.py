@@ -61,11 +61,6 @@ def given_award(market: Market, need_id: int, quote_id: int, reason: str = "") -
         service.close_lots(work, {"id": award.id, "need_id": need_id})
 
 
-def state(market: Market, need_id: int) -> NeedState:
-    with market.works.reading() as work:
-        return work.session.get_one(Need, need_id).state
-
-
 def protocol(market: Market, need_id: int) -> dict[str, Any]:
     found = selection_of(market, need_id).protocol
     assert found is not None
@@ -78,7 +73,7 @@ def test_one_lot_is_awarded_while_another_fails_and_an_agency_quotes_for_some(ma
     market.close(first)
     market.close(second)
     given_award(market, first, mine)
-    assert (state(market, first), state(market, second)) == (NeedState.AWARDED, NeedState.FAILED)
+    assert (market.need(first).state, market.need(second).state) == (NeedState.AWARDED, NeedState.FAILED)
 
 
 def test_the_limit_takes_the_winner_of_an_earlier_lot_out_of_the_later_and_the_protocol_says_so(market: Market) -> None:
@@ -112,9 +107,9 @@ def test_a_lot_whose_only_bidders_are_full_fails_at_once_with_its_reason(market:
     market.quote(second, 0, 100)
     market.close(first)
     market.close(second)
-    assert state(market, second) is NeedState.SELECTING
+    assert market.need(second).state is NeedState.SELECTING
     given_award(market, first, mine)
-    assert state(market, second) is NeedState.FAILED
+    assert market.need(second).state is NeedState.FAILED
     with market.works.reading() as work:
         assert work.session.get_one(Need, second).failed_reason == "nobody-can-win"
     assert protocol(market, second)["lines"][0]["out"] == "lots-full"
@@ -136,7 +131,7 @@ def test_who_steps_back_from_a_lot_is_free_for_a_later_one(market: Market) -> No
         assert following is not None
         assert following.quote_id == two
     given_award(market, second, wanted)
-    assert state(market, second) is NeedState.AWARDED
+    assert market.need(second).state is NeedState.AWARDED
 
 
 def test_a_framework_is_not_divided(market: Market) -> None:
@@ -161,7 +156,7 @@ def test_every_method_comes_to_an_end_in_every_lot(market: Market, method: str) 
         market.close(one)
     winners = [decide(market, one) for one in both]
     assert len(set(winners)) == 2
-    assert {state(market, one) for one in both} == {NeedState.AWARDED}
+    assert {market.need(one).state for one in both} == {NeedState.AWARDED}
 
 
 def decide(market: Market, need_id: int) -> int:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from core import deadlines
-from core.access import Actor
 from core.clock import BEIJING
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
@@ -24,24 +21,11 @@ from marketplace.selection.commands import Reason, RejectQuote
 from marketplace.selection.lifecycle import SelectionState
 from marketplace.selection.models import Selection
 from marketplace.selection.ranking import Line
-from tests.marketplace.browser import page, post
+from tests.browser import Browse, page, post
 from tests.marketplace.selection.test_ends import TERMS, asked_of, switch_on
 from tests.marketplace.selection.world import WHY, Market
 
-Browse = Callable[[Actor], FlaskClient]
 HANDLERS = {"selection.round": bidding.end_round, "need.close": lambda _work, _id: None}
-
-
-@pytest.fixture
-def browse(app: Flask, market: Market) -> Browse:
-    """Return a browser signed in as an actor."""
-
-    def as_actor(actor: Actor) -> FlaskClient:
-        client = app.test_client()
-        market.world.sign_in(client, actor)
-        return client
-
-    return as_actor
 
 
 def lines_of(market: Market, need_id: int) -> list[Line]:
@@ -56,11 +40,6 @@ def selection_of(market: Market, need_id: int) -> Selection:
         found = queries.selection_of(work.session, need_id)
         assert found is not None
         return found
-
-
-def state_of(market: Market, need_id: int) -> NeedState:
-    with market.works.reading() as work:
-        return work.session.get_one(Need, need_id).state
 
 
 def test_the_mean_wins_and_page_and_json_show_every_step(market: Market, browse: Browse) -> None:
@@ -138,7 +117,7 @@ def test_state_money_needs_three_where_chance_decides(market: Market, method: st
     need_id, ids = market.opened(100, 100, 100, **asked)
     with market.works.writing(market.owner) as work:
         service.reject(work, need_id, RejectQuote(ids[0], WHY))
-    assert state_of(market, need_id) is NeedState.FAILED
+    assert market.need(need_id).state is NeedState.FAILED
 
 
 def test_random_has_one_price_and_the_draw_alone_decides(market: Market) -> None:
@@ -195,7 +174,7 @@ def test_credit_merit_draws_a_small_list_from_a_large_one_and_the_enterprise_pic
 
 def test_credit_merit_with_one_applicant_fails_and_says_so(market: Market) -> None:
     need_id, _ids = market.opened(100, method="credit", method_basis="", terms={"large": 3, "small": 2})
-    assert state_of(market, need_id) is NeedState.FAILED
+    assert market.need(need_id).state is NeedState.FAILED
     assert selection_of(market, need_id).state is SelectionState.FAILED
 
 
@@ -300,7 +279,7 @@ def test_only_those_whose_quotes_count_bid_and_names_stay_hidden(market: Market,
     assert (told["round"], told["lowest_fen"], told["own_fen"], told["own_place"]) == (1, 10_000, 15_000, 2)
     assert "正在分轮竞价" in page(browse(market.owner), f"/needs/{need_id}/selection")
     market.clock.instant += timedelta(minutes=4)
-    assert post(client, url, {"amount": "100"}, shown_at=f"/needs/{need_id}").status_code == 409
+    assert post(client, url, {"amount": "100"}, at=f"/needs/{need_id}").status_code == 409
 
 
 def test_one_quote_alone_needs_no_rounds(market: Market) -> None:
@@ -317,7 +296,7 @@ def test_a_need_withdrawn_during_its_rounds_is_let_alone(market: Market) -> None
         needs.withdraw(work, need_id, "项目取消，不再采购")
     market.clock.instant += timedelta(minutes=3)
     deadlines.run_due(market.works, HANDLERS)
-    assert state_of(market, need_id) is NeedState.WITHDRAWN
+    assert market.need(need_id).state is NeedState.WITHDRAWN
     with pytest.raises((Conflict, NotFound)):
         bid(market, need_id, 0, "50")
 
@@ -336,10 +315,10 @@ def test_the_form_offers_what_is_open_and_says_what_the_rest_takes(market: Marke
         "method": "credit", "term_large": "六家", "term_small": "3", "quoting": "amount", "time_limit_days": "20",
         "no_ceiling_reason": "按市场报价比选",
     }  # fmt: skip
-    answer = post(client, "/needs/new", typed, shown_at=url)
+    answer = post(client, "/needs/new", typed, at=url)
     assert answer.status_code == 422
     assert 'href="#f-term_large"' in answer.get_data(as_text=True)
-    answer = post(client, "/needs/new", {**typed, "term_large": "2"}, shown_at=url)
+    answer = post(client, "/needs/new", {**typed, "term_large": "2"}, at=url)
     assert answer.status_code == 303
     text = page(client, answer.headers["Location"])
     assert "小名单家数不能多于大名单的 2 家" in text

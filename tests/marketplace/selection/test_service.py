@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts.models import Message
 from agencies.registration import review
 from core import audit, papers
 from core.access import Actor, MemberRole
@@ -32,22 +31,12 @@ def states(market: Market, ids: list[int]) -> list[str]:
         return [str(work.session.get_one(Quote, quote_id).state) for quote_id in ids]
 
 
-def need_of(market: Market, need_id: int) -> Need:
-    with market.works.reading() as work:
-        return work.session.get_one(Need, need_id)
-
-
 def protocol_of(market: Market, need_id: int) -> dict[str, Any]:
     with market.works.reading() as work:
         found = queries.selection_of(work.session, need_id)
         assert found is not None
         assert found.protocol is not None
         return found.protocol
-
-
-def told(market: Market, org_id: int | None) -> list[str]:
-    with market.works.reading() as work:
-        return list(work.session.scalars(select(Message.code).where(Message.org_id == org_id)))
 
 
 def test_the_draw_is_committed_at_publication_and_opens_with_its_secret(market: Market) -> None:
@@ -76,9 +65,9 @@ def test_the_lowest_price_wins_and_everybody_is_told_why(market: Market) -> None
     award = market.award(need_id, ids[1])
     assert (award.amount, award.rank) == (Money.from_yuan(100), 1)
     assert states(market, ids) == ["lost", "won", "lost"]
-    assert need_of(market, need_id).state is NeedState.AWARDED
-    assert "award-won" in told(market, market.agents[1][0].org_id)
-    assert "award-lost-price-higher" in told(market, market.agents[0][0].org_id)
+    assert market.need(need_id).state is NeedState.AWARDED
+    assert "award-won" in market.told(market.agents[1][0].org_id)
+    assert "award-lost-price-higher" in market.told(market.agents[0][0].org_id)
     assert [line["rank"] for line in protocol_of(market, need_id)["lines"]] == [1, 2, 3]
 
 
@@ -179,14 +168,14 @@ def test_a_direct_choice_needs_a_reason_and_may_be_any_quote(market: Market) -> 
 
 def test_a_need_without_quotes_reaches_an_end(market: Market) -> None:
     need_id, _ids = market.opened()
-    assert need_of(market, need_id).state is NeedState.FAILED
+    assert market.need(need_id).state is NeedState.FAILED
 
 
 def test_rejecting_the_last_quote_ends_the_need_with_a_next_step(market: Market) -> None:
     need_id, ids = market.opened(100)
     with market.works.writing(market.owner) as work:
         service.reject(work, need_id, RejectQuote(ids[0], "营业范围不含本项服务内容"))
-    need = need_of(market, need_id)
+    need = market.need(need_id)
     assert (need.state, need.failed_reason) == (NeedState.FAILED, "no-valid-quotes")
 
 
@@ -198,7 +187,7 @@ def test_fiscal_money_with_two_left_needs_a_reason_and_with_one_left_ends(market
         market.award(need_id, ids[1])
     with market.works.writing(market.owner) as work:
         service.reject(work, need_id, RejectQuote(ids[1], "方案没有覆盖公告要求的二期"))
-    need = need_of(market, need_id)
+    need = market.need(need_id)
     assert (need.state, need.failed_reason) == (NeedState.FAILED, "too-few-quotes")
 
 
@@ -207,7 +196,7 @@ def test_the_enterprise_may_end_a_selection_without_an_award(market: Market) -> 
     with market.works.writing(market.owner) as work:
         service.give_up(work, need_id, Reason("项目资金计划调整，暂缓实施"))
     assert states(market, ids) == ["lost"]
-    assert need_of(market, need_id).failed_reason == "given-up"
+    assert market.need(need_id).failed_reason == "given-up"
 
 
 def test_when_the_winner_steps_back_the_next_in_rank_is_awarded(market: Market) -> None:
@@ -218,7 +207,7 @@ def test_when_the_winner_steps_back_the_next_in_rank_is_awarded(market: Market) 
     assert following is not None
     assert (following.quote_id, following.rank) == (ids[1], 1)
     assert states(market, ids) == ["declined", "won"]
-    assert need_of(market, need_id).state is NeedState.AWARDED
+    assert market.need(need_id).state is NeedState.AWARDED
     with market.works.reading() as work:
         assert [award.state for award in queries.awards_of(work.session, need_id)] == [
             AwardState.DECLINED,
@@ -231,7 +220,7 @@ def test_when_the_last_winner_steps_back_the_need_fails(market: Market) -> None:
     award = market.award(need_id, ids[0])
     with market.works.writing(market.agents[0][0]) as work:
         assert service.decline(work, award.id, Reason("主要人员同期承担其他项目")) is None
-    assert need_of(market, need_id).failed_reason == "winner-declined"
+    assert market.need(need_id).failed_reason == "winner-declined"
 
 
 def test_a_direct_choice_is_not_carried_over_to_another(market: Market) -> None:
@@ -239,7 +228,7 @@ def test_a_direct_choice_is_not_carried_over_to_another(market: Market) -> None:
     award = market.award(need_id, ids[0], WHY)
     with market.works.writing(market.agents[0][0]) as work:
         assert service.decline(work, award.id, Reason("主要人员同期承担其他项目")) is None
-    assert need_of(market, need_id).state is NeedState.FAILED
+    assert market.need(need_id).state is NeedState.FAILED
 
 
 def test_an_agency_that_lost_its_listing_no_longer_counts(market: Market) -> None:
@@ -313,9 +302,7 @@ def test_handlers_may_run_twice(market: Market) -> None:
 def test_selection_begins_even_when_no_event_was_handled(market: Market) -> None:
     need_id = market.publish()
     ids = [market.quote(need_id, 0, 100)]
-    with market.works.reading() as work:
-        closes_at = work.session.get_one(Need, need_id).closes_at
-    assert closes_at is not None
+    closes_at = market.closes_at(need_id)
     market.clock.instant = closes_at
     open_if_due(market.works, need_id)
     assert market.award(need_id, ids[0]).rank == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from accounts.models import SignIn
+from accounts.models import Message, SignIn
 from agencies.catalogue.models import Rule
 from agencies.catalogue.queries import METHOD, method_is_enabled, rule_row
 from agencies.registration.rules import Standing
@@ -102,10 +102,7 @@ class Market:
 
     def close(self, need_id: int) -> None:
         """Let the deadline pass, open the quotes and freeze the list."""
-        with self.works.reading() as work:
-            closes_at = work.session.get_one(Need, need_id).closes_at
-        assert closes_at is not None
-        self.clock.instant = max(self.clock.instant, closes_at) + timedelta(minutes=1)
+        self.clock.instant = max(self.clock.instant, self.closes_at(need_id)) + timedelta(minutes=1)
         quotes.open_if_due(self.works, need_id)
         with self.works.system() as work:
             service.begin(work, need_id)
@@ -127,6 +124,27 @@ class Market:
         """Award as the owner."""
         with self.works.writing(self.owner) as work:
             return service.award(work, need_id, GiveAward(quote_id, reason, **notes))
+
+    def need(self, need_id: int) -> Need:
+        """Read a need as it is now."""
+        with self.works.reading() as work:
+            return work.session.get_one(Need, need_id)
+
+    def newest(self) -> Need:
+        """Read the need written last."""
+        with self.works.reading() as work:
+            return work.session.scalars(select(Need).order_by(Need.id.desc()).limit(1)).one()
+
+    def closes_at(self, need_id: int) -> datetime:
+        """Return the deadline of a published need."""
+        closes_at = self.need(need_id).closes_at
+        assert closes_at is not None
+        return closes_at
+
+    def told(self, org_id: int | None) -> list[str]:
+        """Return the codes of what an organisation was told, in order."""
+        with self.works.reading() as work:
+            return list(work.session.scalars(select(Message.code).where(Message.org_id == org_id).order_by(Message.id)))
 
     def stay_signed_in(self) -> None:
         """Let every sign-in hold another day from now."""
