@@ -93,7 +93,7 @@ class Bids(Choosing):
         with self.market.works.reading() as work:
             return max(one.id for one in need_queries.questions_of(work.session, self.need_id))
 
-    @precondition(lambda self: bool(self.questions))
+    @precondition(lambda self: self.state in EARLY and bool(self.questions))
     @rule(which=st.integers(0, 2))
     def answer(self, which: int) -> None:
         """Answer for everybody, while the notice is open."""

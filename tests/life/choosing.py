@@ -32,6 +32,7 @@ EARLY = ("open", "selecting")
 PLACES = st.integers(0, 2)
 LEVELS = st.integers(0, 5)
 CROWD = 6
+MOST_TRIES = 6
 POINTS = (70, 85, 85, 60, 90, 75)
 
 
@@ -87,10 +88,10 @@ class Choosing(Ground):
             self.prices[place], self.knows[place] = fen, self.binding
 
     @precondition(lambda self: self.state == "open" and len(self.prices) < CROWD)
-    @rule(level=LEVELS)
-    def crowd(self, level: int) -> None:
-        """Let everybody quote at once."""
-        for place in range(CROWD):
+    @rule(level=LEVELS, size=st.sampled_from([2, 3, 3, CROWD]))
+    def crowd(self, level: int, size: int) -> None:
+        """Let many quote at once."""
+        for place in range(len(self.prices), size):
             self.quote(place, (level * (place + 1)) % 6)
 
     @precondition(lambda self: self.state in EARLY)
@@ -220,7 +221,7 @@ class Choosing(Ground):
         if not chance and self.act(allowed, self.market.owner, selection.give_up, self.need_id, Why(WHY)):
             self.failed()
 
-    @precondition(lambda self: bool(self.prices) and self.state in (*EARLY, "awarded"))
+    @precondition(lambda self: bool(self.prices) and self.state in {"selecting", "awarded"})
     @rule(behind=st.sampled_from([0, 0, 0, 1]))
     def choose(self, behind: int) -> None:
         """Choose the first in rank, or one behind, which only some methods allow."""
@@ -270,13 +271,31 @@ class Choosing(Ground):
         assert self.place_of(award.agency_id) in heirs
         self.taken(self.place_of(award.agency_id))
 
-    @precondition(lambda self: self.state in {"failed", "withdrawn"} and self.tries < 2)
+    @precondition(lambda self: self.is_over)
+    @rule(method=st.sampled_from(METHODS))
+    def another(self, method: str) -> None:
+        """Buy something else when a purchase has come to its end."""
+        if self.method_known(method) and self.is_over:
+            self.born(self.market.publish(**asked_of(method)), method)
+            self.anew()
+
+    def method_known(self, method: str) -> bool:
+        """Say whether lives of this machine choose by this method."""
+        return method in self.methods and self.tries < MOST_TRIES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do but to ask anew."""
+        return self.state in {"completed", "failed", "withdrawn"}
+
+    @precondition(lambda self: self.state in {"failed", "withdrawn"} and self.tries < MOST_TRIES)
     @rule(directly=st.booleans(), chance=st.integers(0, 1))
     def repeat(self, directly: bool, chance: int) -> None:
         """Ask anew for what failed, perhaps to choose directly this time."""
         if chance:
             return
-        method = "direct" if directly else self.method
+        method = "direct" if directly and "direct" in self.methods else self.method
+        directly = method != self.method
         with self.market.works.writing(self.market.owner) as work:
             made = needs.repeat(work, self.need_id, method if directly else "")
             needs.publish(work, made.id)

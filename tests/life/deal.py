@@ -80,7 +80,7 @@ class Deal(Disputes):
             contract is not None and bool(self.deal) and self.act(self.deal == wanted, actor, deed, contract.id, *words)
         )
 
-    @precondition(lambda self: self.holder is not None)
+    @precondition(lambda self: self.state == "awarded")
     @rule(side=SIDES)
     def sign(self, side: str) -> None:
         """Sign for one side; the second signature starts the service."""
@@ -138,7 +138,7 @@ class Deal(Disputes):
             assert self.signed_contract().due_at >= before.due_at
             self.pause = ""
 
-    @precondition(lambda self: self.deal in {*CHANGED, "settled"} and self.changes < 3)
+    @precondition(lambda self: self.deal in CHANGED and self.changes < 3)
     @rule(side=SIDES, kind=KINDS, more=st.integers(0, 3))
     def propose(self, side: str, kind: AmendmentKind, more: int) -> None:
         """Propose to change the contract: a longer time, another price, or both; nothing is no change."""
@@ -192,7 +192,7 @@ class Deal(Disputes):
         if self.begun(self.market.owner, "delivered", contracts.accept):
             self.deal = "accepted"
 
-    @precondition(lambda self: self.deal in {"delivered", "accepted", "settled"})
+    @precondition(lambda self: self.deal in {"delivered", "accepted"})
     @rule(more=st.sampled_from([0, 0, 500]))
     def pay(self, more: int) -> None:
         """Record what was paid; what is still proposed to be changed falls."""
@@ -209,7 +209,7 @@ class Deal(Disputes):
         assert row is not None
         return row.answer_by
 
-    @precondition(lambda self: bool(self.bill))
+    @precondition(lambda self: self.bill in {"recorded", "disputed"})
     @rule(side=SIDES, word=st.sampled_from(["confirm", "dispute", "dispute", "correct", "keep"]), more=st.integers(0, 2))
     def bill_word(self, side: str, word: str, more: int) -> None:
         """Say a side's word on the settlement: the agency's yes or no, the enterprise's correction or standing by."""
@@ -249,7 +249,7 @@ class Deal(Disputes):
             if self.act(allowed, self.side(side), ending.answer, self.signed_contract().id, said):
                 self.ended_by = ""
 
-    @precondition(lambda self: bool(self.deal))
+    @precondition(lambda self: self.deal in {"delivered", "accepted", "settled"} and len(self.rated) < 2)
     @rule(side=SIDES)
     def rate(self, side: str) -> None:
         """Rate the other side, once, within the window."""

@@ -91,7 +91,7 @@ class Disputes(Bids):
     @rule(place=st.integers(0, CROWD - 1), aspect=ASPECTS, chance=st.integers(0, 3))
     def complain(self, place: int, aspect: Aspect, chance: int) -> None:
         """File a complaint that has everything it needs."""
-        if chance and self.state in EARLY:
+        if chance and self.state != "awarded":
             return
         about, allowed = About(Subject.SELECTION, need_id=self.need_id), self.may_file(place, aspect)
         if self.act(allowed, self.agent(place), service.file, about, wrongs(aspect), [evidence()]):

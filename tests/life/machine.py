@@ -20,7 +20,7 @@ from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 from ratings.lifecycle import RatingState
 from ratings.models import Rating
-from tests.life.choosing import EARLY, LEVELS, PLACES
+from tests.life.choosing import EARLY, LEVELS, MOST_TRIES, PLACES
 from tests.life.deal import OTHER, Deal
 from tests.life.ground import OPEN_PAUSES
 from tests.life.held import UNDECIDED
@@ -72,15 +72,17 @@ class Life(Deal):
             self.pay(500 * (level == 5))
         elif self.bill:
             self.bill_word("agency", "dispute" if level % 2 else "confirm", 0)
-        elif self.state in {"failed", "withdrawn"} and self.tries < 2:
+        if self.state in {"failed", "withdrawn"} and self.tries < MOST_TRIES and level > 1:
             self.repeat(level == 5, 0)
+        elif self.is_over and self.bill not in {"recorded", "disputed"}:
+            self.another(self.methods[(place + level) % len(self.methods)])
 
     def towards_an_award(self, place: int, level: int) -> None:
         """Quote, wait for the opening, score or bid, choose."""
         if self.state == "open" and self.knows.get(place, self.binding) < self.binding:
             self.confirm(place)
         elif self.state == "open" and len(self.prices) < 2:
-            (self.crowd if level > 2 else lambda one: self.quote(place, one))(level)
+            self.crowd(level, (2, 3, 3, 6)[level % 4])
         elif self.state == "open":
             self.wait(240)
         elif self.bidding:
