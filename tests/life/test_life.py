@@ -25,6 +25,9 @@ from core.audit import first_break
 from core.errors import DomainError
 from marketplace.needs.methods import ASKED
 from tests.life.choosing import METHODS
+from tests.life.framework import Agreement
+from tests.life.ground import Ground
+from tests.life.lots import Lots
 from tests.life.machine import Life
 from tests.marketplace.complaints.court import court
 from tests.marketplace.conftest import market
@@ -46,19 +49,23 @@ def prepared(market: Market) -> None:
         Life.court = court(market)
 
 
-def live(market: Market, *, examples: int, steps: int) -> None:
+def live(machine: type[Ground], market: Market, *, examples: int, steps: int) -> None:
     """Try so many lives of so many steps on one market."""
     prepared(market)
-    Life.market, Life.start = market, market.clock.instant
+    machine.market, machine.start = market, market.clock.instant
     chosen = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=(Phase.generate,), database=None,
         suppress_health_check=list(HealthCheck), print_blob=False,
     )  # fmt: skip
-    run_state_machine_as_test(seed(int(os.environ.get("LIFE_SEED", "20260318")))(Life), settings=chosen)
+    run_state_machine_as_test(seed(int(os.environ.get("LIFE_SEED", "20260318")))(machine), settings=chosen)
 
 
-def test_any_order_of_acts_goes_as_the_model_says(market: Market) -> None:
-    live(market, examples=EXAMPLES, steps=STEPS)
+MACHINES = {"purchase": Life, "lots": Lots, "framework": Agreement}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_any_order_of_acts_goes_as_the_model_says(market: Market, name: str) -> None:
+    live(MACHINES[name], market, examples=EXAMPLES, steps=STEPS)
     with market.works.reading() as work:
         assert first_break(work.session) is None
 
@@ -91,4 +98,4 @@ def test_a_planted_fault_is_noticed(market: Market, monkeypatch: pytest.MonkeyPa
     prepared(market)
     PLANTED[fault](monkeypatch)
     with pytest.raises((AssertionError, DomainError, pytest.fail.Exception)):
-        live(market, examples=40, steps=30)
+        live(Life, market, examples=40, steps=30)
