@@ -56,6 +56,7 @@ def _align(work: Work, ways: Any, chosen: Any, need_id: int) -> None:
         ways.detain(work, chosen, max(_until_final(row) for row in against))
     elif any(row.state in UNDECIDED for row in about):
         ways.suspend(work, chosen)
+        ways.detain_no_longer(work, chosen)
     elif any(row.state in UNJUDGED for row in about):
         ways.hold(work, chosen, max(_until_judged(row) for row in about if row.state in UNJUDGED))
     else:
