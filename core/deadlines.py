@@ -60,12 +60,15 @@ def _find(work: Work, kind: str, object_id: int) -> Deadline | None:
 
 
 def run_due(works: Works, handlers: Mapping[str, DueHandler], *, limit: int = 100) -> int:
-    """Do what is due, each in its own unit of work; return how many were done. A handler may run twice."""
+    """Do what is due, each in its own unit of work; return how many were done. A handler may run twice.
+
+    What is due first is done first; of what falls on one instant, what was put on the clock first.
+    """
     with works.reading() as work:
         now = work.clock.now()
         free = or_(Deadline.not_before.is_(None), Deadline.not_before <= now)
         query = select(Deadline.id).where(Deadline.done_at.is_(None), Deadline.due_at <= now, free)
-        due = list(work.session.scalars(query.order_by(Deadline.due_at).limit(limit)))
+        due = list(work.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(limit)))
     return sum(_do(works, handlers, deadline_id) for deadline_id in due)
 
 

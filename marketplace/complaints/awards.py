@@ -56,6 +56,7 @@ def _align(work: Work, ways: Any, chosen: Any, need_id: int) -> None:
         ways.detain(work, chosen, max(_until_final(row) for row in against))
     elif any(row.state in UNDECIDED for row in about):
         ways.suspend(work, chosen)
+        ways.detain_no_longer(work, chosen)
     elif any(row.state in UNJUDGED for row in about):
         ways.hold(work, chosen, max(_until_judged(row) for row in about if row.state in UNJUDGED))
     else:
@@ -103,6 +104,7 @@ def carry_out(work: Work, row: Complaint) -> None:
 
 def _end_award(work: Work, row: Complaint, reason: str) -> None:
     award = award_of(work.session, row.need_id or 0)
-    if award is None or (row.award_id is not None and award.id != row.award_id):
+    is_another = award is not None and row.award_id is not None and award.id != row.award_id
+    if award is None or (is_another and row.remedy is not Remedy.CORRECT_NOTICE):
         raise Conflict("award-ended-already")
     remedies.annul(work, award.id, reason, AFTERWARDS[row.remedy or Remedy.RERUN])

@@ -20,7 +20,7 @@ from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked as locked_need
-from marketplace.selection.publicity import SUSPENSION_DAYS, after, as_system
+from marketplace.selection.publicity import SUSPENSION_DAYS, after, as_system, suspended_first
 
 NOBODY_LEFT = "no-members"
 
@@ -153,6 +153,14 @@ def detain(work: Work, row: Framework, until: datetime) -> None:
         row.suspended_until = until
         deadlines.put(work, SUSPENSION, row.id, until)
         work.record(row, "framework.detained", until=until.isoformat())
+
+
+def detain_no_longer(work: Work, row: Framework) -> None:
+    """Let a suspension end at its cap again: nothing decided stands against the panel, something is undecided still."""
+    if row.state is FrameworkState.SUSPENDED:
+        since = suspended_first(work, "framework", row.id)
+        detain(work, row, after(work, _need(work, row), "complaint-suspension-days", SUSPENSION_DAYS, since))
+        settle_due(as_system(work), row.id)
 
 
 def release(work: Work, row: Framework) -> None:

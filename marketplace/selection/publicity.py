@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import func, select
+
 from accounts import messages
 from core import deadlines
 from core.access import SYSTEM
+from core.audit import AuditLeaf
 from core.clock import beijing_day
 from core.work import Work, Works
 from core.workdays import add_workdays, close_of
@@ -137,6 +140,21 @@ def detain(work: Work, award: Award, until: datetime) -> None:
         award.suspended_until = until
         deadlines.put(work, SUSPENSION, award.id, until)
         work.record(award, "award.detained", until=until.isoformat())
+
+
+def detain_no_longer(work: Work, award: Award) -> None:
+    """Let a suspension end at its cap again: nothing decided stands against the award, something is undecided still."""
+    if award.state is AwardState.SUSPENDED:
+        need = locked(work, award.need_id)
+        since = suspended_first(work, "award", award.id)
+        detain(work, award, after(work, need, "complaint-suspension-days", SUSPENSION_DAYS, since))
+        settle_due(work, need.id)
+
+
+def suspended_first(work: Work, kind: str, object_id: int) -> datetime | None:
+    """Return when an award or a panel was suspended the first time, as the log has it; None for one just now."""
+    query = select(func.min(AuditLeaf.at)).where(AuditLeaf.kind == kind, AuditLeaf.object_id == object_id)
+    return work.session.scalar(query.where(AuditLeaf.verb == f"{kind}.suspend"))
 
 
 def release(work: Work, award: Award) -> None:

@@ -13,6 +13,7 @@ from core.clock import beijing_day
 from core.errors import Conflict
 from core.work import Work
 from marketplace.needs import events as need_events
+from marketplace.needs import questions
 from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
@@ -82,6 +83,7 @@ def end_unfinished(work: Work, need_id: int, code: str, reason: str) -> Need:
         service.fail(inside, weighing, selection, code, reason)
         return need
     need.failed_reason = code
+    questions.lapse_all(inside, need)
     inside.move(NEED, NEEDS, need, "fail", code=code)
     deadlines.drop(work, need_events.CLOSE, need.id)
     number = need.number or ""

@@ -23,7 +23,13 @@ import ratings.rules
 from core import deadlines
 from core.audit import first_break
 from core.errors import DomainError
-from tests.life.machine import AGENCIES, Life
+from marketplace.needs.methods import ASKED
+from tests.life.choosing import METHODS
+from tests.life.framework import Agreement
+from tests.life.ground import Ground
+from tests.life.lots import Lots
+from tests.life.machine import Life
+from tests.marketplace.complaints.court import court
 from tests.marketplace.conftest import market
 from tests.marketplace.selection.world import Market
 from web.wiring import DEADLINES
@@ -34,20 +40,32 @@ EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "12"))
 STEPS = int(os.environ.get("LIFE_STEPS", "30"))
 
 
-def live(market: Market, *, examples: int, steps: int) -> None:
+def prepared(market: Market) -> None:
+    """Let so many agencies in, some with a standing, set the offices up, and switch every method on."""
+    if not market.agents:
+        for standing in (None, 4000, 3500, None, 5000, 3000):
+            market.agency(standing)
+        market.switch_on(*(ASKED[method].catalogue for method in METHODS))
+        Life.court = court(market)
+
+
+def live(machine: type[Ground], market: Market, *, examples: int, steps: int) -> None:
     """Try so many lives of so many steps on one market."""
-    while len(market.agents) < AGENCIES:
-        market.agency()
-    Life.market, Life.start = market, market.clock.instant
+    prepared(market)
+    machine.market, machine.start = market, market.clock.instant
     chosen = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=(Phase.generate,), database=None,
         suppress_health_check=list(HealthCheck), print_blob=False,
     )  # fmt: skip
-    run_state_machine_as_test(seed(20260318)(Life), settings=chosen)
+    run_state_machine_as_test(seed(int(os.environ.get("LIFE_SEED", "20260318")))(machine), settings=chosen)
 
 
-def test_any_order_of_acts_goes_as_the_model_says(market: Market) -> None:
-    live(market, examples=EXAMPLES, steps=STEPS)
+MACHINES = {"purchase": Life, "lots": Lots, "framework": Agreement}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_any_order_of_acts_goes_as_the_model_says(market: Market, name: str) -> None:
+    live(MACHINES[name], market, examples=EXAMPLES, steps=STEPS)
     with market.works.reading() as work:
         assert first_break(work.session) is None
 
@@ -77,8 +95,7 @@ PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 @pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="A fault is planted once: see SQLite's run.")
 @pytest.mark.parametrize("fault", PLANTED)
 def test_a_planted_fault_is_noticed(market: Market, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    while len(market.agents) < AGENCIES:
-        market.agency()
+    prepared(market)
     PLANTED[fault](monkeypatch)
     with pytest.raises((AssertionError, DomainError, pytest.fail.Exception)):
-        live(market, examples=40, steps=30)
+        live(Life, market, examples=40, steps=30)
