@@ -113,6 +113,8 @@ def count(matches: Iterable[Match], query: Query, conditions: Conditions) -> Cou
     """Filter the matches and count every dimension in one pass."""
     tests = _tests(query.kind, query.filters, conditions)
     hits, freed = _sieve(matches, tests)
+    if not query.counted:
+        return Counted(hits, {}, ())
     facets = {}
     for dimension, values in _VALUES.items():
         counted = Counter(value for match in (*hits, *freed.get(dimension, ())) for value in values(match.facts))

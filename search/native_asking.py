@@ -27,6 +27,7 @@ from search.matching import (
     SOUND,
     WORD_FIELDS,
 )
+from search.native_rows import BEGIN
 from search.plan import Conditions, Plan, PriceBand, Term
 from search.vocabulary import Alternative, Via
 
@@ -206,6 +207,13 @@ def names(prefix: str) -> Wanted:
         if token.text.isascii() and token.text.isalpha()
     ]
     return all_of(found)
+
+
+def begun(prefix: str) -> Wanted:
+    """Documents whose title, or its pinyin, begins with what was typed so far."""
+    folded = fold(prefix)
+    sounds = (Starts(name, f"{BEGIN}{folded}") for name in ("pinyin", "initials")) if folded.isascii() else ()
+    return any_of([Reads("title", f"{BEGIN}{folded}"), *sounds])
 
 
 def tests(kind: Kind | None, filters: Filters, conditions: Conditions) -> list[tuple[Dimension, Wanted]]:

@@ -17,10 +17,11 @@ import psycopg
 from core.errors import Unavailable
 from search import native, native_asking
 from search.backend import Health, Query, Results, Suggestion
-from search.documents import Document, loads
+from search.documents import Document, Kind
 from search.native import broken
 from search.native_asking import Wanted
 from search.native_rows import Row, counted, kind_place, row, rows
+from search.native_sets import members
 from search.postgres_language import RANKED, lexeme, ranking, where
 from search.query import read
 
@@ -54,9 +55,11 @@ SWAP: Final[tuple[LiteralString, ...]] = (
     "DROP TABLE IF EXISTS search.document",
     "ALTER TABLE search.document_next RENAME TO document",
 )
+AGENCY: Final = list(Kind).index(Kind.AGENCY)
 ORDERS: Final[dict[str, str]] = {
     "score": "score DESC, key",
     "kind": "kind_place, boost DESC, key",
+    "names": "kind_place, length(title), boost DESC, key",
     "newest": "published DESC NULLS LAST, boost DESC, key",
     "closing": "(state <> 'open'), closes NULLS LAST, boost DESC, key",
     "price": "price NULLS LAST, boost DESC, key",
@@ -109,6 +112,11 @@ class PostgresBackend:
         """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
         with self._reading() as connection:
             return native.answer(query, _Asking(connection))
+
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits; raises what `search` does."""
+        with self._reading() as connection:
+            return native.find(query, _Asking(connection))[0]
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
@@ -198,16 +206,18 @@ class _Asking:
         drawn = "SELECT value, count(*) FROM search.document, unnest(facets) value WHERE"
         return counted(self._rows(drawn, wanted, "GROUP BY value"))
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
+    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[native.Place]:
         """Return a piece of a set in an order."""
         rank, ranked = ranking(wanted) if order == "score" else ("0", ())
-        drawn = f"SELECT ({rank}) * (1 + boost) AS score, document FROM search.document WHERE"  # noqa: S608 - ours
+        columns = f"({rank}) * (1 + boost) AS score, key, kind_place = {AGENCY} AND rating IS NULL, document"
+        drawn = f"SELECT {columns} FROM search.document WHERE"  # noqa: S608 - ours
         rest = f"ORDER BY {ORDERS[order]} LIMIT {size} OFFSET {start}"
-        return [(float(score), loads(document)) for score, document in self._rows(drawn, wanted, rest, ranked)]
+        found = self._rows(drawn, wanted, rest, ranked)
+        return [native.unread(float(score), key, turns, packed) for score, key, turns, packed in found]
 
     def _rows(self, drawn: str, wanted: Wanted, rest: str = "", before: Sequence[Any] = ()) -> list[Any]:
         """Run a statement made of our own words over a set; what was typed goes beside it, never into it."""
-        condition, given = where(wanted)
+        condition, given = where(members(wanted))
         return self._connection.execute(f"{drawn} {condition} {rest}".encode(), (*before, *given)).fetchall()
 
 
