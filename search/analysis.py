@@ -137,7 +137,7 @@ def query_grams(text: str) -> tuple[str, ...]:
 
 def whole(name: str) -> str:
     """Return a folded name without blanks and signs, to tell whether a query is the whole of it."""
-    return "".join(char for char in fold(name) if char.isalnum())
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 @lru_cache(maxsize=16384)

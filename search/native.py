@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
@@ -23,6 +23,7 @@ from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Res
 from search.documents import Document, Kind, loads
 from search.faceting import COUNTED, Match, facts_of
 from search.native_asking import Ahead, Most, Narrowed, Nothing, Wanted
+from search.native_sets import members, narrowed
 from search.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,12 @@ Facets: TypeAlias = dict[Dimension, tuple[tuple[str, int], ...]]
 
 
 class Step(NamedTuple):
-    """One way of asking: the tree, the plan it answers, and what gave way."""
+    """One way of asking: the plan, its tree, what that finds as a lean tree, and what gave way."""
 
-    wanted: Wanted
     plan: Plan
-    relaxed: Relaxed
+    wanted: Wanted
+    lean: Wanted
+    relaxed: Relaxed = Relaxed.NOTHING
 
 
 class Place(NamedTuple):
@@ -54,14 +56,17 @@ class Place(NamedTuple):
 class Engine(Protocol):
     """What an engine must do with a tree."""
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
 
-    def values(self, wanted: Wanted) -> Values:
+    def values(self, lean: Wanted) -> Values:
         """Count the values of every dimension over a set; each document has exactly one kind."""
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
-        """Return a piece of a set in an order: `score`, or one of `native_rows.ORDERS`."""
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set by score."""
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set in one of `native_rows.ORDERS`."""
 
 
 @contextmanager
@@ -84,21 +89,20 @@ def find(asked: Query, engine: Engine) -> tuple[Results, Plan, Sequence[Place]]:
 
     Raises Invalid when the line breaks a limit.
     """
-    plan = query.read(asked.text)
+    plan = as_it_stands(asked.text).plan
     tests = native_asking.tests(asked.kind, asked.filters, plan.conditions)
     filters = tuple(wanted for _dimension, wanted in tests)
-    step, counted, total = _found(plan, engine, filters, counts=asked.counted)
+    step, counted, total = _found(as_it_stands(asked.text), engine, filters, counts=asked.counted)
     facets: Facets = {one: _ranked(counted.get(one)) for one in COUNTED} if asked.counted else {}
     offers = []
     for at, (dimension, _wanted) in enumerate(tests if asked.counted else ()):
-        freed = _counted(step.wanted, engine, (*filters[:at], *filters[at + 1 :]))
+        freed = _counted(step.lean, engine, (*filters[:at], *filters[at + 1 :]))
         offers.append((dimension, _total(freed)))
         if dimension in facets:
             facets[dimension] = _ranked(freed.get(dimension))
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
-    wanted, order = Narrowed(step.wanted, filters), _order(asked.sort, plan)
-    page = _page(wanted, order, (start, size), asked.seed, engine) if start < total else ()
+    page = _page(step, filters, asked, (start, size), engine) if start < total else ()
     results = Results(
         hits=(),
         keys=tuple(place.key for place in page),
@@ -130,11 +134,11 @@ def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
     wanted = native_asking.names(typed) if analysis.whole(typed) else Nothing()
     if wanted == Nothing():
         return ()
-    first = native_asking.all_of([wanted, native_asking.begun(typed)])
+    first = members(native_asking.all_of([wanted, native_asking.begun(typed)]))
     found = list(engine.page(first, "names", 0, limit))
     if len(found) < limit:
         known = {place.key for place in found}
-        found += [place for place in engine.page(wanted, "names", 0, 2 * limit) if place.key not in known]
+        found += [place for place in engine.page(members(wanted), "names", 0, 2 * limit) if place.key not in known]
     drawn = (place.load() for place in found[:limit])
     return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in drawn)
 
@@ -149,79 +153,101 @@ def unread(score: float, key: str, turns: bool, packed: str) -> Place:  # noqa: 
     return Place(score, key, turns, partial(loads, packed))
 
 
-def _found(plan: Plan, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Step, Values, int]:
+@lru_cache(maxsize=1024)
+def as_it_stands(text: str) -> Step:
+    """Read a line and write its strictest tree.
+
+    Raises Invalid when the line breaks a limit.
+    """
+    return _strictly(query.read(text))
+
+
+def _strictly(plan: Plan, relaxed: Relaxed = Relaxed.NOTHING) -> Step:
+    wanted = native_asking.strict(plan)
+    return Step(plan, wanted, members(wanted), relaxed)
+
+
+def _found(strict: Step, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Step, Values, int]:
     """Return the strictest way of asking that finds anything before the filters, and what is counted after them.
 
     counts: whether the values are wanted, or the number alone.
     """
-    strict = native_asking.strict(plan)
-    counted, total = _numbered(strict, engine, filters, counts=counts)
-    number = engine.how_many(strict) if filters and total < PAGE_SIZE and strict != Nothing() else total
-    step = _step(plan, strict, number, engine)
-    if step.wanted is not strict:
-        counted, total = _numbered(step.wanted, engine, filters, counts=counts)
+    counted, total = _numbered(strict.lean, engine, filters, counts=counts)
+    number = engine.how_many(strict.lean) if filters and total < PAGE_SIZE and strict.lean != Nothing() else total
+    step = _step(strict, number, engine)
+    if step is not strict:
+        counted, total = _numbered(step.lean, engine, filters, counts=counts)
     return step, counted, total
 
 
-def _numbered(wanted: Wanted, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Values, int]:
+def _numbered(lean: Wanted, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Values, int]:
     if counts:
-        counted = _counted(wanted, engine, filters)
+        counted = _counted(lean, engine, filters)
         return counted, _total(counted)
-    return {}, engine.how_many(Narrowed(wanted, filters)) if wanted != Nothing() else 0
+    return {}, engine.how_many(narrowed(lean, filters)) if lean != Nothing() else 0
 
 
-def _counted(wanted: Wanted, engine: Engine, filters: tuple[Wanted, ...]) -> Values:
-    return engine.values(Narrowed(wanted, filters)) if wanted != Nothing() else {}
+def _counted(lean: Wanted, engine: Engine, filters: tuple[Wanted, ...]) -> Values:
+    return engine.values(narrowed(lean, filters)) if lean != Nothing() else {}
 
 
-def _step(plan: Plan, strict: Wanted, number: int, engine: Engine) -> Step:
+def _step(strict: Step, number: int, engine: Engine) -> Step:
     """Choose what is asked: the line as it stands, mended where it found little, or so that it gives way."""
+    plan = strict.plan
     if not (plan.terms or plan.phrases):
-        return Step(strict, plan, Relaxed.NOTHING)
-    if number < FEW and not _is_named(plan, strict, number, engine):
+        return strict
+    if number < FEW and not _is_named(strict, number, engine):
         mended = query.corrected(plan)
-        other = query.read(mended) if mended is not None else plan
-        better = native_asking.strict(other)
-        found = engine.how_many(better) if other is not plan and better != Nothing() else 0
+        other = _strictly(query.read(mended), Relaxed.SPELLING) if mended is not None else strict
+        found = engine.how_many(other.lean) if other.plan is not plan and other.lean != Nothing() else 0
         if found > number:
-            return Step(_filled(better, found, other), other, Relaxed.SPELLING)
+            return _filled(other, found)
     if number:
-        return Step(_filled(strict, number, plan), plan, Relaxed.NOTHING)
+        return _filled(strict, number)
     services = plan.without_asides()
-    if services is not None and engine.how_many(native_asking.strict(services)):
-        return Step(native_asking.strict(services), plan, Relaxed.SOME_WORDS)
+    if services is not None and engine.how_many((only := _strictly(services)).lean):
+        return Step(plan, only.wanted, only.lean, Relaxed.SOME_WORDS)
     for relaxed in STEPS:
         parts, least = native_asking.parts_of(plan, relaxed)
         if parts and (most := _most(parts, least, engine)) is not None:
-            return Step(most, plan, relaxed)
-    return Step(Nothing(), plan, Relaxed.NOTHING)
+            return Step(plan, most, members(most), relaxed)
+    return Step(plan, Nothing(), Nothing())
 
 
-def _is_named(plan: Plan, strict: Wanted, number: int, engine: Engine) -> bool:
-    drawn = engine.page(strict, "score", 0, number) if number else ()
-    return any(is_named(Match(place.score, 0, facts_of(place.load())), plan) for place in drawn)
+def _is_named(step: Step, number: int, engine: Engine) -> bool:
+    drawn = engine.best(step.wanted, 0, number) if number else ()
+    return any(is_named(Match(place.score, 0, facts_of(place.load())), step.plan) for place in drawn)
 
 
-def _filled(wanted: Wanted, number: int, plan: Plan) -> Wanted:
+def _filled(step: Step, number: int) -> Step:
     """Put behind few hits those that have the services asked for and not what stands beside these."""
-    services = plan.without_asides() if number < PAGE_SIZE else None
-    return wanted if services is None else Ahead(wanted, native_asking.strict(services))
+    services = step.plan.without_asides() if number < PAGE_SIZE else None
+    if services is None:
+        return step
+    ahead = Ahead(step.wanted, native_asking.strict(services))
+    return step._replace(wanted=ahead, lean=members(ahead))
 
 
-def _page(wanted: Wanted, order: str, part: tuple[int, int], seed: str, engine: Engine) -> Sequence[Place]:
+def _page(
+    step: Step, filters: tuple[Wanted, ...], asked: Query, part: tuple[int, int], engine: Engine
+) -> Sequence[Place]:
     """Return a page. Among the first hits agencies nobody has rated yet are raised by their turn of the day."""
     start, size = part
-    if order != "score" or not seed or start >= TURNS:
-        return engine.page(wanted, order, start, size)
+    order, seed = _order(asked.sort, step.plan), asked.seed
+    if order != "score":
+        return engine.page(narrowed(step.lean, filters), order, start, size)
+    wanted = Narrowed(step.wanted, filters) if filters else step.wanted
+    if not seed or start >= TURNS:
+        return engine.best(wanted, start, size)
     raised = [
         place._replace(score=place.score * (1 + rotation.LIFT * rotation.turn(seed, place.key)))
         if place.turns
         else place
-        for place in engine.page(wanted, order, 0, TURNS)
+        for place in engine.best(wanted, 0, TURNS)
     ]
     raised.sort(key=lambda place: (-place.score, -rotation.turn(seed, place.key), place.key))
     after = start + size - TURNS
-    return [*raised[start : start + size], *(engine.page(wanted, order, TURNS, after) if after > 0 else ())]
+    return [*raised[start : start + size], *(engine.best(wanted, TURNS, after) if after > 0 else ())]
 
 
 def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
@@ -230,7 +256,7 @@ def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
     while low <= high:
         middle = (low + high) // 2
         tried = Most(parts, middle)
-        if engine.how_many(tried):
+        if engine.how_many(members(tried)):
             best, low = tried, middle + 1
         else:
             high = middle - 1

@@ -210,10 +210,13 @@ def names(prefix: str) -> Wanted:
 
 
 def begun(prefix: str) -> Wanted:
-    """Documents whose title, or its pinyin, begins with what was typed so far."""
+    """Documents with a name, or the pinyin of a title, that begins with what was typed so far."""
     folded = fold(prefix)
-    sounds = (Starts(name, f"{BEGIN}{folded}") for name in ("pinyin", "initials")) if folded.isascii() else ()
-    return any_of([Reads("title", f"{BEGIN}{folded}"), *sounds])
+    if not folded.isascii():
+        return Reads("title", f"{BEGIN}{folded}")
+    plain = analysis.whole(folded)
+    sounds = (Starts(name, f"{BEGIN}{plain}") for name in ("pinyin", "initials"))
+    return any_of([Starts("exact", plain), *sounds])
 
 
 def tests(kind: Kind | None, filters: Filters, conditions: Conditions) -> list[tuple[Dimension, Wanted]]:

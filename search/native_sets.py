@@ -1,4 +1,4 @@
-"""Say which documents a tree finds, without what they score: for counts, facets and orders by a number. Pure.
+"""Say which documents a tree finds, without what they score: a lean tree, for counts and orders by a number. Pure.
 
 A score looks at every field a word may stand in; which documents have it is told by its pairs alone, since a word of a
 title is a run of pairs of the names, and one of a text a run of pairs of the texts. Fewer postings are read.
@@ -7,8 +7,9 @@ title is a run of pairs of the names, and one of a text a run of pairs of the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from search import analysis, native_asking
 from search.folding import HAN
@@ -26,9 +27,9 @@ def members(wanted: Wanted) -> Wanted:
         case native_asking.Lifted(part) | native_asking.Ahead(_, part):
             found = members(part)
         case Narrowed(part, filters):
-            found = _all([members(one) for one in (part, *filters)])
+            found = narrowed(members(part), [members(one) for one in filters])
         case All(parts):
-            found = _all([members(one) for one in parts])
+            found = narrowed(native_asking.Everything(), [members(one) for one in parts])
         case Any(parts) | Best(parts):
             found = native_asking.any_of(_fewest(parts))
         case Most(parts, least):
@@ -38,11 +39,11 @@ def members(wanted: Wanted) -> Wanted:
     return found
 
 
-def _all(parts: Sequence[Wanted]) -> Wanted:
-    """Join parts by "and", those joined so already laid open."""
-    kept = [one for part in parts for one in (part.parts if isinstance(part, All) else (part,))]
-    kept = [one for one in kept if one != native_asking.Everything()] or kept[:1]
-    return native_asking.all_of(list(dict.fromkeys(kept)))
+def narrowed(wanted: Wanted, filters: Iterable[Wanted]) -> Wanted:
+    """Return what lies in a set and in all others, those joined so already laid open."""
+    laid = [one for part in (wanted, *filters) for one in (part.parts if isinstance(part, All) else (part,))]
+    kept = [one for one in laid if one != native_asking.Everything()]
+    return native_asking.all_of(list(dict.fromkeys(kept))) if kept else native_asking.Everything()
 
 
 def _fewest(parts: Iterable[Wanted]) -> list[Wanted]:
@@ -52,26 +53,41 @@ def _fewest(parts: Iterable[Wanted]) -> list[Wanted]:
         plain = members(part)
         laid.update(dict.fromkeys(plain.parts if isinstance(plain, Any) else (plain,)))
     demands = {one: _demanded(one) for one in laid}
-    return [one for one, asked in demands.items() if not any(other < asked for other in demands.values() if other)]
+    alone = {(one.field, one.token) for one in laid if isinstance(one, Holds)}
+    kept = [
+        (one, asked)
+        for one, asked in demands.items()
+        if asked is None or not any(token in alone for token in asked if token != _own(one))
+    ]
+    return [
+        one
+        for one, asked in kept
+        if asked is None or not any(other is not None and other < asked for _other, other in kept)
+    ]
 
 
-def _demanded(wanted: Wanted) -> frozenset[Wanted]:
-    """Return the tokens that every document of a set has, as far as a set is told by them; else the set itself.
+Token: TypeAlias = tuple[str, str]
+
+
+def _own(wanted: Wanted) -> Token | None:
+    return (wanted.field, wanted.token) if isinstance(wanted, Holds) else None
+
+
+def _demanded(wanted: Wanted) -> frozenset[Token] | None:
+    """Return the tokens that every document of a set has; None when the set asks for more than tokens.
 
     A word of a field has the word's pairs in the field of pairs, and itself.
     """
     if isinstance(wanted, Holds):
-        return _behind(wanted) | {wanted}
-    if isinstance(wanted, All):
-        return frozenset(one for part in wanted.parts for one in _demanded(part))
-    return frozenset({wanted})
+        return _behind(wanted.field, wanted.token)
+    if isinstance(wanted, All) and all(isinstance(part, Holds) for part in wanted.parts):
+        return frozenset(token for part in wanted.parts for token in _demanded(part) or ())
+    return None
 
 
-def _behind(word: Holds) -> frozenset[Wanted]:
-    field = _PAIRS_OF.get(word.field)
-    if field is None or not _PAIRED.fullmatch(word.token):
-        return frozenset()
-    pairs = analysis.query_grams(word.token)
-    if len(word.token) == 1:
-        return frozenset({native_asking.Starts(field, word.token)})
-    return frozenset(Holds(field, pair) for pair in pairs)
+@lru_cache(maxsize=4096)
+def _behind(field: str, token: str) -> frozenset[Token]:
+    own, pairs = (field, token), _PAIRS_OF.get(field)
+    if pairs is None or len(token) == 1 or not _PAIRED.fullmatch(token):
+        return frozenset({own})
+    return frozenset({own, *((pairs, gram) for gram in analysis.query_grams(token))})

@@ -25,7 +25,6 @@ from search.matching import LOOKUPS, WORD_FIELDS
 from search.native import broken
 from search.native_asking import Wanted
 from search.native_rows import READS, Row, counted, kind_place, pieces, row, rows
-from search.native_sets import members
 from search.opensearch_language import query_of
 
 TIMEOUT: Final = 10.0
@@ -37,7 +36,6 @@ BUILDER_SECONDS: Final = 120
 """A builder that was silent for so long is dead."""
 FOUND, MISSING = range(200, 300), 404
 ORDERS: Final[dict[str, list[dict[str, dict[str, str]]]]] = {
-    "score": [{"_score": {"order": "desc"}}],
     "kind": [{"kind_place": {"order": "asc"}}],
     "names": [{"kind_place": {"order": "asc"}}, {"title_length": {"order": "asc"}}],
     "newest": [{"published": {"order": "desc", "missing": "_last"}}],
@@ -121,28 +119,34 @@ class OpenSearchBackend:
         except Unavailable:
             return Health(ok=False, documents=0, reason="lost")
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
-        return int(self._ask("_count", {"query": query_of(members(wanted))})["count"])
+        return int(self._ask("_count", {"query": query_of(lean)})["count"])
 
-    def values(self, wanted: Wanted) -> native.Values:
+    def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         asked = {"all": {"terms": {"field": "facets", "size": MOST_VALUES}}}
-        found = self._ask("_search", {"size": 0, "query": query_of(members(wanted)), "aggs": asked})
+        found = self._ask("_search", {"size": 0, "query": query_of(lean), "aggs": asked})
         return counted((one["key"], int(one["doc_count"])) for one in found["aggregations"]["all"]["buckets"])
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[native.Place]:
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[native.Place]:
+        """Return a piece of a set by score."""
+        return self._places(_lifted(wanted), [{"_score": {"order": "desc"}}, *TIES[1:]], start, size)
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[native.Place]:
         """Return a piece of a set in an order."""
-        ties = TIES[1:] if order == "score" else TIES
-        asked = {
-            "query": _lifted(wanted) if order == "score" else query_of(members(wanted)),
+        return self._places(query_of(lean), [*ORDERS[order], *TIES], start, size)
+
+    def _places(self, asked: dict[str, Any], sort: list[Any], start: int, size: int) -> list[native.Place]:
+        body = {
+            "query": asked,
             "from": start,
             "size": size,
-            "sort": [*ORDERS[order], *ties],
+            "sort": sort,
             "_source": ["document"],
             "track_total_hits": False,
         }
-        hits = self._ask("_search", asked)["hits"]["hits"]
+        hits = self._ask("_search", body)["hits"]["hits"]
         return [native.place_of(float(hit.get("_score") or 0), loads(hit["_source"]["document"])) for hit in hits]
 
     def _write(self, changes: dict[str, Document | None]) -> None:

@@ -14,6 +14,19 @@ Sql: TypeAlias = tuple[str, tuple[Any, ...]]
 
 RANKED: Final = (("exact", "A"), ("codes", "A"), ("title", "A"), ("names", "B"), ("about", "C"), ("name_grams", "D"))
 """The fields a rank is drawn from and the label of each; a text is too long to be read for every match."""
+SHORT: Final = {
+    "title": "t",
+    "names": "n",
+    "about": "a",
+    "body": "b",
+    "name_grams": "g",
+    "text_grams": "h",
+    "pinyin": "p",
+    "initials": "i",
+    "codes": "c",
+    "exact": "e",
+}
+"""The letter that stands for a field before each of its tokens."""
 WEIGHTS: Final = "'{0.375, 0.375, 0.75, 1}'"
 WHOLE: Final = 0.375
 """What pairs together in a name add."""
@@ -31,9 +44,9 @@ _SIGNS: Final[dict[type[Wanted], str]] = {
 }
 
 
-def lexeme(token: str) -> str:
-    """Quote a token as PostgreSQL writes it."""
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+def lexeme(field: str, token: str) -> str:
+    """Write a token of a field, quoted as PostgreSQL does."""
+    return f"'{SHORT[field]}" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def where(wanted: Wanted) -> Sql:
@@ -44,21 +57,17 @@ def where(wanted: Wanted) -> Sql:
     return _CONDITIONS[type(wanted)](wanted)
 
 
+def ranked(wanted: Wanted) -> str:
+    """Write, as one tsquery, what a document must have any of to score more than the floor; empty for none."""
+    leaves = dict.fromkeys(leaf for groups in _terms(wanted) for held in groups.values() for leaf in held)
+    return " | ".join(leaves)
+
+
 def ranking(wanted: Wanted) -> Sql:
     """Write what a document scores: for each term its best alternative, those that weigh the same read at once.
 
     PostgreSQL shares a rank among all lexemes asked for, so it is multiplied by their number.
     """
-    if isinstance(wanted, native_asking.Narrowed):
-        return ranking(wanted.part)
-    if isinstance(wanted, native_asking.Ahead):
-        rank, given = ranking(wanted.first)
-        condition, before = where(wanted.first)
-        return f"(CASE WHEN {condition} THEN 1 ELSE {native_asking.BEHIND} END) * ({rank})", (*before, *given)
-    return _rank(wanted)
-
-
-def _rank(wanted: Wanted) -> Sql:
     parts, given = [str(FLOOR)], []
     for groups in _terms(wanted):
         ranks = []
@@ -112,15 +121,15 @@ def _is_pair(wanted: Wanted) -> bool:
 
 def _together_in_names(pairs: Sequence[str]) -> Iterator[str]:
     if pairs:
-        yield f"({' & '.join(lexeme(f'name_grams:{pair}') for pair in pairs)})"
+        yield f"({' & '.join(lexeme('name_grams', pair) for pair in pairs)})"
 
 
 def _leaf(wanted: Wanted) -> str | None:
     match wanted:
         case native_asking.Holds(field, token):
-            return lexeme(f"{field}:{token}")
+            return lexeme(field, token)
         case native_asking.Starts(field, prefix):
-            return f"{lexeme(f'{field}:{prefix}')}:*"
+            return f"{lexeme(field, prefix)}:*"
     return None
 
 
@@ -149,7 +158,9 @@ def _reads(wanted: native_asking.Reads) -> Sql:
     """Find the pairs first, then read the text."""
     column, field = _TEXT[wanted.field]
     condition = f"strpos({column}, %s) > 0"
-    pairs = [lexeme(f"{field}:{pair}") for pair in analysis.query_grams(wanted.text) if len(pair) > 1]
+    grams = analysis.query_grams(wanted.text)
+    pairs = [lexeme(field, gram) for gram in grams if len(gram) > 1]
+    pairs = pairs or [f"{lexeme(field, gram)}:*" for gram in grams]
     if not pairs:
         return condition, (wanted.text,)
     return f"(tokens @@ %s::tsquery AND {condition})", (" & ".join(pairs), wanted.text)

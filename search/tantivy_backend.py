@@ -24,7 +24,6 @@ from search.documents import Document, loads
 from search.native import Place, broken
 from search.native_asking import Wanted
 from search.native_rows import counted, row, rows
-from search.native_sets import members
 from search.tantivy_language import Language, Numbered, Searcher, named, packed, schema
 from search.whoosh_folder import IndexFolder
 
@@ -150,24 +149,25 @@ class TantivyBackend:
 class _Asking(Language):
     """One snapshot, asked with trees."""
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
-        counted = tantivy.Query.const_score_query(self.query(members(wanted)), 1.0)
+        counted = tantivy.Query.const_score_query(self.query(lean), 1.0)
         return int(self.searcher.search(counted, limit=1, count=True).count)
 
-    def values(self, wanted: Wanted) -> native.Values:
+    def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         asked = {"all": {"terms": {"field": "facets", "size": MOST_VALUES, "segment_size": MOST_VALUES}}}
-        buckets = self.searcher.aggregate(self.query(members(wanted)), asked)["all"]["buckets"]
+        buckets = self.searcher.aggregate(self.query(lean), asked)["all"]["buckets"]
         return counted((bucket["key"], int(bucket["doc_count"])) for bucket in buckets)
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set by score."""
+        by = {"count": False, "weight_by_field": "lift"}
+        return self._places(self.searcher.search(self.query(wanted), limit=size, offset=start, **by).hits)
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
         """Return a piece of a set in an order."""
-        if order == "score":
-            asked = self.query(wanted)
-            hits = self.searcher.search(asked, limit=size, offset=start, count=False, weight_by_field="lift").hits
-            return self._places(hits)
-        hits = self._ordered(members(wanted), order, start, start + size)
+        hits = self._ordered(lean, order, start, start + size)
         return self._places([(0.0, address) for _number, address in hits])
 
     def _ordered(self, wanted: Wanted, order: str, start: int, end: int) -> list[Hit]:
