@@ -123,9 +123,14 @@ def kind_place(facts: Facts) -> int:
     return _KINDS.index(facts.kind)
 
 
+def lifted(facts: Facts) -> int:
+    """Return what puts documents with the same number in order, the least first: what lifts them, turned round."""
+    return round((_MOST_BOOST - min(facts.boost, _MOST_BOOST)) * _MILLIONTHS)
+
+
 def tie_key(facts: Facts) -> str:
     """Return what puts documents with the same number in order as plain text: what lifts them, then their key."""
-    return f"{round((_MOST_BOOST - min(facts.boost, _MOST_BOOST)) * _MILLIONTHS):07d}{facts.key}"
+    return f"{lifted(facts):07d}{facts.key}"
 
 
 def _share(share: float | None) -> int:

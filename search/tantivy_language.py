@@ -11,17 +11,20 @@ from typing import Any, Final, TypeAlias
 import tantivy
 
 from search import native_asking
+from search.analysis import query_grams
 from search.documents import Kind
 from search.faceting import Facts
-from search.matching import LOOKUPS, WORD_FIELDS
-from search.native_asking import Wanted
-from search.native_rows import ORDERS, READS, Row, kind_place, pieces, tie_key, wanted_pieces
+from search.matching import GRAM_FIELDS, LOOKUPS, WORD_FIELDS
+from search.native_asking import Holds, Wanted
+from search.native_rows import ORDERS, READS, Row, kind_place, lifted, pieces, tie_key, wanted_pieces
 
 Searcher: TypeAlias = Any
 TQuery: TypeAlias = Any
 
 NUMBERS: Final = ("on_time", "rating", "price", "published")
 SHARES: Final = NUMBERS[:2]
+GRAMS: Final = "grams"
+"""The field of all pairs of a document, in its names or in its texts."""
 MANY: Final = 50
 """How many documents share a beginning is not counted but taken for one in so many of all."""
 _KINDS: Final = [kind.value for kind in Kind]
@@ -84,7 +87,8 @@ class Language:
         return self._joined(tantivy.Occur.Must, wanted.parts)
 
     def _any(self, wanted: native_asking.Any) -> TQuery:
-        return self._joined(tantivy.Occur.Should, wanted.parts)
+        parts = _gathered(wanted.parts)
+        return self.query(parts[0]) if len(parts) == 1 else self._joined(tantivy.Occur.Should, parts)
 
     def _most(self, wanted: native_asking.Most) -> TQuery:
         parts = [(tantivy.Occur.Should, self.query(part)) for part in wanted.parts]
@@ -137,6 +141,23 @@ class Language:
         return self.documents // MANY
 
 
+def _gathered(parts: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """Ask for a pair wherever it stands by one field, not by that of names and that of texts.
+
+    A name that is that pair but for signs and blanks has it there too.
+    """
+    both = {
+        one.token
+        for one in parts
+        if isinstance(one, Holds) and one.field == "name_grams" and Holds("text_grams", one.token) in parts
+    }
+    if not both:
+        return parts
+    fields = (*GRAM_FIELDS, "exact")
+    kept = (one for one in parts if not (isinstance(one, Holds) and one.field in fields and one.token in both))
+    return (*(Holds(GRAMS, pair) for pair in sorted(both)), *kept)
+
+
 @cache
 def schema() -> Any:
     """Return the fields of the index; tokens come cut, so every text field splits at blanks."""
@@ -147,14 +168,14 @@ def schema() -> Any:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in READS.values():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in LOOKUPS:
+    for name in (GRAMS, *LOOKUPS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("lift", *SHARES):
         builder.add_float_field(name, fast=True)
     for name in ("price", "published"):
         builder.add_integer_field(name, fast=True)
-    for name in ("serial", *(f"at_{order}" for order in ORDERS)):
+    for name in ("serial", "lifted", *(f"at_{order}" for order in ORDERS)):
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field("tie", fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -169,6 +190,8 @@ def packed(one: Row) -> Any:
         document.add_text(name, " ".join(one.tokens[name]))
     for name, field in READS.items():
         document.add_text(field, " ".join(pieces(one.reads[name])))
+    whole = (gram for name in one.tokens["exact"] for gram in query_grams(name))
+    document.add_text(GRAMS, " ".join({gram for name in GRAM_FIELDS for gram in one.tokens[name]}.union(whole)))
     for value in one.facets:
         document.add_text("facets", value)
     document.add_float("lift", 2 ** (1 + one.boost) - 2)
@@ -178,6 +201,7 @@ def packed(one: Row) -> Any:
             (document.add_float if name in SHARES else document.add_integer)(name, number)
     for name, order in ORDERS.items():
         document.add_unsigned(f"at_{name}", order(one.facts))
+    document.add_unsigned("lifted", lifted(one.facts))
     document.add_text("tie", tie_key(one.facts))
     if (number := serial(one.facts)) is not None:
         document.add_unsigned("serial", number)
