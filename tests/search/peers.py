@@ -15,8 +15,13 @@ from typing import Any, Final
 
 import rjieba
 import tantivy
-from whoosh import analysis, fields, qparser, query, sorting
+from whoosh import fields, sorting
 from whoosh import index as whoosh_index
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
+from whoosh.qparser.default import QueryParser
+from whoosh.query.compound import And
+from whoosh.query.terms import Prefix, Term
 
 from search.backend import Query, Sort
 from search.documents import Document
@@ -26,13 +31,13 @@ PAGE: Final = 20
 NAMES: Final = 10
 
 
-class Cutter(analysis.Tokenizer):  # type: ignore[misc]  # Whoosh has no types
+class Cutter(Tokenizer):
     """Whoosh's way to a segmenter."""
 
-    def __call__(self, text: str, **_more: Any) -> Iterator[Any]:
+    def __call__(self, value: str, **_kwargs: Any) -> Iterator[Token]:
         """Give the words of a text."""
-        token = analysis.Token()
-        words = [one for one in _segmenter().tokenize(text.lower(), "default") if one[0].isalnum()]
+        token: Any = Token()
+        words = [one for one in _segmenter().tokenize(value.lower(), "default") if one[0].isalnum()]
         for place, (word, start, end) in enumerate(words):
             token.text, token.pos, token.boost, token.stopped = word, place, 1.0, False
             token.startchar, token.endchar = start, end
@@ -68,7 +73,7 @@ class BareWhoosh:
             published=fields.NUMERIC(int, bits=64, sortable=True),
         )
         self._index: Any = whoosh_index.create_in(str(folder), schema)
-        self._parser = qparser.QueryParser("text", schema)
+        self._parser = QueryParser("text", schema)
         self._searcher: Any = None
 
     def replace_all(self, documents: Iterable[Document]) -> None:
@@ -100,9 +105,9 @@ class BareWhoosh:
     def find(self, asked: Query) -> tuple[int, list[Any]]:
         """Return a total and twenty ids."""
         wanted = self._parser.parse(asked.text.replace("“", '"').replace("”", '"'))
-        filters = [query.Term("town", one) for one in asked.filters.towns]
-        filters += [query.Term("item", one) for one in asked.filters.items]
-        how: dict[str, Any] = {"filter": query.And(filters)} if filters else {}
+        filters = [Term("town", one) for one in asked.filters.towns]
+        filters += [Term("item", one) for one in asked.filters.items]
+        how: dict[str, Any] = {"filter": And(filters)} if filters else {}
         if asked.counted:
             how["groupedby"] = sorting.Facets().add_field("town").add_field("item", allow_overlap=True)
         if asked.sort is not Sort.RELEVANCE:
@@ -113,7 +118,7 @@ class BareWhoosh:
 
     def suggest(self, prefix: str) -> list[str]:
         """Return ten names that begin so."""
-        return [hit["name"] for hit in self._opened().search(query.Prefix("name", prefix), limit=NAMES)]
+        return [hit["name"] for hit in self._opened().search(Prefix("name", prefix), limit=NAMES)]
 
     def _opened(self) -> Any:
         self._searcher = self._searcher or self._index.searcher()
