@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import add
 from typing import Final
 
@@ -30,6 +31,7 @@ TOKEN_FIELDS: Final = (
     *("title", "names", "about", "body"),
     *("name_grams", "text_grams", "pinyin", "initials", "codes", "exact"),
 )
+_NAMED: Final = {one.value: one for one in Dimension}
 _KINDS: Final = [kind.value for kind in Kind]
 _LATEST: Final = 1 << 40
 _DEAREST: Final = (1 << 63) - 1
@@ -103,10 +105,11 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def wanted_pieces(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def wanted_pieces(text: str) -> tuple[str, ...]:
     """Cut what a text must read into pieces: as `pieces` does, but what follows the last character is not known."""
     found = pieces(text)
-    return found[:-1] if len(text) > 1 else found
+    return tuple(found[:-1] if len(text) > 1 else found)
 
 
 def counted(values: Iterable[tuple[str, int]]) -> dict[Dimension, Counter[str]]:
@@ -114,7 +117,7 @@ def counted(values: Iterable[tuple[str, int]]) -> dict[Dimension, Counter[str]]:
     found: dict[Dimension, Counter[str]] = defaultdict(Counter)
     for value, count in values:
         name, _equals, plain = value.partition("=")
-        found[Dimension(name)][plain] = count
+        found[_NAMED[name]][plain] = count
     return found
 
 

