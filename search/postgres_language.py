@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from math import comb
 from typing import Any, Final, TypeAlias
 
 from search import analysis, native_asking
@@ -34,6 +36,7 @@ MOST: Final = 1.5
 """What alternatives that weigh the same score at the most: a document that says a thing in five ways says it once."""
 FLOOR: Final = 0.05
 """What a match scores that only its text earns."""
+CHOICES: Final = 80
 _TEXT: Final = {"title": ("title", "name_grams"), "names": ("folded", "name_grams"), "text": ("folded", "text_grams")}
 """The column that is read, and the pairs that are looked up first, of what `Reads` names."""
 _FIELDS: Final = dict(RANKED)
@@ -141,7 +144,19 @@ def _tokens(wanted: Wanted) -> str | None:
         return _tokens(native_asking.inner(wanted)[0])
     if isinstance(wanted, native_asking.Ahead):
         return _tokens(wanted.rest)
+    if isinstance(wanted, native_asking.Most):
+        return _choices(wanted)
     return "" if isinstance(wanted, native_asking.Nothing) else _leaf(wanted)
+
+
+def _choices(wanted: native_asking.Most) -> str | None:
+    """Write every choice of so many parts, while there are few choices; one index read tells them all."""
+    written = [_tokens(part) for part in wanted.parts]
+    if None in written or comb(len(written), wanted.least) > CHOICES:
+        return None
+    kept = [one for one in written if one]
+    choices = (f"({' & '.join(some)})" for some in combinations(kept, wanted.least))
+    return " | ".join(choices)
 
 
 def _joined(sign: str, parts: Sequence[Wanted]) -> str | None:

@@ -183,7 +183,7 @@ class TantivyBackend:
         with self.folder.writing(), broken():
             folder = self._current()
             _clear(folder)
-            writer = tantivy.Index.open(str(folder)).writer(WRITER_BYTES, 1)
+            writer = _index(folder).writer(WRITER_BYTES, 1)
             for key, document in changes.items():
                 writer.delete_documents_by_term("key", key)
                 if document is not None:
@@ -210,10 +210,18 @@ class TantivyBackend:
     def _open(self, folder: Path) -> Opened:
         files = (str(self.folder.path / CURRENT), str(folder / "meta.json"))
         stamp = _stamp(files)
-        index = tantivy.Index.open(str(folder))
+        index = _index(folder)
         index.config_reader("manual", 0)
         index.reload()
         return Opened(files, stamp, index, Asking(index.searcher()))
+
+
+def _index(folder: Path) -> Any:
+    """Open an index. Raises Unavailable("search-index-lost") for one that was made with other fields."""
+    index = tantivy.Index.open(str(folder))
+    if index.schema != schema():
+        raise Unavailable("search-index-lost")
+    return index
 
 
 def _plain(hits: Sequence[Hit]) -> list[Hit]:
