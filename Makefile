@@ -102,7 +102,7 @@ screens: $(DEV) $(WORDS) ## Take the pictures of docs/screens/ from the running 
 bench: $(DEV) $(WORDS) ## Measure the CPU a page costs, beside a bare Flask route
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-bench-search: $(DEV) ## Measure the search engines beside SQLite's FTS5: make bench-search ARGS="--documents 100000"
+bench-search: $(DEV) ## Measure the search engines beside what one could install instead: make bench-search ARGS="--documents 100000"
 	@$(BIN)/python -m tests.search_bench $(ARGS)
 
 tantivy: setup ## Install the quicker embedded search engine, for SEARCH_BACKEND=tantivy

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, product
+from operator import add
 from typing import Any, Final
 
 import rjieba
@@ -94,7 +95,13 @@ def tokens(text: str) -> Iterator[Token]:
 
 def words(text: str) -> tuple[str, ...]:
     """Cut a text into words."""
-    return tuple(token.text for token in tokens(text))
+    found: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if is_han(run[0]):
+            found += [word for word, _start, _end in _segmenter().tokenize(run, "default")]
+        else:
+            found.append(singular(run))
+    return tuple(found)
 
 
 def singular(word: str) -> str:
@@ -110,8 +117,9 @@ def grams(text: str) -> tuple[str, ...]:
     So any substring of two or more is the conjunction of its own pairs, and a single character a prefix.
     """
     found: list[str] = []
-    for run in _GRAM_RUN.finditer(fold(text)):
-        found.extend(run[0][at : at + 2] for at in range(len(run[0])))
+    for run in _GRAM_RUN.findall(fold(text)):
+        found += map(add, run, run[1:])
+        found.append(run[-1])
     return tuple(found)
 
 
@@ -129,7 +137,7 @@ def query_grams(text: str) -> tuple[str, ...]:
 
 def whole(name: str) -> str:
     """Return a folded name without blanks and signs, to tell whether a query is the whole of it."""
-    return "".join(char for char in fold(name) if char.isalnum())
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 @lru_cache(maxsize=16384)
@@ -137,8 +145,13 @@ def syllables(run: str) -> tuple[str, ...]:
     """Return the toneless syllable of every Chinese character of a folded run; ü is v, as it is typed."""
     found: list[str] = []
     for word, _start, _end in _segmenter().tokenize(run, "default"):
-        found += (one[0].replace("ü", "v") for one in _spell(word))
+        found += _syllables_of(word)
     return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def _syllables_of(word: str) -> tuple[str, ...]:
+    return tuple(one[0].replace("ü", "v") for one in _spell(word))
 
 
 def pinyin_of(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from search import analysis, explain, query, rotation
@@ -27,8 +28,8 @@ FEW: Final = 3
 """So few hits, none of them by its title, may come of a misspelling."""
 
 
-def answer(asked: Query, match: Matcher, load: Loader) -> Results:
-    """Answer a question with an engine's matches. took_ms is left to the engine.
+def find(asked: Query, match: Matcher) -> tuple[Results, Plan, Sequence[Match]]:
+    """Find what answers a question among an engine's matches; the plan it answers, and the hits of the page unread.
 
     Raises Invalid when the line breaks a limit.
     """
@@ -38,10 +39,12 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
     searched = bool(plan.terms or plan.phrases)
-    page = ordered(_in_turn(counted.hits, asked.seed), asked.sort, searched=searched, seed=asked.seed)
-    return Results(
-        hits=tuple(hit_of(one.score, load(one), used) for one in page[start : start + size]),
-        total=len(counted.hits),
+    hits = ordered(_in_turn(counted.hits, asked.seed), asked.sort, searched=searched, seed=asked.seed)
+    page = hits[start : start + size]
+    results = Results(
+        hits=(),
+        keys=tuple(one.facts.key for one in page),
+        total=len(hits),
         facets=counted.facets,
         offers=counted.offers,
         chips=plan.chips,
@@ -49,6 +52,16 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
         corrected=used.text if relaxed is Relaxed.SPELLING else "",
         amount_fen=plan.amount_fen,
     )
+    return results, used, page
+
+
+def answer(asked: Query, match: Matcher, load: Loader) -> Results:
+    """Answer a question: find, then read and explain each hit of the page. took_ms is left to the engine.
+
+    Raises Invalid when the line breaks a limit.
+    """
+    results, used, page = find(asked, match)
+    return replace(results, hits=tuple(hit_of(one.score, load(one), used) for one in page))
 
 
 def _in_turn(hits: list[Match], seed: str) -> list[Match]:

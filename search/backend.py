@@ -70,7 +70,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Query:
-    """One question. kind None asks all kinds; page from 1. seed: the day's, by which turns are taken; "" for none."""
+    """One question. kind None asks all kinds; page from 1. seed: the day's, by which turns are taken; "" for none.
+
+    counted: whether facets and offers are wanted; the total always is.
+    """
 
     text: str = ""
     kind: Kind | None = None
@@ -79,6 +82,7 @@ class Query:
     page: int = 1
     size: int = PAGE_SIZE
     seed: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """An answer. total counts what passes every filter; hits are one page of it.
+    """An answer. total counts what passes every filter; hits are one page of it, keys those of its documents.
 
     facets: by dimension, values with counts, each counted under all other dimensions' filters. offers: for each
     filter in force, how many there would be without it. relaxed and corrected: what was asked instead, where nothing
@@ -126,6 +130,7 @@ class Results:
     corrected: str = ""
     amount_fen: int | None = None
     took_ms: float = 0.0
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,9 @@ class SearchBackend(Protocol):
 
     def search(self, query: Query) -> Results:
         """Answer a question. Raises Invalid when the line breaks a limit."""
+
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits: keys, total and counts. Raises Invalid like `search`."""
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed."""

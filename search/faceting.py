@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import groupby
 from typing import Final, NamedTuple, TypeAlias
 
 from search import rotation
@@ -113,6 +113,8 @@ def count(matches: Iterable[Match], query: Query, conditions: Conditions) -> Cou
     """Filter the matches and count every dimension in one pass."""
     tests = _tests(query.kind, query.filters, conditions)
     hits, freed = _sieve(matches, tests)
+    if not query.counted:
+        return Counted(hits, {}, ())
     facets = {}
     for dimension, values in _VALUES.items():
         counted = Counter(value for match in (*hits, *freed.get(dimension, ())) for value in values(match.facts))
@@ -142,12 +144,18 @@ def ordered(hits: list[Match], sort: Sort, *, searched: bool = True, seed: str =
     searched: whether words were searched at all; without them the best order is by kind, as the tabs stand.
     """
     by = _ORDERS[sort] if searched or sort is not Sort.RELEVANCE else _by_kind
-    turn = partial(rotation.turn, seed) if seed else _no_turn
-    return sorted(hits, key=lambda match: (by(match.facts), -match.score, -turn(match.facts.key), match.facts.key))
 
+    def rank(match: Match) -> tuple[tuple[float, ...], float]:
+        return by(match.facts), -match.score
 
-def _no_turn(_key: str) -> float:
-    return 0.0
+    def turn(match: Match) -> tuple[float, str]:
+        return -rotation.turn(seed, match.facts.key) if seed else 0.0, match.facts.key
+
+    found: list[Match] = []
+    for _rank, group in groupby(sorted(hits, key=rank), key=rank):
+        same = list(group)
+        found += sorted(same, key=turn) if len(same) > 1 else same
+    return found
 
 
 def passes(facts: Facts, conditions: Conditions) -> bool:

@@ -23,9 +23,9 @@ def fold(text: str) -> str:
     Simplifying keeps the length: where a phrase would change it, each character is turned by itself, so that a place
     in the folded text stays a place in the normalised one. Control characters become blanks.
     """
-    lowered = "".join(
-        char if char.isprintable() else " " for char in unicodedata.normalize("NFKC", _whole(text)).lower()
-    )
+    lowered = unicodedata.normalize("NFKC", _whole(text)).lower()
+    if not lowered.isprintable():
+        lowered = "".join(char if char.isprintable() else " " for char in lowered)
     if lowered.isascii():
         return lowered
     simple = _simplify(lowered)

@@ -26,7 +26,7 @@ def judge(context: click.Context, file: Path | None, worst: int) -> None:
     with app.app_context(), works.reading() as work:
 
         def ask(text: str) -> tuple[list[str], int]:
-            found = service.search(work, Query(text, size=judging.DEPTH)).results
+            found = service.search(work, Query(text, size=judging.DEPTH, counted=False)).results
             return [hit.document.key for hit in found.hits], found.total
 
         documents = list(queries.all_documents(work.session, work.clock.now()))

@@ -10,8 +10,8 @@ from dataclasses import replace
 from math import log
 from typing import Final
 
-from search import analysis, matching
-from search.answering import answer, ordered_by_name
+from search import analysis, answering, matching
+from search.answering import ordered_by_name
 from search.backend import Health, Query, Relaxed, Results, Suggestion
 from search.documents import Document
 from search.faceting import Match, facts_of
@@ -89,19 +89,22 @@ class MemoryBackend:
     def search(self, query: Query) -> Results:
         """Answer a question. Raises Invalid when the line breaks a limit."""
         started = time.perf_counter()
-        postings = self._postings()
-
-        def match(plan: Plan, relaxed: Relaxed) -> list[Match]:
-            scores = matching.find(postings, plan, relaxed)
-            wanted = [fold(phrase) for phrase in plan.phrases] if relaxed is Relaxed.NOTHING else []
-            return [
-                _match(postings, place, score)
-                for place, score in scores.items()
-                if all(phrase in _text(postings.documents[place]) for phrase in wanted)
-            ]
-
-        results = answer(query, match, lambda found: postings.documents[found.place])
+        documents = self._postings().documents
+        results = answering.answer(query, self._match, lambda found: documents[found.place])
         return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits. Raises Invalid when the line breaks a limit."""
+        return answering.find(query, self._match)[0]
+
+    def _match(self, plan: Plan, relaxed: Relaxed) -> list[Match]:
+        postings = self._postings()
+        wanted = [fold(phrase) for phrase in plan.phrases] if relaxed is Relaxed.NOTHING else []
+        return [
+            _match(postings, place, score)
+            for place, score in matching.find(postings, plan, relaxed).items()
+            if all(phrase in _text(postings.documents[place]) for phrase in wanted)
+        ]
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed."""

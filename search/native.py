@@ -1,7 +1,8 @@
 """Turn a question into an answer with an engine that joins, counts and sorts by itself, alike for all such engines.
 
 The engine is asked for one count of every value under all filters, for one more a filter in force (what leaving it
-would bring), and for one page. Explaining a hit, marks and snippets are `answering`'s.
+would bring), and for one page. Which documents those are is found first, and what is shown of them is read after:
+explaining a hit, marks and snippets are `answering`'s.
 """
 
 from __future__ import annotations
@@ -9,23 +10,24 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
 from search import analysis, native_asking, query, rotation
-from search.answering import FEW, MOST_SIZE, STEPS, hit_of, is_named, ordered_by_name
+from search.answering import FEW, MOST_SIZE, STEPS, hit_of, is_named
 from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
-from search.documents import Document, Kind
+from search.documents import Document, Kind, loads
 from search.faceting import COUNTED, Match, facts_of
 from search.native_asking import Ahead, Most, Narrowed, Nothing, Wanted
+from search.native_sets import members, narrowed
 from search.plan import Plan
 
 log = logging.getLogger(__name__)
 
-MOST_NAMES: Final = 100
 MOST_PREFIX: Final = 40
 TURNS: Final = 3 * PAGE_SIZE
 """So many of the best hits take turns; an engine that sorts by itself knows no day."""
@@ -34,24 +36,37 @@ Facets: TypeAlias = dict[Dimension, tuple[tuple[str, int], ...]]
 
 
 class Step(NamedTuple):
-    """One way of asking: the tree, the plan it answers, and what gave way."""
+    """One way of asking: the plan, its tree, what that finds as a lean tree, and what gave way."""
 
-    wanted: Wanted
     plan: Plan
-    relaxed: Relaxed
+    wanted: Wanted
+    lean: Wanted
+    relaxed: Relaxed = Relaxed.NOTHING
+
+
+class Place(NamedTuple):
+    """A document found and not yet read. turns: it is an agency nobody has rated yet."""
+
+    score: float
+    key: str
+    turns: bool
+    load: Callable[[], Document]
 
 
 class Engine(Protocol):
     """What an engine must do with a tree."""
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
 
-    def values(self, wanted: Wanted) -> Values:
+    def values(self, lean: Wanted) -> Values:
         """Count the values of every dimension over a set; each document has exactly one kind."""
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
-        """Return a piece of a set in an order: `score`, or one of `native_rows.ORDERS`."""
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set by score."""
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set in one of `native_rows.ORDERS`."""
 
 
 @contextmanager
@@ -69,31 +84,29 @@ def broken() -> Iterator[None]:
         raise Unavailable("search-index-lost") from error
 
 
-def answer(asked: Query, engine: Engine) -> Results:
-    """Answer a question.
+def find(asked: Query, engine: Engine) -> tuple[Results, Plan, Sequence[Place]]:
+    """Find what answers a question, with counts where they are wanted; the plan it answers, and the hits unread.
 
     Raises Invalid when the line breaks a limit.
     """
-    started = time.perf_counter()
-    plan = query.read(asked.text)
+    plan = as_it_stands(asked.text).plan
     tests = native_asking.tests(asked.kind, asked.filters, plan.conditions)
-    step, counted = _found(plan, engine, [wanted for _dimension, wanted in tests])
-    facets: Facets = {one: _ranked(counted.get(one)) for one in COUNTED}
+    filters = tuple(wanted for _dimension, wanted in tests)
+    step, counted, total = _found(as_it_stands(asked.text), engine, filters, counts=asked.counted)
+    facets: Facets = {one: _ranked(counted.get(one)) for one in COUNTED} if asked.counted else {}
     offers = []
-    for at, (dimension, _wanted) in enumerate(tests):
-        others = tuple(wanted for place, (_one, wanted) in enumerate(tests) if place != at)
-        freed = engine.values(Narrowed(step.wanted, others)) if step.wanted != Nothing() else {}
+    for at, (dimension, _wanted) in enumerate(tests if asked.counted else ()):
+        freed = _counted(step.lean, engine, (*filters[:at], *filters[at + 1 :]))
         offers.append((dimension, _total(freed)))
         if dimension in facets:
             facets[dimension] = _ranked(freed.get(dimension))
-    narrowed = Narrowed(step.wanted, tuple(wanted for _dimension, wanted in tests))
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
-    order = _order(asked.sort, plan)
-    page = _page(narrowed, order, (start, size), asked.seed, engine) if start < _total(counted) else ()
+    page = _page(step, filters, asked, (start, size), engine) if start < total else ()
     results = Results(
-        hits=tuple(hit_of(score, document, step.plan) for score, document in page),
-        total=_total(counted),
+        hits=(),
+        keys=tuple(place.key for place in page),
+        total=total,
         facets=facets,
         offers=tuple(offers),
         chips=plan.chips,
@@ -101,87 +114,140 @@ def answer(asked: Query, engine: Engine) -> Results:
         corrected=step.plan.text if step.relaxed is Relaxed.SPELLING else "",
         amount_fen=plan.amount_fen,
     )
-    return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+    return results, step.plan, page
+
+
+def answer(asked: Query, engine: Engine) -> Results:
+    """Answer a question: find, then read and explain each hit of the page.
+
+    Raises Invalid when the line breaks a limit.
+    """
+    started = time.perf_counter()
+    results, plan, page = find(asked, engine)
+    hits = tuple(hit_of(place.score, place.load(), plan) for place in page)
+    return replace(results, hits=hits, took_ms=(time.perf_counter() - started) * 1000)
 
 
 def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
-    """Return things whose name, or its pinyin, goes on as was typed."""
+    """Return things whose name, or its pinyin, goes on as was typed; those whose name begins so come first."""
     typed = prefix.strip()[:MOST_PREFIX]
     wanted = native_asking.names(typed) if analysis.whole(typed) else Nothing()
     if wanted == Nothing():
         return ()
-    drawn = [document for _score, document in engine.page(wanted, "score", 0, MOST_NAMES)]
-    matches = [Match(1.0, place, facts_of(document)) for place, document in enumerate(drawn)]
-    found = [drawn[match.place] for match in ordered_by_name(matches, typed)[:limit]]
-    return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in found)
+    first = members(native_asking.all_of([wanted, native_asking.begun(typed)]))
+    found = list(engine.page(first, "names", 0, limit))
+    if len(found) < limit:
+        known = {place.key for place in found}
+        found += [place for place in engine.page(members(wanted), "names", 0, 2 * limit) if place.key not in known]
+    drawn = (place.load() for place in found[:limit])
+    return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in drawn)
 
 
-def _found(plan: Plan, engine: Engine, filters: Sequence[Wanted]) -> tuple[Step, Values]:
-    """Return the strictest way of asking that finds anything before the filters, and what it counts after them."""
-    strict = native_asking.strict(plan)
-    counted = _counted(strict, engine, filters)
-    total = _total(counted)
-    number = engine.how_many(strict) if filters and total < PAGE_SIZE and strict != Nothing() else total
-    step = _step(plan, strict, number, engine)
-    return step, counted if step.wanted is strict else _counted(step.wanted, engine, filters)
+def place_of(score: float, document: Document) -> Place:
+    """Return the place of a document that is read already."""
+    return Place(score, document.key, document.kind is Kind.AGENCY and document.rating is None, lambda: document)
 
 
-def _counted(wanted: Wanted, engine: Engine, filters: Sequence[Wanted]) -> Values:
-    return engine.values(Narrowed(wanted, tuple(filters))) if wanted != Nothing() else {}
+def unread(score: float, key: str, turns: bool, packed: str) -> Place:  # noqa: FBT001 - a row's column
+    """Return the place of a document that came packed with its key."""
+    return Place(score, key, turns, partial(loads, packed))
 
 
-def _step(plan: Plan, strict: Wanted, number: int, engine: Engine) -> Step:
+@lru_cache(maxsize=1024)
+def as_it_stands(text: str) -> Step:
+    """Read a line and write its strictest tree.
+
+    Raises Invalid when the line breaks a limit.
+    """
+    return _strictly(query.read(text))
+
+
+def _strictly(plan: Plan, relaxed: Relaxed = Relaxed.NOTHING) -> Step:
+    wanted = native_asking.strict(plan)
+    return Step(plan, wanted, members(wanted), relaxed)
+
+
+def _found(strict: Step, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Step, Values, int]:
+    """Return the strictest way of asking that finds anything before the filters, and what is counted after them.
+
+    counts: whether the values are wanted, or the number alone.
+    """
+    counted, total = _numbered(strict.lean, engine, filters, counts=counts)
+    number = engine.how_many(strict.lean) if filters and total < PAGE_SIZE and strict.lean != Nothing() else total
+    step = _step(strict, number, engine)
+    if step is not strict:
+        counted, total = _numbered(step.lean, engine, filters, counts=counts)
+    return step, counted, total
+
+
+def _numbered(lean: Wanted, engine: Engine, filters: tuple[Wanted, ...], *, counts: bool) -> tuple[Values, int]:
+    if counts:
+        counted = _counted(lean, engine, filters)
+        return counted, _total(counted)
+    return {}, engine.how_many(narrowed(lean, filters)) if lean != Nothing() else 0
+
+
+def _counted(lean: Wanted, engine: Engine, filters: tuple[Wanted, ...]) -> Values:
+    return engine.values(narrowed(lean, filters)) if lean != Nothing() else {}
+
+
+def _step(strict: Step, number: int, engine: Engine) -> Step:
     """Choose what is asked: the line as it stands, mended where it found little, or so that it gives way."""
+    plan = strict.plan
     if not (plan.terms or plan.phrases):
-        return Step(strict, plan, Relaxed.NOTHING)
-    if number < FEW and not _is_named(plan, strict, number, engine):
+        return strict
+    if number < FEW and not _is_named(strict, number, engine):
         mended = query.corrected(plan)
-        other = query.read(mended) if mended is not None else plan
-        better = native_asking.strict(other)
-        found = engine.how_many(better) if other is not plan and better != Nothing() else 0
+        other = _strictly(query.read(mended), Relaxed.SPELLING) if mended is not None else strict
+        found = engine.how_many(other.lean) if other.plan is not plan and other.lean != Nothing() else 0
         if found > number:
-            return Step(_filled(better, found, other), other, Relaxed.SPELLING)
+            return _filled(other, found)
     if number:
-        return Step(_filled(strict, number, plan), plan, Relaxed.NOTHING)
+        return _filled(strict, number)
     services = plan.without_asides()
-    if services is not None and engine.how_many(native_asking.strict(services)):
-        return Step(native_asking.strict(services), plan, Relaxed.SOME_WORDS)
+    if services is not None and engine.how_many((only := _strictly(services)).lean):
+        return Step(plan, only.wanted, only.lean, Relaxed.SOME_WORDS)
     for relaxed in STEPS:
         parts, least = native_asking.parts_of(plan, relaxed)
         if parts and (most := _most(parts, least, engine)) is not None:
-            return Step(most, plan, relaxed)
-    return Step(Nothing(), plan, Relaxed.NOTHING)
+            return Step(plan, most, members(most), relaxed)
+    return Step(plan, Nothing(), Nothing())
 
 
-def _is_named(plan: Plan, strict: Wanted, number: int, engine: Engine) -> bool:
-    drawn = engine.page(strict, "score", 0, number) if number else ()
-    return any(is_named(Match(score, 0, facts_of(document)), plan) for score, document in drawn)
+def _is_named(step: Step, number: int, engine: Engine) -> bool:
+    drawn = engine.best(step.wanted, 0, number) if number else ()
+    return any(is_named(Match(place.score, 0, facts_of(place.load())), step.plan) for place in drawn)
 
 
-def _filled(wanted: Wanted, number: int, plan: Plan) -> Wanted:
+def _filled(step: Step, number: int) -> Step:
     """Put behind few hits those that have the services asked for and not what stands beside these."""
-    services = plan.without_asides() if number < PAGE_SIZE else None
-    return wanted if services is None else Ahead(wanted, native_asking.strict(services))
+    services = step.plan.without_asides() if number < PAGE_SIZE else None
+    if services is None:
+        return step
+    ahead = Ahead(step.wanted, native_asking.strict(services))
+    return step._replace(wanted=ahead, lean=members(ahead))
 
 
 def _page(
-    wanted: Wanted, order: str, part: tuple[int, int], seed: str, engine: Engine
-) -> Sequence[tuple[float, Document]]:
+    step: Step, filters: tuple[Wanted, ...], asked: Query, part: tuple[int, int], engine: Engine
+) -> Sequence[Place]:
     """Return a page. Among the first hits agencies nobody has rated yet are raised by their turn of the day."""
     start, size = part
-    if order != "score" or not seed or start >= TURNS:
-        return engine.page(wanted, order, start, size)
+    order, seed = _order(asked.sort, step.plan), asked.seed
+    if order != "score":
+        return engine.page(narrowed(step.lean, filters), order, start, size)
+    wanted = Narrowed(step.wanted, filters) if filters else step.wanted
+    if not seed or start >= TURNS:
+        return engine.best(wanted, start, size)
     raised = [
-        (score * (1 + rotation.LIFT * rotation.turn(seed, one.key)) if _takes_turns(one) else score, one)
-        for score, one in engine.page(wanted, order, 0, TURNS)
+        place._replace(score=place.score * (1 + rotation.LIFT * rotation.turn(seed, place.key)))
+        if place.turns
+        else place
+        for place in engine.best(wanted, 0, TURNS)
     ]
-    raised.sort(key=lambda hit: (-hit[0], -rotation.turn(seed, hit[1].key), hit[1].key))
+    raised.sort(key=lambda place: (-place.score, -rotation.turn(seed, place.key), place.key))
     after = start + size - TURNS
-    return [*raised[start : start + size], *(engine.page(wanted, order, TURNS, after) if after > 0 else ())]
-
-
-def _takes_turns(document: Document) -> bool:
-    return document.kind is Kind.AGENCY and document.rating is None
+    return [*raised[start : start + size], *(engine.best(wanted, TURNS, after) if after > 0 else ())]
 
 
 def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
@@ -190,7 +256,7 @@ def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
     while low <= high:
         middle = (low + high) // 2
         tried = Most(parts, middle)
-        if engine.how_many(tried):
+        if engine.how_many(members(tried)):
             best, low = tried, middle + 1
         else:
             high = middle - 1

@@ -27,6 +27,7 @@ from search.matching import (
     SOUND,
     WORD_FIELDS,
 )
+from search.native_rows import BEGIN
 from search.plan import Conditions, Plan, PriceBand, Term
 from search.vocabulary import Alternative, Via
 
@@ -206,6 +207,16 @@ def names(prefix: str) -> Wanted:
         if token.text.isascii() and token.text.isalpha()
     ]
     return all_of(found)
+
+
+def begun(prefix: str) -> Wanted:
+    """Documents with a name, or the pinyin of a title, that begins with what was typed so far."""
+    folded = fold(prefix)
+    if not folded.isascii():
+        return Reads("title", f"{BEGIN}{folded}")
+    plain = analysis.whole(folded)
+    sounds = (Starts(name, f"{BEGIN}{plain}") for name in ("pinyin", "initials"))
+    return any_of([Starts("exact", plain), *sounds])
 
 
 def tests(kind: Kind | None, filters: Filters, conditions: Conditions) -> list[tuple[Dimension, Wanted]]:

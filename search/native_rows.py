@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 from typing import Final
 
 from search import analysis
@@ -19,6 +21,8 @@ LONGEST_TOKEN: Final = 400
 """No line is as long, so a token's end is never asked for; engines refuse longer ones."""
 BLANK: Final = "\ue000"
 """Stands for a blank inside a token; folded text never holds it, since it cannot be printed."""
+BEGIN: Final = "\ue001"
+"""Stands before a title, and before its pinyin, so that names that begin so are found as a piece of text."""
 GAP: Final = "   "
 """Stands between texts; no phrase has three blanks."""
 READS: Final = {"title": "title_grams", "names": "name_grams", "text": "text_grams"}
@@ -27,19 +31,23 @@ TOKEN_FIELDS: Final = (
     *("title", "names", "about", "body"),
     *("name_grams", "text_grams", "pinyin", "initials", "codes", "exact"),
 )
+_NAMED: Final = {one.value: one for one in Dimension}
 _KINDS: Final = [kind.value for kind in Kind]
 _LATEST: Final = 1 << 40
+_DEAREST: Final = (1 << 63) - 1
 _MILLIONTHS: Final = 1_000_000
 _MOST_BOOST: Final = 8
-_CLASSES: Final = re.compile(rf"(?P<han>[{HAN}])|(?P<digit>\d)")
+_LONGEST_TITLE: Final = 1023
+_SPELLED: Final = 40
+_RUNS: Final = re.compile(rf"[{HAN}]+|\d+")
 
 
 @dataclass(frozen=True)
 class Row:
     """A document as such an engine stores it.
 
-    tokens: by field, in reading order. reads: the folded title, names (the title among them) and texts. facets: every
-    value it counts under, as `dimension=value`. boost: what lifts its score, 0.25 by a quarter.
+    tokens: by field, in reading order. reads: the folded title behind BEGIN, names (the title among them) and texts.
+    facets: every value it counts under, as `dimension=value`. boost: what lifts its score, 0.25 by a quarter.
     """
 
     key: str
@@ -64,8 +72,8 @@ def row(document: Document) -> Row:
     return Row(
         key=document.key,
         document=dumps(document),
-        tokens={name: _short(cut, name) for name in TOKEN_FIELDS},
-        reads={"title": names[0], "names": GAP.join(names), "text": GAP.join(texts)},
+        tokens={name: _short(cut, name) for name in TOKEN_FIELDS} | _spelled(cut, document.title),
+        reads={"title": f"{BEGIN}{names[0]}", "names": GAP.join(names), "text": GAP.join(texts)},
         facets=tuple(f"{dimension.value}={value}" for dimension, held in values_of(facts).items() for value in held),
         facts=facts,
     )
@@ -86,22 +94,22 @@ def pieces(text: str) -> list[str]:
     Where a Chinese run or one of digits ends, its last character follows once more alone, as in `analysis.grams`; so
     the same tokens serve for pairs anywhere. The last character of all comes alone too.
     """
-    found: list[str] = []
+    if not text:
+        return []
     shown = text.replace(" ", BLANK)
-    classes = [match.lastgroup if (match := _CLASSES.match(char)) else None for char in text]
-    for at, char in enumerate(shown):
-        last = at + 1 == len(shown)
-        if not last:
-            found.append(shown[at : at + 2])
-        if last or (classes[at] is not None and classes[at + 1] != classes[at]):
-            found.append(char)
+    found = [*map(add, shown, shown[1:]), shown[-1]]
+    ends = [run.end() for run in _RUNS.finditer(text)]
+    for end in reversed(ends):
+        if end < len(text):
+            found.insert(end, shown[end - 1])
     return found
 
 
-def wanted_pieces(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def wanted_pieces(text: str) -> tuple[str, ...]:
     """Cut what a text must read into pieces: as `pieces` does, but what follows the last character is not known."""
     found = pieces(text)
-    return found[:-1] if len(text) > 1 else found
+    return tuple(found[:-1] if len(text) > 1 else found)
 
 
 def counted(values: Iterable[tuple[str, int]]) -> dict[Dimension, Counter[str]]:
@@ -109,7 +117,7 @@ def counted(values: Iterable[tuple[str, int]]) -> dict[Dimension, Counter[str]]:
     found: dict[Dimension, Counter[str]] = defaultdict(Counter)
     for value, count in values:
         name, _equals, plain = value.partition("=")
-        found[Dimension(name)][plain] = count
+        found[_NAMED[name]][plain] = count
     return found
 
 
@@ -118,26 +126,42 @@ def kind_place(facts: Facts) -> int:
     return _KINDS.index(facts.kind)
 
 
-def sort_key(order: str, facts: Facts) -> str:
-    """Return what sorts a document in an order as plain text: by its number, then by what lifts it, then by key."""
-    boost = f"{round((_MOST_BOOST - min(facts.boost, _MOST_BOOST)) * _MILLIONTHS):07d}"
-    return f"{ORDERS[order](facts)}{boost}{facts.key}"
+def lifted(facts: Facts) -> int:
+    """Return what puts documents with the same number in order, the least first: what lifts them, turned round."""
+    return round((_MOST_BOOST - min(facts.boost, _MOST_BOOST)) * _MILLIONTHS)
 
 
-def _share(share: float | None) -> str:
-    return "f" if share is None else f"0{round((1 - share) * _MILLIONTHS):07d}"
+def tie_key(facts: Facts) -> str:
+    """Return what puts documents with the same number in order as plain text: what lifts them, then their key."""
+    return f"{lifted(facts):07d}{facts.key}"
 
 
-ORDERS: Final[Mapping[str, Callable[[Facts], str]]] = {
-    "kind": lambda facts: str(kind_place(facts)),
-    "newest": lambda facts: f"{_LATEST - facts.published:011x}",
-    "closing": lambda facts: f"{facts.state != 'open':d}{facts.closes if facts.closes >= 0 else _LATEST:011x}",
-    "price": lambda facts: "f" if facts.price is None else f"0{facts.price:015x}",
+def _share(share: float | None) -> int:
+    return _LATEST if share is None else round((1 - share) * _MILLIONTHS)
+
+
+ORDERS: Final[Mapping[str, Callable[[Facts], int]]] = {
+    "kind": kind_place,
+    "names": lambda facts: kind_place(facts) << 10 | min(len(facts.title), _LONGEST_TITLE),
+    "newest": lambda facts: _LATEST - facts.published,
+    "closing": lambda facts: (facts.state != "open") << 41 | (facts.closes if facts.closes >= 0 else _LATEST),
+    "price": lambda facts: _DEAREST if facts.price is None else facts.price,
     "on_time": lambda facts: _share(facts.on_time),
     "rating": lambda facts: _share(facts.rating),
 }
-"""Orders by the name of `Sort`, and `kind` where no words were searched."""
+"""The number that sorts a document, the least first, by the name of `Sort`; `kind` where no words were searched, and
+`names` for suggestions. Documents with the same number go by `tie_key`."""
 
 
 def _short(cut: Analysed, name: str) -> tuple[str, ...]:
-    return tuple(token[:LONGEST_TOKEN] for token in getattr(cut, name))
+    held: tuple[str, ...] = getattr(cut, name)
+    return held if max(map(len, held), default=0) <= LONGEST_TOKEN else tuple(token[:LONGEST_TOKEN] for token in held)
+
+
+def _spelled(cut: Analysed, title: str) -> dict[str, tuple[str, ...]]:
+    """Return the pinyin and initials of the document, those of its whole title once more behind BEGIN."""
+    spelled = analysis.pinyin_of(title)[:_SPELLED]
+    if not spelled:
+        return {}
+    initials = analysis.initials_of(title)[:_SPELLED]
+    return {"pinyin": (*cut.pinyin, f"{BEGIN}{spelled}"), "initials": (*cut.initials, f"{BEGIN}{initials}")}

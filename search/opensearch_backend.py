@@ -36,8 +36,8 @@ BUILDER_SECONDS: Final = 120
 """A builder that was silent for so long is dead."""
 FOUND, MISSING = range(200, 300), 404
 ORDERS: Final[dict[str, list[dict[str, dict[str, str]]]]] = {
-    "score": [{"_score": {"order": "desc"}}],
     "kind": [{"kind_place": {"order": "asc"}}],
+    "names": [{"kind_place": {"order": "asc"}}, {"title_length": {"order": "asc"}}],
     "newest": [{"published": {"order": "desc", "missing": "_last"}}],
     "closing": [{"ended": {"order": "asc"}}, {"closes": {"order": "asc", "missing": "_last"}}],
     "price": [{"price": {"order": "asc", "missing": "_last"}}],
@@ -96,6 +96,11 @@ class OpenSearchBackend:
         with broken():
             return native.answer(query, self)
 
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits; raises what `search` does."""
+        with broken():
+            return native.find(query, self)[0]
+
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
         with broken():
@@ -114,29 +119,35 @@ class OpenSearchBackend:
         except Unavailable:
             return Health(ok=False, documents=0, reason="lost")
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
-        return int(self._ask("_count", {"query": query_of(wanted)})["count"])
+        return int(self._ask("_count", {"query": query_of(lean)})["count"])
 
-    def values(self, wanted: Wanted) -> native.Values:
+    def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         asked = {"all": {"terms": {"field": "facets", "size": MOST_VALUES}}}
-        found = self._ask("_search", {"size": 0, "query": query_of(wanted), "aggs": asked})
+        found = self._ask("_search", {"size": 0, "query": query_of(lean), "aggs": asked})
         return counted((one["key"], int(one["doc_count"])) for one in found["aggregations"]["all"]["buckets"])
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[native.Place]:
+        """Return a piece of a set by score."""
+        return self._places(_lifted(wanted), [{"_score": {"order": "desc"}}, *TIES[1:]], start, size)
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[native.Place]:
         """Return a piece of a set in an order."""
-        ties = TIES[1:] if order == "score" else TIES
-        asked = {
-            "query": _lifted(wanted),
+        return self._places(query_of(lean), [*ORDERS[order], *TIES], start, size)
+
+    def _places(self, asked: dict[str, Any], sort: list[Any], start: int, size: int) -> list[native.Place]:
+        body = {
+            "query": asked,
             "from": start,
             "size": size,
-            "sort": [*ORDERS[order], *ties],
+            "sort": sort,
             "_source": ["document"],
             "track_total_hits": False,
         }
-        hits = self._ask("_search", asked)["hits"]["hits"]
-        return [(float(hit.get("_score") or 0), loads(hit["_source"]["document"])) for hit in hits]
+        hits = self._ask("_search", body)["hits"]["hits"]
+        return [native.place_of(float(hit.get("_score") or 0), loads(hit["_source"]["document"])) for hit in hits]
 
     def _write(self, changes: dict[str, Document | None]) -> None:
         if not changes:
@@ -219,6 +230,7 @@ def _lines(index: str, one: Row) -> Iterator[dict[str, Any]]:
         "facets": one.facets,
         "lift": 1 + one.boost,
         "kind_place": kind_place(facts),
+        "title_length": len(facts.title),
         "ended": facts.state != "open",
         "price": facts.price,
         "on_time": facts.on_time,
@@ -237,6 +249,7 @@ def _settings() -> dict[str, Any]:
         **{name: {"type": "double"} for name in ("lift", "on_time", "rating")},
         **{name: {"type": "long"} for name in ("price", "published", "closes")},
         "kind_place": {"type": "byte"},
+        "title_length": {"type": "short"},
         "ended": {"type": "boolean"},
     }
     return {"mappings": {"dynamic": False, "_meta": {"at": _now()}, "properties": fields}}

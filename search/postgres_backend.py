@@ -16,26 +16,33 @@ import psycopg
 
 from core.errors import Unavailable
 from search import native, native_asking
-from search.backend import Health, Query, Results, Suggestion
-from search.documents import Document, loads
-from search.native import broken
-from search.native_asking import Wanted
+from search.backend import PAGE_SIZE, Health, Query, Results, Suggestion
+from search.documents import Document, Kind
+from search.native import Place, broken
+from search.native_asking import BEHIND, Ahead, Narrowed, Wanted
 from search.native_rows import Row, counted, kind_place, row, rows
-from search.postgres_language import RANKED, lexeme, ranking, where
+from search.native_sets import members
+from search.postgres_language import FLOOR, RANKED, lexeme, ranked, ranking, where
 from search.query import read
 
 LOCK: Final = 0x5EA2C4
 PATIENCE: Final = "10s"
-READING: Final = "-c statement_timeout=5s -c jit=off -c max_parallel_workers_per_gather=0"
-"""A search is over before a compiler would have begun, and leaves the other processors to other readers."""
+READING: Final = (
+    "-c statement_timeout=5s -c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=32MB -c enable_seqscan=off"
+)
+"""A search is over before a compiler would have begun, and leaves the other processors to other readers. Reading the
+tokens of a row costs twenty times what the planner takes it for, so no table is read through where an index tells, and
+what an index finds is kept row by row."""
 TABLE: Final[LiteralString] = """
     CREATE TABLE search.document_next (
         key text COLLATE "C" PRIMARY KEY, document text NOT NULL, title text NOT NULL, folded text NOT NULL,
         facets text[] NOT NULL, tokens tsvector NOT NULL, words tsvector NOT NULL, kind_place smallint NOT NULL,
         state text NOT NULL, price bigint, on_time float8, rating float8, published bigint, closes bigint,
         boost float8 NOT NULL
-    )
+    );
+    ALTER TABLE search.document_next ALTER words SET STORAGE main, ALTER facets SET STORAGE main
 """
+"""What is read of every match lies in the row; what is read of twenty, or never, beside it."""
 COPY: Final[LiteralString] = """
     COPY search.document_next (key, document, title, folded, facets, tokens, words, kind_place, state, price, on_time,
         rating, published, closes, boost) FROM STDIN
@@ -46,6 +53,7 @@ PUT: Final[LiteralString] = """
     VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 NEXT: Final[tuple[LiteralString, ...]] = (
+    "SET LOCAL maintenance_work_mem = '256MB'",
     "CREATE INDEX ON search.document_next USING gin (tokens, facets)",
     "CREATE INDEX ON search.document_next (published DESC NULLS LAST, boost DESC, key)",
     "ANALYZE search.document_next",
@@ -54,9 +62,10 @@ SWAP: Final[tuple[LiteralString, ...]] = (
     "DROP TABLE IF EXISTS search.document",
     "ALTER TABLE search.document_next RENAME TO document",
 )
+AGENCY: Final = list(Kind).index(Kind.AGENCY)
 ORDERS: Final[dict[str, str]] = {
-    "score": "score DESC, key",
     "kind": "kind_place, boost DESC, key",
+    "names": "kind_place, length(title), boost DESC, key",
     "newest": "published DESC NULLS LAST, boost DESC, key",
     "closing": "(state <> 'open'), closes NULLS LAST, boost DESC, key",
     "price": "price NULLS LAST, boost DESC, key",
@@ -110,6 +119,11 @@ class PostgresBackend:
         with self._reading() as connection:
             return native.answer(query, _Asking(connection))
 
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits; raises what `search` does."""
+        with self._reading() as connection:
+            return native.find(query, _Asking(connection))[0]
+
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""
         with self._reading() as connection:
@@ -126,7 +140,7 @@ class PostgresBackend:
                     return Health(ok=False, documents=0, reason="lost" if schema is not None else "none-built")
                 asking = _Asking(connection)
                 count = asking.how_many(native_asking.Everything())
-                asking.page(native_asking.strict(read("监理")), "score", 0, 1)
+                asking.best(native_asking.strict(read("监理")), 0, 1)
                 return Health(ok=True, documents=count)
         except Unavailable:
             return Health(ok=False, documents=0, reason="corrupt")
@@ -189,40 +203,81 @@ class _Asking:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
 
-    def how_many(self, wanted: Wanted) -> int:
+    def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
-        return int(self._rows("SELECT count(*) FROM search.document WHERE", wanted)[0][0])
+        return int(self._rows("SELECT count(*) FROM search.document WHERE", lean)[0][0])
 
-    def values(self, wanted: Wanted) -> native.Values:
+    def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         drawn = "SELECT value, count(*) FROM search.document, unnest(facets) value WHERE"
-        return counted(self._rows(drawn, wanted, "GROUP BY value"))
+        return counted(self._rows(drawn, lean, "GROUP BY value"))
 
-    def page(self, wanted: Wanted, order: str, start: int, size: int) -> Sequence[tuple[float, Document]]:
+    def best(self, wanted: Wanted, start: int, size: int) -> Sequence[Place]:
+        """Return a piece of a set by score; what is to stand ahead of the rest is less than a page."""
+        part, filters = (wanted.part, wanted.filters) if isinstance(wanted, Narrowed) else (wanted, ())
+        if not isinstance(part, Ahead):
+            return self._tiers(wanted, start, size)
+        ahead = self._tiers(Narrowed(part.first, filters), 0, PAGE_SIZE)
+        found, known = ahead[start : start + size], [place.key for place in ahead]
+        rest = self._tiers(Narrowed(part.rest, filters), max(0, start - len(ahead)), size - len(found), known)
+        return found + [place._replace(score=place.score * BEHIND) for place in rest]
+
+    def page(self, lean: Wanted, order: str, start: int, size: int) -> Sequence[Place]:
         """Return a piece of a set in an order."""
-        rank, ranked = ranking(wanted) if order == "score" else ("0", ())
-        drawn = f"SELECT ({rank}) * (1 + boost) AS score, document FROM search.document WHERE"  # noqa: S608 - ours
-        rest = f"ORDER BY {ORDERS[order]} LIMIT {size} OFFSET {start}"
-        return [(float(score), loads(document)) for score, document in self._rows(drawn, wanted, rest, ranked)]
+        return self._places("0", lean, f"ORDER BY {ORDERS[order]} LIMIT {size} OFFSET {start}")
 
-    def _rows(self, drawn: str, wanted: Wanted, rest: str = "", before: Sequence[Any] = ()) -> list[Any]:
+    def _tiers(self, wanted: Wanted, start: int, size: int, without: Sequence[str] = ()) -> list[Place]:
+        """Return a piece by score: those whose names have a word of the line are ranked, then come all others.
+
+        The others score the same but for what lifts them, so none of their tokens is read.
+        """
+        if size < 1:
+            return []
+        lean, words = members(wanted), ranked(wanted)
+        found: list[Place] = []
+        first = ("AND tokens @@ %s::tsquery AND key <> ALL(%s)", (words, list(without)))
+        if words:
+            rank, given = ranking(wanted)
+            rest = f"{first[0]} ORDER BY score DESC, key LIMIT {size} OFFSET {start}"
+            found = self._places(rank, lean, rest, given, first[1])
+        if len(found) == size:
+            return found
+        before = start + len(found)
+        if words and start and not found:
+            before = int(self._rows("SELECT count(*) FROM search.document WHERE", lean, *first)[0][0])
+        rest = "AND key <> ALL(%s)" + (" AND NOT words @@ %s::tsquery" if words else "")
+        rest += f" ORDER BY boost DESC, key LIMIT {size - len(found)} OFFSET {max(0, start - before)}"
+        return found + self._places(str(FLOOR), lean, rest, (), (list(without), words) if words else (list(without),))
+
+    def _places(
+        self, rank: str, lean: Wanted, rest: str, before: Sequence[Any] = (), after: Sequence[Any] = ()
+    ) -> list[Place]:
+        columns = f"({rank}) * (1 + boost) AS score, key, kind_place = {AGENCY} AND rating IS NULL, document"
+        drawn = f"SELECT {columns} FROM search.document WHERE"  # noqa: S608 - ours
+        found = self._rows(drawn, lean, rest, after, before)
+        return [native.unread(float(score), key, turns, packed) for score, key, turns, packed in found]
+
+    def _rows(
+        self, drawn: str, lean: Wanted, rest: str = "", after: Sequence[Any] = (), before: Sequence[Any] = ()
+    ) -> list[Any]:
         """Run a statement made of our own words over a set; what was typed goes beside it, never into it."""
-        condition, given = where(wanted)
-        return self._connection.execute(f"{drawn} {condition} {rest}".encode(), (*before, *given)).fetchall()
+        condition, given = where(lean)
+        asked = f"{drawn} ({condition}) {rest}".encode()
+        return self._connection.execute(asked, (*before, *given, *after)).fetchall()
 
 
 def _values(one: Row) -> tuple[Any, ...]:
     """Return a row's columns in the order of COPY and PUT."""
     facts = one.facts
-    tokens = {f"{name}:{token}" for name, held in one.tokens.items() for token in held}
+    tokens = {lexeme(name, token) for name, held in one.tokens.items() for token in held}
     return (
         one.key,
         one.document,
         one.reads["title"],
         f"{one.reads['names']}   {one.reads['text']}",
         list(one.facets),
-        " ".join(map(lexeme, sorted(tokens))),
-        " ".join(f"{lexeme(f'{name}:{token}')}:1{label}" for name, label in RANKED for token in set(one.tokens[name])),
+        " ".join(sorted(tokens)),
+        " ".join(f"{lexeme(name, token)}:1{label}" for name, label in RANKED for token in set(one.tokens[name])),
         kind_place(facts),
         facts.state,
         facts.price,

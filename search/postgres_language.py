@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from math import comb
 from typing import Any, Final, TypeAlias
 
 from search import analysis, native_asking
@@ -14,6 +16,19 @@ Sql: TypeAlias = tuple[str, tuple[Any, ...]]
 
 RANKED: Final = (("exact", "A"), ("codes", "A"), ("title", "A"), ("names", "B"), ("about", "C"), ("name_grams", "D"))
 """The fields a rank is drawn from and the label of each; a text is too long to be read for every match."""
+SHORT: Final = {
+    "title": "t",
+    "names": "n",
+    "about": "a",
+    "body": "b",
+    "name_grams": "g",
+    "text_grams": "h",
+    "pinyin": "p",
+    "initials": "i",
+    "codes": "c",
+    "exact": "e",
+}
+"""The letter that stands for a field before each of its tokens."""
 WEIGHTS: Final = "'{0.375, 0.375, 0.75, 1}'"
 WHOLE: Final = 0.375
 """What pairs together in a name add."""
@@ -21,6 +36,7 @@ MOST: Final = 1.5
 """What alternatives that weigh the same score at the most: a document that says a thing in five ways says it once."""
 FLOOR: Final = 0.05
 """What a match scores that only its text earns."""
+CHOICES: Final = 80
 _TEXT: Final = {"title": ("title", "name_grams"), "names": ("folded", "name_grams"), "text": ("folded", "text_grams")}
 """The column that is read, and the pairs that are looked up first, of what `Reads` names."""
 _FIELDS: Final = dict(RANKED)
@@ -31,9 +47,9 @@ _SIGNS: Final[dict[type[Wanted], str]] = {
 }
 
 
-def lexeme(token: str) -> str:
-    """Quote a token as PostgreSQL writes it."""
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+def lexeme(field: str, token: str) -> str:
+    """Write a token of a field, quoted as PostgreSQL does."""
+    return f"'{SHORT[field]}" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def where(wanted: Wanted) -> Sql:
@@ -44,21 +60,17 @@ def where(wanted: Wanted) -> Sql:
     return _CONDITIONS[type(wanted)](wanted)
 
 
+def ranked(wanted: Wanted) -> str:
+    """Write, as one tsquery, what a document must have any of to score more than the floor; empty for none."""
+    leaves = dict.fromkeys(leaf for groups in _terms(wanted) for held in groups.values() for leaf in held)
+    return " | ".join(leaves)
+
+
 def ranking(wanted: Wanted) -> Sql:
     """Write what a document scores: for each term its best alternative, those that weigh the same read at once.
 
     PostgreSQL shares a rank among all lexemes asked for, so it is multiplied by their number.
     """
-    if isinstance(wanted, native_asking.Narrowed):
-        return ranking(wanted.part)
-    if isinstance(wanted, native_asking.Ahead):
-        rank, given = ranking(wanted.first)
-        condition, before = where(wanted.first)
-        return f"(CASE WHEN {condition} THEN 1 ELSE {native_asking.BEHIND} END) * ({rank})", (*before, *given)
-    return _rank(wanted)
-
-
-def _rank(wanted: Wanted) -> Sql:
     parts, given = [str(FLOOR)], []
     for groups in _terms(wanted):
         ranks = []
@@ -112,15 +124,15 @@ def _is_pair(wanted: Wanted) -> bool:
 
 def _together_in_names(pairs: Sequence[str]) -> Iterator[str]:
     if pairs:
-        yield f"({' & '.join(lexeme(f'name_grams:{pair}') for pair in pairs)})"
+        yield f"({' & '.join(lexeme('name_grams', pair) for pair in pairs)})"
 
 
 def _leaf(wanted: Wanted) -> str | None:
     match wanted:
         case native_asking.Holds(field, token):
-            return lexeme(f"{field}:{token}")
+            return lexeme(field, token)
         case native_asking.Starts(field, prefix):
-            return f"{lexeme(f'{field}:{prefix}')}:*"
+            return f"{lexeme(field, prefix)}:*"
     return None
 
 
@@ -132,7 +144,19 @@ def _tokens(wanted: Wanted) -> str | None:
         return _tokens(native_asking.inner(wanted)[0])
     if isinstance(wanted, native_asking.Ahead):
         return _tokens(wanted.rest)
+    if isinstance(wanted, native_asking.Most):
+        return _choices(wanted)
     return "" if isinstance(wanted, native_asking.Nothing) else _leaf(wanted)
+
+
+def _choices(wanted: native_asking.Most) -> str | None:
+    """Write every choice of so many parts, while there are few choices; one index read tells them all."""
+    written = [_tokens(part) for part in wanted.parts]
+    if None in written or comb(len(written), wanted.least) > CHOICES:
+        return None
+    kept = [one for one in written if one]
+    choices = (f"({' & '.join(some)})" for some in combinations(kept, wanted.least))
+    return " | ".join(choices)
 
 
 def _joined(sign: str, parts: Sequence[Wanted]) -> str | None:
@@ -149,7 +173,9 @@ def _reads(wanted: native_asking.Reads) -> Sql:
     """Find the pairs first, then read the text."""
     column, field = _TEXT[wanted.field]
     condition = f"strpos({column}, %s) > 0"
-    pairs = [lexeme(f"{field}:{pair}") for pair in analysis.query_grams(wanted.text) if len(pair) > 1]
+    grams = analysis.query_grams(wanted.text)
+    pairs = [lexeme(field, gram) for gram in grams if len(gram) > 1]
+    pairs = pairs or [f"{lexeme(field, gram)}:*" for gram in grams]
     if not pairs:
         return condition, (wanted.text,)
     return f"(tokens @@ %s::tsquery AND {condition})", (" & ".join(pairs), wanted.text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from core.clock import BEIJING
@@ -195,19 +196,24 @@ def _midnight(day: date) -> datetime:
 
 def _towns(line: Line) -> None:
     """Take towns: a whole word of the text, by name or stem, or alone in pinyin."""
-    by_word = {word: town for town in lexicon.towns() for word in (town.name, town.stem)}
+    by_word = _towns_by_word()
     for token in list(analysis.tokens(line.left)):
         town = by_word.get(token.text)
         if town is not None:
             line.towns.append((town.code, town.stem))
             line.chip(ChipKind.TOWN, town.code, token.start, token.end)
-    stems = {town.code: town.stem for town in lexicon.towns()}
     for match in line.take(_LATIN):
         end = _town_end(match[0])
         if end:
             code = vocabulary.town_by_pinyin(match[0][:end]) or ""
-            line.towns.append((code, stems[code]))
+            stem = next(town.stem for town in lexicon.towns() if town.code == code)
+            line.towns.append((code, stem))
             line.chip(ChipKind.TOWN, code, match.start(), match.start() + end)
+
+
+@cache
+def _towns_by_word() -> dict[str, lexicon.Town]:
+    return {word: town for town in lexicon.towns() for word in (town.name, town.stem)}
 
 
 def _town_end(run: str) -> int:

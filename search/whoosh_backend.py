@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -20,7 +21,7 @@ from whoosh import index as whoosh_index
 
 from core.errors import DomainError, Unavailable
 from search import analysis, matching
-from search.answering import answer, ordered_by_name
+from search.answering import answer, find, ordered_by_name
 from search.backend import Health, Query, Relaxed, Results, Suggestion
 from search.documents import Document, loads
 from search.faceting import Match, unpack
@@ -82,12 +83,13 @@ class WhooshBackend:
         """Answer a question. Raises Invalid when the line breaks a limit, Unavailable when the index is gone."""
         started = time.perf_counter()
         with self._searcher() as searcher:
-            results = answer(
-                query,
-                lambda plan, relaxed: self._match(searcher, plan, relaxed),
-                lambda match: _document(searcher, match),
-            )
+            results = answer(query, partial(self._match, searcher), partial(_document, searcher))
         return _timed(results, started)
+
+    def find(self, query: Query) -> Results:
+        """Answer a question without reading its hits; raises what `search` does."""
+        with self._searcher() as searcher:
+            return find(query, partial(self._match, searcher))[0]
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return things whose name, or its pinyin, goes on as was typed; names that begin so come first."""

@@ -1,4 +1,4 @@
-"""Draw how the engines grow, and keep the table of search in docs/performance.md."""
+"""Draw how the engines grow, and keep the tables of search in docs/performance.md."""
 
 from __future__ import annotations
 
@@ -7,53 +7,88 @@ from math import log10
 from pathlib import Path
 from typing import Any, Final
 
+from tests.search.goals import goals, spoken
+from tests.search.questions import BROAD, PREFIX, TWO, WORKLOADS
+
 DOCS: Final = Path(__file__).parents[2] / "docs"
 PAPER, PICTURE = DOCS / "performance.md", DOCS / "search-growth.svg"
 BEGIN, END = "<!-- search: written by make bench-search -->", "<!-- search: end -->"
-NAMES: Final = {"fts5": "SQLite FTS5", "whoosh": "Whoosh", "tantivy": "tantivy", "postgresql": "PostgreSQL"}
-NAMES_ALL: Final = {**NAMES, "opensearch": "OpenSearch look-alike"}
+NAMES: Final = {
+    "floor": "bitmaps, B-tree",
+    "tantivy bare": "tantivy, bare",
+    "fts5": "SQLite FTS5",
+    "whoosh bare": "Whoosh, bare",
+    "whoosh": "**Whoosh**",
+    "tantivy": "**tantivy**",
+    "postgresql": "**PostgreSQL**",
+    "opensearch": "**OpenSearch look-alike**",
+}
 COLOURS: Final = {
     "fts5": "#6b7280",
+    "whoosh bare": "#d97706",
+    "tantivy bare": "#10b981",
     "whoosh": "#b45309",
     "tantivy": "#047857",
     "postgresql": "#1d4ed8",
     "opensearch": "#7c3aed",
 }
-DRAWN: Final = ("two terms", "filter + facets")
-WIDTH, HEIGHT, LEFT, TOP, GAP = 300, 220, 56, 40, 70
+PLAIN: Final = tuple(name for name in WORKLOADS if name != PREFIX)
+DRAWN: Final = (TWO, BROAD)
+WIDTH, HEIGHT, LEFT, TOP, GAP = 300, 220, 56, 40, 90
 LOWEST, HIGHEST = -2.0, 4.0
+Result = Mapping[str, Any]
 
 
-def write(results: Sequence[Mapping[str, Any]], workloads: Sequence[str], processors: int) -> None:
-    """Write the picture, and the table between its marks."""
+def write(results: Sequence[Result], processors: int) -> None:
+    """Write the picture, and the tables between their marks."""
     PICTURE.write_text("\n".join(_picture(results)) + "\n", encoding="utf-8")
     text = PAPER.read_text(encoding="utf-8")
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    table = "\n".join(_table(results, workloads, processors))
-    PAPER.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    lines = [*_found(results, processors), "", *_pages(results), "", *goals(results)]
+    PAPER.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
 
 
-def _table(results: Sequence[Mapping[str, Any]], workloads: Sequence[str], processors: int) -> Iterator[str]:
-    yield f"Milliseconds of CPU a question, p50 / p95, of the process and its server, on {processors} cores."
+def report(one: Result) -> Iterator[str]:
+    """Say what one engine cost, for the terminal."""
+    yield f"\n{one['engine']}, {one['documents']:,} listings: {one['seconds']:.0f} s CPU, {one['megabytes']:.0f} MB"
+    for name in one["find"]:
+        page = f"   page {_pair(one['page'].get(name)):>16}" if name in one["page"] else ""
+        yield f"  {name:16} find {_pair(one['find'][name]):>16}{page}   found {one['found'].get(name, 0):,.0f}"
+    if one["visible"]:
+        yield f"  a change is found after {one['visible']:.1f} ms"
+
+
+def _found(results: Sequence[Result], processors: int) -> Iterator[str]:
+    yield f"To find: milliseconds of CPU a question, p50 / p95, on {processors} cores. In bold our own engines."
     yield ""
-    yield "| listings | engine | index, CPU s | MB | " + " | ".join(workloads) + " |"
-    yield "|---|---|---|---|" + "---|" * len(workloads)
+    yield "| listings | engine | index, CPU s | MB | " + " | ".join(WORKLOADS) + " |"
+    yield "|---|---|---|---|" + "---|" * len(WORKLOADS)
     for one in _sorted(results):
-        cells = (f"{_short(one['cpu'][name])} / {_short(one['p95'][name])}" for name in workloads)
         size = f"{one['megabytes']:.0f}" if one["megabytes"] else "–"
-        begin = f"| {one['documents']:,} | {NAMES_ALL[one['engine']]} | {one['seconds']:.0f} | {size} | "
-        yield begin + " | ".join(cells) + " |"
+        begin = f"| {one['documents']:,} | {NAMES[one['engine']]} | {one['seconds']:.0f} | {size} | "
+        yield begin + " | ".join(_pair(one["find"].get(name)) for name in WORKLOADS) + " |"
 
 
-def _short(number: float) -> str:
-    return f"{number:.2f}" if number < 1 else f"{number:.1f}" if number < 100 else f"{number:.0f}"
+def _pages(results: Sequence[Result]) -> Iterator[str]:
+    yield "To show: the whole page of a reader, every facet counted, twenty hits loaded and explained."
+    yield ""
+    yield "| listings | engine | " + " | ".join(PLAIN) + " |"
+    yield "|---|---|" + "---|" * len(PLAIN)
+    for one in _sorted(results):
+        if one["page"]:
+            begin = f"| {one['documents']:,} | {NAMES[one['engine']]} | "
+            yield begin + " | ".join(_pair(one["page"].get(name)) for name in PLAIN) + " |"
 
 
-def _sorted(results: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted(results, key=lambda one: (one["documents"], list(NAMES_ALL).index(one["engine"])))
+def _pair(costs: Sequence[float] | None) -> str:
+    return " / ".join(map(spoken, costs)) if costs else "–"
 
 
-def _picture(results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _sorted(results: Sequence[Result]) -> list[Result]:
+    return sorted(results, key=lambda one: (one["documents"], list(NAMES).index(one["engine"])))
+
+
+def _picture(results: Sequence[Result]) -> Iterator[str]:
     """Draw two fields side by side, both ways by powers of ten, with a word at the end of each line."""
     wide, high = LEFT + len(DRAWN) * (WIDTH + GAP) + 60, TOP + HEIGHT + 50
     box = f'viewBox="0 0 {wide} {high}" font-family="sans-serif" font-size="11"'
@@ -74,11 +109,11 @@ def _picture(results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield "</svg>"
 
 
-def _lines(results: Sequence[Mapping[str, Any]], workload: str, left: int) -> Iterator[str]:
+def _lines(results: Sequence[Result], workload: str, left: int) -> Iterator[str]:
     ends: list[tuple[float, float]] = []
     for engine, colour in COLOURS.items():
         points = [
-            (_x(left, one["documents"]), _y(one["cpu"][workload]))
+            (_x(left, one["documents"]), _y(one["find"][workload][0]))
             for one in _sorted(results)
             if one["engine"] == engine
         ]

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,15 @@ def test_every_engine_counts_the_same(backend: SearchBackend, typed: str) -> Non
     if plain.relaxed in {Relaxed.NOTHING, Relaxed.SPELLING}:
         assert (found.total, found.facets, found.offers) == (plain.total, plain.facets, plain.offers)
         assert (found.chips, found.corrected) == (plain.chips, plain.corrected)
+
+
+def test_what_is_found_is_what_is_shown(backend: SearchBackend) -> None:
+    for query in (Query("监理"), Query("环评", Kind.AGENCY, sort=Sort.RATING, page=2, size=5), Query("", seed="day")):
+        shown, found = backend.search(query), backend.find(query)
+        assert found.keys == shown.keys == tuple(hit.document.key for hit in shown.hits)
+        assert (found.hits, found.total, found.facets, found.offers) == ((), shown.total, shown.facets, shown.offers)
+        bare = backend.find(replace(query, counted=False))
+        assert (bare.keys, bare.total, bare.facets, bare.offers) == (shown.keys, shown.total, {}, ())
 
 
 @pytest.mark.parametrize("sort", Sort)

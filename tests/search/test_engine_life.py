@@ -144,6 +144,18 @@ def test_threads_read_whole_answers_while_a_writer_works(kept: Kept, built: Sear
     assert titles(built) == {f"监理公告{number}" for number in range(10)}
 
 
+@pytest.mark.parametrize("kept", ["tantivy"], indirect=True)
+def test_an_index_with_other_fields_is_not_read(
+    kept: Kept, built: SearchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.tantivy_backend.schema", lambda: "another release's")
+    for ask in (lambda: built.put([notice(1)]), lambda: type(built)(kept.folder / "tantivy").search(Query("监理"))):  # type: ignore[call-arg]
+        with pytest.raises(Unavailable) as refusal:
+            ask()
+        assert refusal.value.code == "search-index-lost"
+    assert built.health().reason == "corrupt"
+
+
 def test_an_engine_without_an_index_says_so(kept: Kept) -> None:
     assert (kept.backend.health().ok, kept.backend.health().reason) == (False, "none-built")
     for ask in (lambda: kept.backend.search(Query("监理")), lambda: kept.backend.put([notice(1)])):

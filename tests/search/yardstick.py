@@ -1,6 +1,6 @@
 """SQLite's FTS5 on the same cut text: what one gets without an engine of one's own, to measure the others by.
 
-It is asked for less than the engines are: numbers of rows, a total and counts, no document, no reason, no mark.
+It gives what the peers do: numbers of rows, a total and counts.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Final
 from search import analysis
 from search.backend import Query, Sort
 from search.documents import Document
-from search.native_rows import row
+from search.native_rows import Row, row
 
 TABLES: Final = """
     CREATE VIRTUAL TABLE cut USING fts5(names, texts, name_grams, text_grams, content='', tokenize='unicode61');
-    CREATE TABLE listing (id INTEGER PRIMARY KEY, price INTEGER, published INTEGER);
+    CREATE TABLE listing (id INTEGER PRIMARY KEY, rating REAL, published INTEGER);
     CREATE TABLE counted (value TEXT, id INTEGER);
 """
 INDEXES: Final = """
     CREATE INDEX by_value ON counted (value, id);
     CREATE INDEX by_id ON counted (id, value);
-    CREATE INDEX by_price ON listing (price, id);
+    CREATE INDEX by_rating ON listing (rating DESC, id);
+    CREATE INDEX by_published ON listing (published DESC, id);
 """
 
 
@@ -33,29 +34,39 @@ class Yardstick:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "fts5.sqlite3"
         self._db = sqlite3.connect(self.path)
+        self._count = 0
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + TABLES)
 
     def replace_all(self, documents: Iterable[Document]) -> int:
         """Fill the tables."""
         count = 0
         for document in documents:
-            cut = row(document)
             count += 1
-            held = cut.tokens
-            names, texts = (*held["title"], *held["names"]), (*held["about"], *held["body"])
-            columns = (names, texts, held["name_grams"], held["text_grams"])
-            self._db.execute(
-                "INSERT INTO cut (rowid, names, texts, name_grams, text_grams) VALUES (?, ?, ?, ?, ?)",
-                (count, *map(" ".join, columns)),
-            )
-            self._db.execute("INSERT INTO listing VALUES (?, ?, ?)", (count, cut.facts.price, cut.facts.published))
-            self._db.executemany("INSERT INTO counted VALUES (?, ?)", [(value, count) for value in cut.facets])
+            self._add(count, row(document))
         self._db.executescript(INDEXES)
         self._db.execute("ANALYZE")
         self._db.commit()
+        self._count = count
         return count
 
-    def search(self, query: Query) -> tuple[int, list[int], int]:
+    def put(self, document: Document) -> None:
+        """Add one listing."""
+        self._count += 1
+        self._add(self._count, row(document))
+        self._db.commit()
+
+    def _add(self, number: int, cut: Row) -> None:
+        held = cut.tokens
+        names, texts = (*held["title"], *held["names"]), (*held["about"], *held["body"])
+        columns = (names, texts, held["name_grams"], held["text_grams"])
+        self._db.execute(
+            "INSERT INTO cut (rowid, names, texts, name_grams, text_grams) VALUES (?, ?, ?, ?, ?)",
+            (number, *map(" ".join, columns)),
+        )
+        self._db.execute("INSERT INTO listing VALUES (?, ?, ?)", (number, cut.facts.rating, cut.facts.published))
+        self._db.executemany("INSERT INTO counted VALUES (?, ?)", [(value, number) for value in cut.facets])
+
+    def find(self, query: Query) -> tuple[int, list[int], int]:
         """Return a total, twenty numbers, and how many values were counted."""
         phrase = query.text.strip().startswith("“")
         words = [word.strip("“”*") for word in query.text.split()]
@@ -66,11 +77,14 @@ class Yardstick:
             where += " AND rowid IN (SELECT id FROM counted WHERE value = ?)"
             given.append(value)
         (total,) = self._db.execute(f"SELECT count(*) FROM ({where})", given).fetchone()  # noqa: S608 - our own words
-        if query.sort is Sort.PRICE:
-            ordered = f"SELECT id FROM listing WHERE id IN ({where}) ORDER BY price IS NULL, price LIMIT 20"  # noqa: S608 - likewise
-        else:
+        if query.sort is Sort.RELEVANCE:
             ordered = f"{where} ORDER BY rank LIMIT 20"
+        else:
+            by = "rating" if query.sort is Sort.RATING else "published"
+            ordered = f"SELECT id FROM listing WHERE id IN ({where}) ORDER BY {by} DESC LIMIT 20"  # noqa: S608 - likewise
         page = [number for (number,) in self._db.execute(ordered, given)]
+        if not query.counted:
+            return total, page, 0
         counts = self._db.execute(
             f"SELECT value, count(*) FROM counted WHERE id IN ({where}) GROUP BY value",  # noqa: S608 - likewise
             given,
