@@ -196,6 +196,10 @@ def _faults(context: Any, address: str) -> Iterator[str]:
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"sideways scrolling at {width} px"
         yield from (f"{width} px, {scheme}: {one}" for one in axe(page))
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
+    if page.evaluate("document.documentElement.scrollWidth") > PHONE:
+        yield f"sideways scrolling at {PHONE} px in English"
     yield from (one.text for one in said.things if one.type == "error")
     page.close()
 
