@@ -22,6 +22,7 @@ from core.money import Money
 from marketplace.needs import service
 from marketplace.needs.commands import WriteNeed
 from marketplace.quotes import service as quotes
+from tests.axe import COLOURS, axe
 from tests.browser import post
 from tests.marketplace.selection.world import CRITERIA, ITEM, Market
 from tests.web.gallery import WEB
@@ -50,8 +51,6 @@ def browser() -> Iterator[Any]:
 
 def look(page: Any, name: str, html: str) -> list[Any]:
     """Show a page's markup under the strict policy, in every width and theme; return what axe and the ruler find."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 absent where no browser is wanted
-
     found: list[Any] = []
 
     def answer(route: Any) -> None:
@@ -72,9 +71,7 @@ def look(page: Any, name: str, html: str) -> list[Any]:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             if folder := os.environ.get("SHOTS"):
                 page.screenshot(path=str(Path(folder) / f"{name}-{width}-{theme}.png"), full_page=True)
-            page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-            faults = Axe().run(page).response["violations"]
-            found += [(width, theme, v["id"], [n["html"] for n in v["nodes"]][:3]) for v in faults]
+            found += [(width, theme, fault) for fault in axe(page, only=COLOURS if theme != THEMES[0] else ())]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append((width, "sticks out"))
     return found

@@ -24,8 +24,8 @@ from core.secrets import keyed_hash, token_hash
 from core.work import Works
 from search import service as search
 from tests import machine
+from tests.axe import axe
 from tests.walk.site import serving
-from tests.walk.test_purchase import axe
 from tests.web.screens import FLAGS
 from web import cli
 from web.demo import cast

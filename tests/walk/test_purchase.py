@@ -21,6 +21,7 @@ from ratings.lifecycle import RatingState
 from ratings.models import Rating
 from tests import machine
 from tests.accounts.people import PASSWORD
+from tests.axe import axe
 from tests.walk.site import ITEM, Site, running
 from tests.web.screens import FLAGS
 
@@ -118,15 +119,6 @@ class Walker:
         """Fill fields by their names."""
         for name, value in values.items():
             self.page.fill(f"main [name={name.replace('_', '-') if name[-1].isdigit() else name}]", value)
-
-
-def axe(page: Any) -> list[Any]:
-    """Return what axe has against a page, with every fold open."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - absent where no browser is wanted
-
-    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.axe import COLOURS, axe
 from tests.web.gallery import NOW, WEB, environment, gallery, part, samples, wan
 from tests.web.screens import CHROMIUM, FLAGS, THEMES, WIDTHS, open_gallery
 
@@ -140,15 +141,23 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_sticks_out(browser: Any, width: int, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 absent where no browser is wanted
-
     page = browser.new_page(viewport={"width": width, "height": 800})
     said = open_gallery(page, theme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
+    assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert said == []
+    page.close()
+
+
+@CHROME
+@pytest.mark.timeout(120)
+def test_what_axe_should_notice_it_notices(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<html lang=zh><title>页</title><main><h1>页</h1><img src=data:,><p style='color:#bbb'>看不清</p></main></html>"
+    )
+    assert {rule for rule, _where in axe(page)} == {"image-alt", "color-contrast"}
+    assert [rule for rule, _where in axe(page, only=COLOURS)] == ["color-contrast"]
     page.close()
 
 
