@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from accounts.acting import acted
 from accounts.gate import may, reading, writing
 from agencies.fees import texts
 from agencies.revisions import diffing, forms, queries, rules, service, showing
@@ -17,7 +18,7 @@ from agencies.revisions.placing import said_fault
 from agencies.revisions.refusals import SENTENCES
 from agencies.revisions.schemas import JudgeRevisionSchema, WriteRevisionSchema
 from core.clock import beijing_day
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, DomainError, Invalid
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -103,7 +104,7 @@ def reject(revision_id: int) -> ResponseReturnValue:
     return _judged(revision_id, service.reject, _("已退回，起草人会收到理由。"))
 
 
-def sentence_of(refusal: Conflict | Invalid, text: str) -> str:
+def sentence_of(refusal: DomainError, text: str) -> str:
     """Say a refusal of this room in the reader's language; a text that reads badly with its line."""
     if refusal.code == UNREADABLE:
         return said_fault(str(refusal.facts["problem"]), texts.tidy(text))
@@ -177,32 +178,24 @@ def _moved(revision_id: int, move: Callable[[Work], Any], told: str) -> Response
         with writing() as work:
             move(work)
     except Conflict as refusal:
-        if refusal.code not in SENTENCES:
-            raise
-        return _again(revision_id, blank_form(forms.JUDGING), refusal)
+        form = blank_form(forms.JUDGING)
+        _mark(form, refusal)
+        with reading() as work:
+            return showing.drawn(work, revision_id, form, form), 409
     flash(told, "ok")
     return redirect(service.url_of(revision_id), 303)
 
 
 def _judged(revision_id: int, judge: Callable[[Work, int, str], Any], told: str) -> ResponseReturnValue:
     form = read_form(JudgeRevisionSchema(), forms.JUDGING, request.form)
-    if form.command is None:
-        return _again(revision_id, form, None)
-    try:
-        with writing() as work:
-            judge(work, revision_id, form.command.reason)
-    except (Conflict, Invalid) as refusal:
-        if refusal.code not in SENTENCES:
-            raise
-        return _again(revision_id, form, refusal)
-    flash(told, "ok")
-    return redirect(service.url_of(revision_id), 303)
+    return acted(
+        form, lambda work, said: judge(work, revision_id, said.reason), service.url_of(revision_id),
+        lambda work: showing.drawn(work, revision_id, form, form), mark=_mark, told=told, conflict=409,
+    )  # fmt: skip
 
 
-def _again(revision_id: int, form: Form[Any], refusal: Conflict | Invalid | None) -> ResponseReturnValue:
-    """Show the revision again with what was refused."""
-    if refusal is not None:
-        form.refuse(str(refusal.facts.get("field", "")), sentence_of(refusal, ""))
-    with reading() as work:
-        page = showing.drawn(work, revision_id, form, form)
-    return page, 409 if isinstance(refusal, Conflict) else 422
+def _mark(form: Form[Any], refusal: DomainError) -> None:
+    """Put a refusal of this room beside its field; raise another again."""
+    if refusal.code not in SENTENCES:
+        raise refusal
+    form.refuse(str(refusal.facts.get("field", "")), sentence_of(refusal, ""))
