@@ -68,8 +68,11 @@ class Choosing(Ground):
     @initialize(data=st.data())
     def publish(self, data: Any) -> None:
         """Publish a need; the clock stands at the same morning for every life."""
+        self.begin(data.draw(st.sampled_from(self.methods)))
+
+    def begin(self, method: str) -> None:
+        """Publish the first need of a life."""
         self.market.clock.instant = self.start
-        method = data.draw(st.sampled_from(self.methods))
         self.tries, self.fresh = 0, False
         self.born(self.market.publish(**asked_of(method)), method)
         self.anew()
@@ -124,6 +127,7 @@ class Choosing(Ground):
         """Take the notice back before an award."""
         if not chance and self.act(True, self.market.owner, needs.withdraw, self.need_id, "项目暂缓实施，择期再购"):
             self.state, self.bidding = "withdrawn", False
+            self.questions_end()
 
     @precondition(lambda self: self.state in EARLY and bool(self.prices))
     @rule(place=PLACES)
@@ -196,7 +200,9 @@ class Choosing(Ground):
         """Give points to all quotes, or to one."""
         ids = {place: row.id for place in self.prices if (row := self.quote_of(place)) is not None}
         given = {place: POINTS[(place + turn) % CROWD] for place in sorted(ids)[: 1 if some else None]}
-        deed = ScoreSheet(tuple(GivePoints(ids[one], "服务方案", points, "对照评分表") for one, points in given.items()))
+        deed = ScoreSheet(
+            tuple(GivePoints(ids[one], "服务方案", points, "对照评分表") for one, points in given.items())
+        )
         if self.act(self.state == "selecting", self.market.owner, selection.score, self.need_id, deed):
             self.points |= given
 
@@ -310,3 +316,6 @@ class Choosing(Ground):
 
     def align(self) -> None:
         """Bring the award in line with what is complained of."""
+
+    def questions_end(self) -> None:
+        """Let what nobody answered lapse when the notice is not open any more."""

@@ -39,7 +39,7 @@ NEED_STATE = {
 
 @dataclass
 class Call:
-    """A call-off. caps: the most each member asked may want. order: who is asked after whom. prices: what was quoted."""
+    """A call-off. caps: the most each member may ask. order: who is asked after whom. prices: what was quoted."""
 
     need_id: int
     caps: dict[int, int]
@@ -67,6 +67,10 @@ class Agreement(Ground):
     def publish(self, way: Way, total: Money | None) -> None:
         """Publish the notice of a framework at the same morning for every life."""
         self.market.clock.instant = self.start
+        self.begin(way, total)
+
+    def begin(self, way: Way, total: Money | None) -> None:
+        """Publish the notice."""
         self.way, self.total, self.hall = way, total, Hall(self.market)
         self.id = self.hall.published(way=way, total=total, wanted=WANTED, months=2)
         self.need_id = self.hall.need_of(self.id).id
@@ -167,7 +171,9 @@ class Agreement(Ground):
         fits = bool(asked) and (self.way is not Way.DIRECT or named not in self.left)
         spent = sum(one.counts for one in self.calls)
         paid_for = self.total is None or (fits and spent + max(asked.values()) <= self.total.fen)
-        if not self.act(self.state == "in_force" and fits and paid_for, self.market.owner, calling.call, self.id, command):
+        if not self.act(
+            self.state == "in_force" and fits and paid_for, self.market.owner, calling.call, self.id, command
+        ):
             return
         with self.market.works.reading() as work:
             need_id = queries.called(work.session, self.id)[-1].need.id

@@ -41,7 +41,7 @@ class Lots(Ground):
         self.begin(most)
 
     def begin(self, most: int | None) -> None:
-        """Publish one more notice."""
+        """Publish one notice."""
         self.most, self.ids = most, notice(self.market, COUNT, most)
         self.states = ["open"] * COUNT
         self.prices: list[dict[int, int]] = [{} for _lot in self.ids]

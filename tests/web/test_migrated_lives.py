@@ -1,4 +1,4 @@
-"""Rows that were there before questions, qualifications, people, prices and settlements had lives: each finds its own."""
+"""Rows from before questions, qualifications, people, prices and settlements had lives: each finds its place."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -65,7 +65,9 @@ def notice(market: Market) -> int:
     author = market.world.actor(OrgKind.ADMINISTRATION, "市政务服务管理局", None)
     free = (NoticedDay(date(2026, 6, 3), working=False, name="防台风停工"),)
     with market.works.writing(author) as work:
-        return calendar.propose(work, ProposeNotice("东府办〔2026〕9号", "东莞市人民政府网站", free, "台风预警，全市停工")).id
+        return calendar.propose(
+            work, ProposeNotice("东府办〔2026〕9号", "东莞市人民政府网站", free, "台风预警，全市停工")
+        ).id
 
 
 def states(works: Works, model: Any) -> list[str]:
