@@ -78,7 +78,7 @@ def file_complaint(
     visit, consent = under(work, visit_id, Matter.COMPLAINT)
     row = complaints.file(for_enterprise(work, consent), about(work.session, visit), command, evidence)
     work.record(row, "window.filed", consent=consent.id, visit=visit.id, window=visit.window_org_id)
-    service.note_filing(work, consent, Matter.COMPLAINT, need_id=visit.need_id, complaint_id=row.id)
+    service.note_filing(work, consent, Matter.COMPLAINT, need_id=about_need(visit), complaint_id=row.id)
     paper = issue(work, visit, consent)
     window = work.session.get_one(Organisation, visit.window_org_id).name
     url = service.url_of(visit.id)
@@ -86,13 +86,19 @@ def file_complaint(
     return row
 
 
-def about(session: Session, visit: Visit) -> About:
-    """Return what the visitor of a visit would complain of. Raises Conflict where there is nothing."""
+def about_need(visit: Visit) -> int:
+    """Return the notice a visit is about. Raises Conflict where it is about none."""
     if visit.need_id is None:
         raise Conflict("window-complaint-need", id=visit.id)
+    return visit.need_id
+
+
+def about(session: Session, visit: Visit) -> About:
+    """Return what the visitor of a visit would complain of. Raises Conflict where there is nothing."""
+    need_id = about_need(visit)
     if session.get_one(Organisation, visit.org_id).kind is OrgKind.AGENCY:
-        return About(Subject.SELECTION, need_id=visit.need_id)
-    handled = queries.handled_complaint(session, visit.need_id, visit.org_id)
+        return About(Subject.SELECTION, need_id=need_id)
+    handled = queries.handled_complaint(session, need_id, visit.org_id)
     if handled is None:
         raise Conflict("window-handling-none", id=visit.id)
     return About(Subject.OPERATOR, earlier_id=handled)

@@ -58,7 +58,9 @@ class Choosing(Ground):
         self.bidding = False
         self.holder: int | None = None
         self.held: Held | None = None
-        self.awards, self.last_until, self.last_place = 0, None, None
+        self.awards = 0
+        self.last_until: datetime | None = None
+        self.last_place: int | None = None
         self.decided_at: datetime | None = None
         self.settle()
         need = self.read(Need, need_id)

@@ -217,12 +217,13 @@ class Deal(Disputes):
         """Say a side's word on the settlement: the agency's yes or no, the enterprise's correction or standing by."""
         contract, ours = self.signed_contract(), word in {"correct", "keep"}
         allowed = self.bill == ("disputed" if ours else "recorded") and side == ("enterprise" if ours else "agency")
-        deed, command = {
+        words: dict[str, tuple[Callable[..., Any], Any]] = {
             "confirm": (settling.answer, View(agrees=True)),
             "dispute": (settling.answer, View(agrees=False, text=WORDS)),
             "correct": (settling.correct, Settle((PaidLine("服务费", Money(self.terms[0] + more)),), WORDS)),
             "keep": (settling.keep, Reason("合同约定只付这些，加印没有约定")),
-        }[word]  # fmt: skip
+        }  # fmt: skip
+        deed, command = words[word]
         if self.act(allowed, self.side(side), deed, contract.id, command):
             self.bill = {"confirm": "confirmed", "dispute": "disputed", "correct": "recorded", "keep": "kept"}[word]
             self.paid = self.terms[0] + more if word == "correct" else self.paid

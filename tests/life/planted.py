@@ -19,6 +19,7 @@ import marketplace.frameworks.queries as frameworks
 import marketplace.quotes.service as quotes
 import ratings.rules
 from core import deadlines
+from core.access import may_act
 from marketplace.complaints import permissions as complaints
 from marketplace.complaints.rules import Window
 from marketplace.contracts import amending, pausing
@@ -100,7 +101,7 @@ PLANTED: Final[dict[str, Plant]] = {
     "an upheld complaint changes nothing": Plant(weakened(outcomes, "carry_out"), walks.CARRIED_OUT),
     "a complaint is never too late": Plant(weakened(Window, "fault", lambda *_: ""), walks.TOO_LATE),
     "one signature changes a contract": Plant(
-        lambda patch: patch.setitem(deals.POLICY, "amendment:sign", [[deals.is_party, deals.may_act]]),
+        lambda patch: patch.setitem(deals.POLICY, "amendment:sign", [[deals.is_party, may_act]]),
         walks.SIGNED_ALONE,
     ),
     "a change outlives the settlement": Plant(weakened(amending, "end_open"), walks.LEFT_OPEN),

@@ -13,6 +13,7 @@ from admin.window.commands import Receive
 from admin.window.lifecycle import ConsentState, Matter
 from agencies.fees.commands import PostPrice
 from agencies.registration.lifecycle import RegistrationState
+from core.access import OrgKind
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
 from marketplace.complaints.lifecycle import Aspect, Subject
@@ -114,7 +115,7 @@ def test_no_consent_lets_a_window_quote(window: Window) -> None:
     assert {str(one) for one in Matter}.isdisjoint({"quote", "signature", "rating"})
     need_id, agency = window.market.publish(), window.market.agency()[0]
     visit_id = came(window, agency, need_id)
-    consented(window, visit_id, *service.MATTERS[agency.org_kind])
+    consented(window, visit_id, *service.MATTERS[OrgKind.AGENCY])
     with window.market.works.reading() as work:
         acting = filing.for_enterprise(work, queries.consent_of(work.session, visit_id))
     assert acting.actor.org_id == agency.org_id
