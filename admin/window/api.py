@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from accounts.gate import may, public, reading, works, writing
 from accounts.models import Organisation
 from accounts.pages import site
-from admin.window import courier, filing, queries, service, showing
+from admin.window import courier, filing, queries, service, showing, standing_in
 from admin.window.commands import Announce, End, FoundEnterprise, Receive, RecordConsent, Scan, Send, Sign, TypeCode
 from admin.window.counter_pages import tallies
 from admin.window.lifecycle import ConsentKind
@@ -36,6 +36,8 @@ from admin.window.schemas import (
     VisitShareSchema,
     WindowEndSchema,
 )
+from agencies.fees.commands import PostPrice
+from agencies.fees.schemas import PostedPriceSchema, PostPriceSchema
 from agencies.registration.commands import AddQualification
 from agencies.registration.schemas import QualificationOutSchema, QualificationSchema
 from core.errors import Invalid
@@ -44,7 +46,7 @@ from marketplace.complaints.commands import FileComplaint
 from marketplace.complaints.loaders import sent_files
 from marketplace.complaints.schemas import FileComplaintSchema
 from marketplace.needs.commands import WriteNeed
-from marketplace.needs.schemas import NeedSchema, WriteNeedSchema
+from marketplace.needs.schemas import NeedSchema, QuestionSchema, TextSchema, WriteNeedSchema
 
 api = Blueprint("window-api", __name__, url_prefix="/api/v1", description="镇街窗口 · Window desk")
 
@@ -136,6 +138,46 @@ def register(command: AddQualification, visit_id: int) -> Any:
     """Enter a qualification for the visitor's agency."""
     with writing() as work:
         return filing.register(work, visit_id, command)
+
+
+@api.post("/window/visits/<int:visit_id>/question")
+@may("window:file", subject=showing.consent_of_visit)
+@api.arguments(TextSchema)
+@api.response(201, QuestionSchema)
+def question(data: dict[str, Any], visit_id: int) -> Any:
+    """Ask about the visit's notice for an agency; answer what waits there for its enterprise."""
+    with writing() as work:
+        return standing_in.ask_or_answer(work, visit_id, data["text"])
+
+
+@api.post("/window/visits/<int:visit_id>/receipt")
+@may("window:file", subject=showing.consent_of_visit)
+@api.response(200, VisitSchema)
+def receipt(visit_id: int) -> dict[str, Any]:
+    """Accept the delivered result of the visit's notice for its enterprise."""
+    with writing() as work:
+        standing_in.take_result(work, visit_id)
+        return _whole(work, queries.visit_by_id(work.session, visit_id))
+
+
+@api.post("/window/visits/<int:visit_id>/registration")
+@may("window:file", subject=showing.consent_of_visit)
+@api.response(200, VisitSchema)
+def registration(visit_id: int) -> dict[str, Any]:
+    """Hand the registration of the visitor's agency in."""
+    with writing() as work:
+        standing_in.hand_in(work, visit_id)
+        return _whole(work, queries.visit_by_id(work.session, visit_id))
+
+
+@api.post("/window/visits/<int:visit_id>/price")
+@may("window:file", subject=showing.consent_of_visit)
+@api.arguments(PostPriceSchema)
+@api.response(201, PostedPriceSchema)
+def price(command: PostPrice, visit_id: int) -> Any:
+    """Post a price of the visitor's agency."""
+    with writing() as work:
+        return standing_in.post_price(work, visit_id, command)
 
 
 @api.post("/window/visits/<int:visit_id>/finish")

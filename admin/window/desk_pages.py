@@ -91,7 +91,9 @@ def visit(visit_id: int) -> ResponseReturnValue:
 def record(visit_id: int) -> ResponseReturnValue:
     """Record what the enterprise lets the window file."""
     service.expire_if_due(works(), visit_id)
-    form = read_form(RecordConsentSchema(), showing.consenting(), request.form)
+    with reading() as work:
+        layout = showing.consenting(work, queries.visit_by_id(work.session, visit_id))
+    form = read_form(RecordConsentSchema(), layout, request.form)
     if not request.form.getlist("covers"):
         form.refuse("covers", _("至少勾选一件可以代办的事。"))
     sent = request.files.get("file")

@@ -27,7 +27,6 @@ from marketplace.complaints import grounds
 from marketplace.complaints.filing import mark
 from marketplace.complaints.forms import file_layout
 from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Subject
 from marketplace.complaints.loaders import sent_files
 from marketplace.complaints.schemas import FileComplaintSchema
 from marketplace.complaints.wording import window_sentence
@@ -103,10 +102,10 @@ def file_complaint(visit_id: int) -> ResponseReturnValue:
 
 
 def _about(work: Work, visit_id: int) -> tuple[Need, About]:
-    need_id = queries.visit_by_id(work.session, visit_id).need_id
-    if need_id is None:
+    visit = queries.visit_by_id(work.session, visit_id)
+    if visit.need_id is None:
         raise NotFound("window-complaint-need", id=visit_id)
-    return work.session.get_one(Need, need_id), About(Subject.SELECTION, need_id=need_id)
+    return work.session.get_one(Need, visit.need_id), filing.about(work.session, visit)
 
 
 def _grounds(work: Work, visit_id: int) -> grounds.Grounds:
@@ -118,7 +117,7 @@ def _grounds(work: Work, visit_id: int) -> grounds.Grounds:
 def _layout(work: Work, visit_id: int) -> list[Any]:
     org_id = queries.visit_by_id(work.session, visit_id).org_id
     own = agency_of_org(work.session, org_id)
-    return file_layout(Subject.SELECTION, _grounds(work, visit_id), None if own is None else own.id)
+    return file_layout(_about(work, visit_id)[1].subject, _grounds(work, visit_id), None if own is None else own.id)
 
 
 def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from admin.window.lifecycle import Party
-from admin.window.wording import CARRIERS, KINDS, MATTERS, PARTIES, SIGNERS
+from admin.window.lifecycle import Matter, Party
+from admin.window.wording import CARRIERS, KINDS, MATTERS, PARTIES, SEALED, SIGNERS
 from core.forms import Item
 from core.i18n import lazy_gettext as _l
 from marketplace.needs.forms import MAIN, MORE
@@ -41,15 +41,19 @@ FILING: Final = (
 )
 
 
-def consenting(items: Sequence[tuple[str, str]]) -> list[Item]:
-    """Return the fields of a consent."""
+ASKING: Final = (Item("text", _l("内容"), "textarea", hint=_l("对所有人公开，不要写个人信息"), rows=4),)
+PRICED: Final = (Item("item_code", _l("服务事项"), "select"),)
+
+
+def consenting(items: Sequence[tuple[str, str]], matters: Sequence[Matter] = tuple(Matter)) -> list[Item]:
+    """Return the fields of a consent that a visitor may give for these matters."""
     return [
         Item(
             "covers",
             _l("可以代办什么"),
             "checkboxes",
-            hint=_l("一次来访可以授权几件，每件代办一次"),
-            choices=tuple((str(key), name) for key, name in MATTERS.items()),
+            hint=SEALED,
+            choices=tuple((str(key), MATTERS[key]) for key in matters),
         ),
         Item(
             "item_code",

@@ -34,11 +34,18 @@ class ConsentKind(StrEnum):
 
 
 class Matter(StrEnum):
-    """What a window may file for an enterprise or an agency; one consent may cover several, each once."""
+    """What a window may file for an enterprise or an agency; one consent may cover several, each once.
+
+    A quote is not among them: a clerk would read a sealed price. Nor is a signature, nor a rating.
+    """
 
     NEED = "need"
+    QUESTION = "question"
     COMPLAINT = "complaint"
+    RECEIPT = "receipt"
     QUALIFICATION = "qualification"
+    REGISTRATION = "registration"
+    PRICE = "price"
 
 
 class ShipmentState(StrEnum):

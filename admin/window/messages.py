@@ -18,6 +18,11 @@ TELLINGS: Final = (
     Telling("shipment-lost", "shipment.lost", Reader.PARTIES),
     Telling("window-complained", "window.filed", Reader.AGENCY),
     Telling("window-registered", "window.filed", Reader.AGENCY),
+    Telling("window-asked", "window.filed", Reader.AGENCY),
+    Telling("window-answered", "window.filed", Reader.ENTERPRISE),
+    Telling("window-received", "window.filed", Reader.ENTERPRISE),
+    Telling("window-handed-in", "window.filed", Reader.AGENCY),
+    Telling("window-priced", "window.filed", Reader.AGENCY),
     Telling("shipment-unsigned", "shipment.unsigned", Reader.OTHER_PARTY, Duty.TODO),
     Telling("shipment-unsigned-sender", "shipment.unsigned", Reader.PARTIES),
 )

@@ -96,6 +96,9 @@ class Filing(db.Base):
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"))
     qualification_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"))
+    price_id: Mapped[int | None] = mapped_column(ForeignKey("posted_price.id"))
     filed_at: Mapped[datetime]
 
     __table_args__ = (
@@ -103,6 +106,9 @@ class Filing(db.Base):
         db.check("matter <> 'need' or need_id is not null", "need"),
         db.check("(matter = 'complaint') = (complaint_id is not null)", "complaint"),
         db.check("(matter = 'qualification') = (qualification_id is not null)", "qualification"),
+        db.check("(matter = 'question') = (question_id is not null)", "question"),
+        db.check("(matter = 'receipt') = (contract_id is not null)", "receipt"),
+        db.check("(matter = 'price') = (price_id is not null)", "price"),
     )
 
 

@@ -17,10 +17,13 @@ from admin.window.rules import Tally
 from core.access import Actor, OrgKind
 from core.errors import NotFound
 from core.work import Work
+from marketplace.complaints.lifecycle import ComplaintState
+from marketplace.complaints.models import Complaint
 from marketplace.contracts import queries as contracts
 from marketplace.contracts.models import Contract
 from marketplace.needs import queries as needs
-from marketplace.needs.models import Need
+from marketplace.needs.lifecycle import QuestionState
+from marketplace.needs.models import Need, Question
 
 LIVE = (ConsentState.ASKED, ConsentState.GIVEN)
 UNDER_WAY = (ShipmentState.ANNOUNCED, ShipmentState.SENT)
@@ -198,6 +201,21 @@ def tallies(session: Session, by: str, since: datetime, until: datetime) -> list
 def filings_of(session: Session, visit_id: int) -> Sequence[Filing]:
     """Return what was filed at a visit, in order."""
     return session.scalars(select(Filing).where(Filing.visit_id == visit_id).order_by(Filing.id)).all()
+
+
+def handled_complaint(session: Session, need_id: int, org_id: int) -> int | None:
+    """Return the newest complaint of a notice that was handled and had this organisation as a side."""
+    query = select(Complaint.id).where(
+        Complaint.need_id == need_id, or_(Complaint.org_id == org_id, Complaint.respondent_org_id == org_id),
+        or_(Complaint.decided_at.is_not(None), Complaint.state == ComplaintState.REFUSED),
+    )  # fmt: skip
+    return session.scalars(query.order_by(Complaint.id.desc()).limit(1)).one_or_none()
+
+
+def open_question(session: Session, need_id: int) -> Question | None:
+    """Return the oldest question of a notice that waits for its answer."""
+    query = select(Question).where(Question.need_id == need_id, Question.state == QuestionState.ASKED)
+    return session.scalars(query.order_by(Question.id).limit(1)).one_or_none()
 
 
 def left_of(session: Session, consent: Consent) -> tuple[Matter, ...]:

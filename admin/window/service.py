@@ -31,7 +31,10 @@ from marketplace.selection.publicity import as_system
 
 PASSWORD_LENGTH = 40
 SCAN = "window_consent"
-MATTERS: Final = {OrgKind.ENTERPRISE: (Matter.NEED,), OrgKind.AGENCY: (Matter.COMPLAINT, Matter.QUALIFICATION)}
+MATTERS: Final = {
+    OrgKind.ENTERPRISE: (Matter.NEED, Matter.QUESTION, Matter.COMPLAINT, Matter.RECEIPT),
+    OrgKind.AGENCY: (Matter.REGISTRATION, Matter.QUALIFICATION, Matter.PRICE, Matter.QUESTION, Matter.COMPLAINT),
+}
 SCAN_DAYS: Final = "consent-scan-days"
 SHIPMENT_DAYS: Final = "shipment-reminder-days"
 USUAL_DAYS: Final = {SCAN_DAYS: 120, SHIPMENT_DAYS: 3}

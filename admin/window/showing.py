@@ -25,11 +25,23 @@ from admin.window.models import Consent, Shipment, Visit
 from admin.window.permissions import POLICY
 from admin.window.queries import Purchase
 from admin.window.rules import bucket
-from admin.window.wording import BUCKETS, CARRIERS, CONSENTS, KINDS, MATTERS, PARTIES, SHIPMENTS, SIGNERS, VISITS
+from admin.window.wording import (
+    BUCKETS,
+    CARRIERS,
+    CONSENTS,
+    KINDS,
+    MATTERS,
+    PARTIES,
+    SEALED,
+    SHIPMENTS,
+    SIGNERS,
+    VISITS,
+)
 from agencies.catalogue.wording import item_name, item_names
 from core.clock import beijing, beijing_day
 from core.errors import NotFound
 from core.forms import Form, Item, blank_form
+from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.models import Need
 
@@ -70,9 +82,14 @@ def shipment_of(work: Work, shipment_id: int) -> Shipment:
     return queries.shipment_by_id(work.session, shipment_id)
 
 
-def consenting() -> list[Item]:
-    """Return the fields of a consent, with the service items there are."""
-    return forms.consenting(list(item_names().items()))
+def consenting(work: Work, row: Visit) -> list[Item]:
+    """Return the fields of a visitor's consent, with the service items there are."""
+    return forms.consenting(list(item_names().items()), matters_of(work, row))
+
+
+def matters_of(work: Work, row: Visit) -> tuple[Matter, ...]:
+    """Return everything this kind of visitor may let a window file."""
+    return service.MATTERS[work.session.get_one(Organisation, row.org_id).kind]
 
 
 def announcing(work: Work) -> list[Item]:
@@ -102,18 +119,31 @@ def visit_page(work: Work, visit_id: int, shown: Shown | None = None, wrong: For
         often=str(BUCKETS[bucket(queries.visits_n(work.session, need.id))]) if need is not None else "",
         consent=_consent(work, consent) if consent is not None else None,
         receipt=filing.receipt_of(work.session, row.id),
+        filings=_filings(row),
+        sealed=str(SEALED),
         may=_may(work, row, consent),
         consent_form=given.get("consent")
-        or blank_form(consenting(), {"kind": "paper", "until": until, "covers": [Matter.NEED]}),
+        or blank_form(consenting(work, row), {"kind": "paper", "until": until, "covers": matters_of(work, row)[:1]}),
         code_form=given.get("code") or blank_form(forms.CODE),
         end_form=given.get("end") or blank_form(forms.ENDING),
         form=wrong,
     )
 
 
-def _first(work: Work, row: Visit) -> list[Matter]:
-    """Return what this visitor's consent covers first: everything its kind may let a window file."""
-    return list(service.MATTERS[work.session.get_one(Organisation, row.org_id).kind])
+def _filings(row: Visit) -> list[tuple[str, str, str]]:
+    """Return what may be filed: its matter, its page, its button; what is about a notice only where there is one."""
+    about = [
+        (str(Matter.QUESTION), "question", _("代办提问或者答复")),
+        (str(Matter.COMPLAINT), "complaint", _("代办提出投诉")),
+        (str(Matter.RECEIPT), "receipt", _("代办验收成果")),
+    ]
+    return [
+        (str(Matter.NEED), "filing", _("代办发布采购需求")),
+        *(about if row.need_id is not None else ()),
+        (str(Matter.REGISTRATION), "registration", _("代办提交入驻材料")),
+        (str(Matter.QUALIFICATION), "qualification", _("代办登记资质")),
+        (str(Matter.PRICE), "price", _("代办公示价格")),
+    ]
 
 
 def _may(work: Work, row: Visit, consent: Consent | None) -> dict[str, bool]:
@@ -124,9 +154,8 @@ def _may(work: Work, row: Visit, consent: Consent | None) -> dict[str, bool]:
         verbs["code"] = "give" in open_to and work.allows(POLICY, "consent:give", consent)
         may_file = row.state is VisitState.OPEN and work.allows(POLICY, "window:file", consent)
         left = queries.left_of(work.session, consent)
-        verbs["file"] = may_file and Matter.NEED in left
-        verbs["complain"] = may_file and Matter.COMPLAINT in left
-        verbs["register"] = may_file and Matter.QUALIFICATION in left
+        verbs |= {str(matter): may_file and matter in left for matter in Matter}
+        verbs["file"] = any(verbs[str(matter)] for matter in Matter)
     in_force = consent is not None and consent.state is ConsentState.GIVEN
     verbs["record"] = row.state is VisitState.OPEN and not in_force and work.allows(POLICY, "consent:record", row)
     if queries.filings_of(work.session, row.id):

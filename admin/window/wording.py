@@ -58,6 +58,13 @@ BUCKETS: Final[Mapping[str, Any]] = {
 }
 MATTERS: Final[Mapping[Matter, Any]] = {
     Matter.NEED: _l("发布一份采购需求（项目业主）"),
-    Matter.COMPLAINT: _l("就一份公告提出投诉（中介机构）"),
+    Matter.QUESTION: _l("就一份公告提问或者答复提问"),
+    Matter.COMPLAINT: _l("就一份公告提出投诉"),
+    Matter.RECEIPT: _l("验收一份成果（项目业主）"),
     Matter.QUALIFICATION: _l("登记一份资质（中介机构）"),
+    Matter.REGISTRATION: _l("提交入驻材料（中介机构）"),
+    Matter.PRICE: _l("公示一项价格（中介机构）"),
 }
+SEALED: Final = _l(
+    "报价、签署合同和评价不代办：代办报价就有人在开启前看到密封的价格；合同由本单位自己签署；评价是本单位自己的意见。"
+)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 import marketplace.needs.service as needs
-import marketplace.selection.bidding as bidding
 from core.money import Money
 from marketplace.needs import queries as need_queries
 from marketplace.needs.models import Question
+from marketplace.selection import bidding
 from marketplace.selection import queries as selections
 from tests.life.choosing import EARLY, PLACES, Choosing
 

@@ -58,7 +58,9 @@ class Choosing(Ground):
         self.bidding = False
         self.holder: int | None = None
         self.held: Held | None = None
-        self.awards, self.last_until, self.last_place = 0, None, None
+        self.awards = 0
+        self.last_until: datetime | None = None
+        self.last_place: int | None = None
         self.decided_at: datetime | None = None
         self.settle()
         need = self.read(Need, need_id)
@@ -68,8 +70,11 @@ class Choosing(Ground):
     @initialize(data=st.data())
     def publish(self, data: Any) -> None:
         """Publish a need; the clock stands at the same morning for every life."""
+        self.begin(data.draw(st.sampled_from(self.methods)))
+
+    def begin(self, method: str) -> None:
+        """Publish the first need of a life."""
         self.market.clock.instant = self.start
-        method = data.draw(st.sampled_from(self.methods))
         self.tries, self.fresh = 0, False
         self.born(self.market.publish(**asked_of(method)), method)
         self.anew()
@@ -124,6 +129,7 @@ class Choosing(Ground):
         """Take the notice back before an award."""
         if not chance and self.act(True, self.market.owner, needs.withdraw, self.need_id, "项目暂缓实施，择期再购"):
             self.state, self.bidding = "withdrawn", False
+            self.questions_end()
 
     @precondition(lambda self: self.state in EARLY and bool(self.prices))
     @rule(place=PLACES)
@@ -312,3 +318,6 @@ class Choosing(Ground):
 
     def align(self) -> None:
         """Bring the award in line with what is complained of."""
+
+    def questions_end(self) -> None:
+        """Let what nobody answered lapse when the notice is not open any more."""

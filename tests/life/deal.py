@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 import marketplace.contracts.service as contracts
-import ratings.rules
 import ratings.service
 from core.access import Actor
 from core.money import Money
@@ -31,6 +30,7 @@ from marketplace.contracts.rules import PaidLine
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind, EndCause
 from ratings.commands import GiveRating
+from ratings.rules import window_end
 from tests.life.disputes import Disputes
 from tests.marketplace.contracts.deal import pdf
 
@@ -217,11 +217,13 @@ class Deal(Disputes):
         """Say a side's word on the settlement: the agency's yes or no, the enterprise's correction or standing by."""
         contract, ours = self.signed_contract(), word in {"correct", "keep"}
         allowed = self.bill == ("disputed" if ours else "recorded") and side == ("enterprise" if ours else "agency")
-        deed, command = {
-            "confirm": (settling.answer, View(agrees=True)), "dispute": (settling.answer, View(agrees=False, text=WORDS)),
+        words: dict[str, tuple[Callable[..., Any], Any]] = {
+            "confirm": (settling.answer, View(agrees=True)),
+            "dispute": (settling.answer, View(agrees=False, text=WORDS)),
             "correct": (settling.correct, Settle((PaidLine("服务费", Money(self.terms[0] + more)),), WORDS)),
             "keep": (settling.keep, Reason("合同约定只付这些，加印没有约定")),
-        }[word]  # fmt: skip
+        }  # fmt: skip
+        deed, command = words[word]
         if self.act(allowed, self.side(side), deed, contract.id, command):
             self.bill = {"confirm": "confirmed", "dispute": "disputed", "correct": "recorded", "keep": "kept"}[word]
             self.paid = self.terms[0] + more if word == "correct" else self.paid
@@ -258,7 +260,7 @@ class Deal(Disputes):
         contract = self.contract()
         if contract is None or not self.deal:
             return
-        over = contract.accepted_at is None or self.now >= ratings.rules.window_end(contract.accepted_at)
+        over = contract.accepted_at is None or self.now >= window_end(contract.accepted_at)
         allowed = self.deal in {"accepted", "settled"} and side not in self.rated and not over
         if self.act(allowed, self.side(side), ratings.service.rate, contract.id, FAIR):
             self.rated.add(side)

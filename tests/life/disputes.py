@@ -221,6 +221,7 @@ class Disputes(Bids):
                 if self.state == "selecting" and not self.bidding and not self.fresh:
                     self.decided_at = self.now
                 self.state, self.bidding = "failed", False
+                self.questions_end()
             return
         if self.state != "awarded" or (case.award not in {0, held.no} and not on_notice):
             return
@@ -258,7 +259,7 @@ class Disputes(Bids):
     def time_up(self, kind: str, object_id: int) -> None:
         """Follow a deadline of a complaint or of the award that has come."""
         case = next((one for one in self.cases if one.id == object_id), None)
-        if kind == "award.suspension" or kind == "award.publicity":
+        if kind in {"award.suspension", "award.publicity"}:
             self.award_due(object_id)
         elif case is None or not kind.startswith("complaint."):
             return

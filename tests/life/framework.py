@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
@@ -39,7 +39,7 @@ NEED_STATE = {
 
 @dataclass
 class Call:
-    """A call-off. caps: the most each member asked may want. order: who is asked after whom. prices: what was quoted."""
+    """A call-off. caps: the most each member may ask. order: who is asked after whom. prices: what was quoted."""
 
     need_id: int
     caps: dict[int, int]
@@ -67,6 +67,10 @@ class Agreement(Ground):
     def publish(self, way: Way, total: Money | None) -> None:
         """Publish the notice of a framework at the same morning for every life."""
         self.market.clock.instant = self.start
+        self.begin(way, total)
+
+    def begin(self, way: Way, total: Money | None) -> None:
+        """Publish the notice."""
         self.way, self.total, self.hall = way, total, Hall(self.market)
         self.id = self.hall.published(way=way, total=total, wanted=WANTED, months=2)
         self.need_id = self.hall.need_of(self.id).id
@@ -161,7 +165,9 @@ class Agreement(Ground):
         """Call off by the framework's way, within its term, its total and its members' prices."""
         named = self.members[which % len(self.members)]
         row, fen = self.member(named), self.prices[named] - 1_000 * less
-        chosen = {"member_id": row.id, "reason": WHY, "amount": Money(fen)} if self.way is Way.DIRECT and row else {}
+        chosen: dict[str, Any] = (
+            {"member_id": row.id, "reason": WHY, "amount": Money(fen)} if self.way is Way.DIRECT and row else {}
+        )
         command = CallOffFrom("南城学校扩建项目建议书", "投资 8000 万元", **chosen)
         asked = {named: fen} if self.way is Way.DIRECT else {one: self.prices[one] for one in self.living}
         fits = bool(asked) and (self.way is not Way.DIRECT or named not in self.left)

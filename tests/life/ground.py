@@ -150,6 +150,11 @@ class Ground(RuleBasedStateMachine):
         with self.market.works.reading() as work:
             return int(work.session.scalar(query) or 0)
 
+    def see(self) -> None:
+        """See that everything holds that always holds."""
+        for one in self.invariants:
+            one.function(self)
+
     def nothing_waits(self) -> None:
         """See that what is due was done."""
         late = select(func.count()).where(Deadline.done_at.is_(None), Deadline.due_at <= self.now)

@@ -11,7 +11,7 @@ DECIDED = {"uphold": "upheld", "uphold_partly": "partly", "dismiss": "dismissed"
 LIVE = (*UNJUDGED, *UNDECIDED, *DECIDED.values(), "appealed")
 CLOCK_OF = {
     "filed": {"accept"}, "returned": {"correct"}, "accepted": {"reply"}, "heard": set[str](), "appealed": {"review"},
-    **dict.fromkeys(DECIDED.values(), {"appeal"}),
+    **{state: {"appeal"} for state in DECIDED.values()},
 }  # fmt: skip
 
 

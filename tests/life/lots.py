@@ -41,7 +41,7 @@ class Lots(Ground):
         self.begin(most)
 
     def begin(self, most: int | None) -> None:
-        """Publish one more notice."""
+        """Publish one notice."""
         self.most, self.ids = most, notice(self.market, COUNT, most)
         self.states = ["open"] * COUNT
         self.prices: list[dict[int, int]] = [{} for _lot in self.ids]
@@ -52,7 +52,7 @@ class Lots(Ground):
         self.settle()
         self.closes_at: datetime = self.read(Need, self.ids[0]).closes_at
 
-    @precondition(lambda self: set(self.states) & set(UNDECIDED))
+    @precondition(lambda self: bool(set(self.states) & set(UNDECIDED)))
     @rule(lot=LOTS, place=AGENCIES, level=LEVELS)
     def quote(self, lot: int, place: int, level: int) -> None:
         """Quote for one lot."""
@@ -176,7 +176,7 @@ class Lots(Ground):
             if not self.able(lot):
                 self.states[lot] = "failed"
 
-    @precondition(lambda self: set(self.states) & set(UNDECIDED))
+    @precondition(lambda self: bool(set(self.states) & set(UNDECIDED)))
     @rule(lot=LOTS, chance=st.integers(0, 15))
     def call_off(self, lot: int, chance: int) -> None:
         """Take the notice back: all lots that have no award yet go together."""

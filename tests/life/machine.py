@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy import func, select
 
-import ratings.rules
 from marketplace.complaints.lifecycle import Aspect, Remedy
 from marketplace.contracts.models import Pause
 from marketplace.contracts.timing import Cause
@@ -20,6 +19,7 @@ from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 from ratings.lifecycle import RatingState
 from ratings.models import Rating
+from ratings.rules import window_end
 from tests.life.choosing import EARLY, LEVELS, MOST_TRIES, PLACES
 from tests.life.deal import OTHER, Deal
 from tests.life.ground import OPEN_PAUSES
@@ -105,6 +105,8 @@ class Life(Deal):
             self.wait(24)
         elif case.state == "filed":
             self.judge(which, "city", back=level == 5)
+        elif case.state in UNDECIDED and level == 1:
+            self.wait(240)
         elif case.state == "accepted":
             self.reply(which, 1)
         elif case.state in UNDECIDED:
@@ -182,7 +184,7 @@ class Life(Deal):
         contract = self.contract()
         if len(self.rated) == 1 and contract is not None and contract.accepted_at is not None:
             hidden = select(func.count()).where(Rating.contract_id == contract.id, Rating.state == RatingState.HIDDEN)
-            assert self.count(hidden) == (self.now < ratings.rules.window_end(contract.accepted_at))
+            assert self.count(hidden) == (self.now < window_end(contract.accepted_at))
 
     @invariant()
     def nothing_is_overdue(self) -> None:

@@ -1,4 +1,4 @@
-"""Rows that were there before questions, qualifications, people, prices and settlements had lives: each finds its own."""
+"""Rows from before questions, qualifications, people, prices and settlements had lives: each finds its place."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,6 +7,10 @@ from typing import Any
 from alembic import command
 from sqlalchemy import inspect, select, text
 
+from admin.window import queries as window_queries
+from admin.window import standing_in
+from admin.window.lifecycle import Matter
+from admin.window.models import Consent
 from agencies.fees.commands import PostPrice
 from agencies.fees.models import PostedPrice
 from agencies.fees.posting import post_price
@@ -24,6 +28,9 @@ from marketplace.contracts.models import Settlement
 from marketplace.contracts.rules import PaidLine
 from marketplace.needs import service as needs
 from marketplace.needs.models import Question
+from tests.admin.window.conftest import Window
+from tests.admin.window.test_several import consented
+from tests.admin.window.test_standing_in import came
 from tests.agencies.registration.world import QUALIFICATION, person
 from tests.marketplace.contracts.deal import accepted, settle
 from tests.marketplace.selection.world import ITEM, Market
@@ -99,6 +106,29 @@ def test_rows_from_before_their_lives_begin_where_they_stand(works: Works, clock
     assert states(works, Settlement) == ["confirmed"]
     assert states(works, CalendarNotice) == []
     what_waits_goes_on(market)
+
+
+def test_what_a_window_filed_outlives_the_table_made_anew(works: Works, clock: FixedClock) -> None:
+    market = lay_out_market(works, clock)
+    window = Window(market, market.world.town, market.owner)
+    visit_id, need_id = window.filed()
+    asker = market.agency()[0]
+    asking = came(window, asker, need_id)
+    consent_id = consented(window, asking, Matter.QUESTION, Matter.COMPLAINT)
+    window.act(window.clerk, standing_in.ask_or_answer, asking, "成果要几份纸质版？")
+    assert works.engine is not None
+    command.downgrade(settings(works.engine), "0018_lives")
+    with works.engine.connect() as connection:
+        kept = connection.execute(text("SELECT matter, need_id FROM window_filing")).all()
+        over = connection.execute(text("SELECT state FROM window_consent ORDER BY id")).scalars().all()
+    assert ([tuple(one) for one in kept], over) == ([("need", need_id)], ["used_up", "expired"])
+    command.upgrade(settings(works.engine), "head")
+    with works.reading() as work:
+        assert [one.matter for one in window_queries.filings_of(work.session, visit_id)] == [Matter.NEED]
+        assert work.session.get_one(Consent, consent_id).covers == ["need"]
+    again = came(window, asker, need_id)
+    consented(window, again, Matter.QUESTION)
+    assert window.act(window.clerk, standing_in.ask_or_answer, again, "工期从哪天起算？").id > 0
 
 
 def what_waits_goes_on(market: Market) -> None:
