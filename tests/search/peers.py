@@ -73,7 +73,7 @@ class BareWhoosh:
             published=fields.NUMERIC(int, bits=64, sortable=True),
         )
         there = whoosh_index.exists_in(str(folder))
-        self._index: Any = whoosh_index.open_dir(folder) if there else whoosh_index.create_in(str(folder), schema)
+        self._index: Any = whoosh_index.open_dir(str(folder)) if there else whoosh_index.create_in(str(folder), schema)
         self._parser = QueryParser("text", schema)
         self._searcher: Any = None
 
