@@ -97,7 +97,7 @@ def _match(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
     found = match(plan, Relaxed.NOTHING)
     if not (plan.terms or plan.phrases):
         return found, plan, Relaxed.NOTHING
-    if len(found) < FEW and not any(is_named(one, plan) for one in found):
+    if may_be_mended(plan, len(found)) and not any(is_named(one, plan) for one in found):
         mended = query.corrected(plan)
         other = query.read(mended) if mended is not None else plan
         better = match(other, Relaxed.NOTHING) if other is not plan else ()
@@ -128,6 +128,11 @@ def _filled(found: Sequence[Match], plan: Plan, match: Matcher) -> Sequence[Matc
     highest = max((one.score for one in others), default=1.0)
     lowest = min(one.score for one in found)
     return [*found, *(one._replace(score=one.score / highest * lowest * BEHIND) for one in others)]
+
+
+def may_be_mended(plan: Plan, found: int) -> bool:
+    """Tell whether so few hits may come of a misspelling; what was quoted and is found is meant as it stands."""
+    return found < FEW and not (found and plan.phrases)
 
 
 def is_named(match: Match, plan: Plan) -> bool:

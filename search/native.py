@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
 from search import analysis, native_asking, query, rotation
-from search.answering import FEW, MOST_SIZE, STEPS, hit_of, is_named
+from search.answering import MOST_SIZE, STEPS, hit_of, is_named, may_be_mended
 from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
 from search.documents import Document, Kind, loads
 from search.faceting import COUNTED, Match, facts_of
@@ -196,7 +196,7 @@ def _step(strict: Step, number: int, engine: Engine) -> Step:
     plan = strict.plan
     if not (plan.terms or plan.phrases):
         return strict
-    if number < FEW and not _is_named(strict, number, engine):
+    if may_be_mended(plan, number) and not _is_named(strict, number, engine):
         mended = query.corrected(plan)
         other = _strictly(query.read(mended), Relaxed.SPELLING) if mended is not None else strict
         found = engine.how_many(other.lean) if other.plan is not plan and other.lean != Nothing() else 0

@@ -52,7 +52,7 @@ SLOW: Final = {"whoosh bare": 0, "fts5": 200_000}
 FEW: Final = 12
 CHANGES: Final = 8
 SAMPLE: Final = 10_000
-IN_FOLDERS: Final = ("fts5", "whoosh", "tantivy")
+IN_FOLDERS: Final = ("fts5", "whoosh bare", "tantivy bare", "whoosh", "tantivy")
 """What --keep can leave."""
 
 
@@ -75,7 +75,7 @@ class Measured:
     visible: float = 0.0
 
 
-def measure(name: str, count: int, asked: dict[str, list[Any]], folder: Path, *, kept: bool) -> Measured:
+def measure(name: str, count: int, asked: dict[str, list[Any]], folder: Path) -> Measured:
     """Build, ask every question once after a few others that read in what is read once, then change something."""
     with opened(name, folder) as (engine, server):
         note = folder / "BUILT"
@@ -94,8 +94,7 @@ def measure(name: str, count: int, asked: dict[str, list[Any]], folder: Path, *,
                 continue
             ask(engine, workload, warm[workload], Measured("", 0, 0, 0), server)
             ask(engine, workload, lines[:FEW] if count > SLOW.get(name, count) else lines, found, server)
-        if not kept:
-            found.visible = visible(engine)
+        found.visible = visible(engine)
     return found
 
 
@@ -217,7 +216,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 kept = bool(asked.keep) and name in IN_FOLDERS
                 place = asked.keep / f"{name}-{count}" if kept else Path(folder)
-                found = asdict(measure(name, count, lines, place, kept=kept))
+                found = asdict(measure(name, count, lines, place))
             results = [one for one in results if (one["engine"], one["documents"]) != (name, count)] + [found]
             if asked.results:  # after each, since a large one takes long
                 asked.results.write_text(json.dumps(results, indent=1, ensure_ascii=False))

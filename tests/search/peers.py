@@ -72,7 +72,8 @@ class BareWhoosh:
             rating=fields.NUMERIC(float, sortable=True, default=-1.0),
             published=fields.NUMERIC(int, bits=64, sortable=True),
         )
-        self._index: Any = whoosh_index.create_in(str(folder), schema)
+        there = whoosh_index.exists_in(str(folder))
+        self._index: Any = whoosh_index.open_dir(str(folder)) if there else whoosh_index.create_in(str(folder), schema)
         self._parser = QueryParser("text", schema)
         self._searcher: Any = None
 
@@ -143,7 +144,7 @@ class BareTantivy:
         builder.add_integer_field("published", fast=True)
         self._schema: Any = builder.build()
         self._index: Any = tantivy.Index(self._schema, str(folder))
-        self._searcher: Any = None
+        self._searcher: Any = self._index.searcher()
 
     def replace_all(self, documents: Iterable[Document]) -> None:
         """Fill the index."""

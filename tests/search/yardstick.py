@@ -16,9 +16,10 @@ from search.documents import Document
 from search.native_rows import Row, row
 
 TABLES: Final = """
-    CREATE VIRTUAL TABLE cut USING fts5(names, texts, name_grams, text_grams, content='', tokenize='unicode61');
-    CREATE TABLE listing (id INTEGER PRIMARY KEY, rating REAL, published INTEGER);
-    CREATE TABLE counted (value TEXT, id INTEGER);
+    CREATE VIRTUAL TABLE IF NOT EXISTS cut
+        USING fts5(names, texts, name_grams, text_grams, content='', tokenize='unicode61');
+    CREATE TABLE IF NOT EXISTS listing (id INTEGER PRIMARY KEY, rating REAL, published INTEGER);
+    CREATE TABLE IF NOT EXISTS counted (value TEXT, id INTEGER);
 """
 INDEXES: Final = """
     CREATE INDEX by_value ON counted (value, id);
@@ -34,8 +35,8 @@ class Yardstick:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "fts5.sqlite3"
         self._db = sqlite3.connect(self.path)
-        self._count = 0
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + TABLES)
+        self._count = int(self._db.execute("SELECT count(*) FROM listing").fetchone()[0])
 
     def replace_all(self, documents: Iterable[Document]) -> int:
         """Fill the tables."""
