@@ -25,7 +25,7 @@ from marketplace.quotes import service as quotes
 from marketplace.quotes.commands import SubmitQuote
 from tests.admin.window.conftest import Window
 from tests.admin.window.test_several import COMPLAINT, consented, evidence, state_of
-from tests.marketplace.browser import page, post
+from tests.browser import page, post
 from tests.marketplace.complaints.court import Court, court
 from tests.marketplace.contracts.deal import deliver, signed
 from tests.marketplace.selection.world import ITEM
