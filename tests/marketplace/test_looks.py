@@ -22,16 +22,17 @@ from core.money import Money
 from marketplace.needs import service
 from marketplace.needs.commands import WriteNeed
 from marketplace.quotes import service as quotes
+from tests import machine
 from tests.axe import COLOURS, axe
 from tests.browser import post
 from tests.marketplace.selection.world import CRITERIA, ITEM, Market
 from tests.web.gallery import WEB
-from tests.web.screens import CHROMIUM, FLAGS, POLICY, THEMES, WIDTHS
+from tests.web.screens import FLAGS, POLICY, THEMES, WIDTHS
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(280),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="LOUD: no /usr/bin/chromium, the pages were NOT checked by axe"),
+    pytest.mark.skipif(machine.chromium() is None, reason="LOUD: no Chromium, the pages were NOT checked by axe"),
 ]
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SITE = "http://market.test"
@@ -44,7 +45,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 absent where no browser is wanted
 
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        chromium = play.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
         yield chromium
         chromium.close()
 

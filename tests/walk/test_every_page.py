@@ -160,12 +160,13 @@ def test_every_page_is_there_fits_is_light_and_gives_axe_nothing_to_say(crowd: C
         for role, mobile in ROLES:
             context = browser.new_context(viewport={"width": PHONE, "height": 800}, locale="zh-CN")
             context.add_cookies(_cookies(crowd.client(mobile), url))
+            page = context.new_page()
             for address, found_on, status, text in crowd.walk(mobile):
                 wrong += _dead(role, address, found_on, status)
                 key = f"{role if shape_of(address) in {'/desk', '/'} else ''} {shape_of(address)}"
                 if status == 200 and text and key not in seen:
                     seen.add(key)
-                    wrong += [f"{role} {address}: {fault}" for fault in _faults(context, url + address)]
+                    wrong += [f"{role} {address}: {fault}" for fault in _faults(page, url + address)]
             context.close()
         browser.close()
     print(f"\n{len(seen)} shapes of pages at {PHONE} px and, dark, at {DESK} px")
@@ -179,14 +180,16 @@ def _cookies(client: FlaskClient, url: str) -> list[Any]:
     return [{"name": name, "value": session.value, "url": url}] if session else []
 
 
-def _faults(context: Any, address: str) -> Iterator[str]:
-    page, sent, said = context.new_page(), Heap(), Heap()
-    page.on("request", lambda asked: sent.take(asked) if asked.method == "GET" else None)
-    page.on("console", said.take)
+def _faults(page: Any, address: str) -> Iterator[str]:
+    sent, said = Heap(), Heap()
+    heard = {"request": sent.take, "console": said.take}
+    for event, take in heard.items():
+        page.on(event, take)
     answer = page.goto(address)
-    weight = len(gzip.compress(answer.body())) + sum(_static_weight(one.url) for one in sent.things)
-    if len(sent.things) > MOST_REQUESTS or weight > MOST_BYTES:
-        yield f"{weight} bytes, {[one.url.partition('//')[2] for one in sent.things]}"
+    asked = [one.url for one in sent.things if one.method == "GET"]
+    weight = len(gzip.compress(answer.body())) + sum(map(_static_weight, asked))
+    if len(asked) > MOST_REQUESTS or weight > MOST_BYTES:
+        yield f"{weight} bytes, {[one.partition('//')[2] for one in asked]}"
     if page.locator("h1").count() != 1:
         yield "not one heading"
     for width, scheme in ((PHONE, "light"), (DESK, "dark")):
@@ -201,7 +204,8 @@ def _faults(context: Any, address: str) -> Iterator[str]:
     if page.evaluate("document.documentElement.scrollWidth") > PHONE:
         yield f"sideways scrolling at {PHONE} px in English"
     yield from (one.text for one in said.things if one.type == "error")
-    page.close()
+    for event, take in heard.items():
+        page.remove_listener(event, take)
 
 
 @cache

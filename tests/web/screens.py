@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests import machine
 from tests.web.gallery import WEB, gallery
 
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
 )
@@ -54,7 +54,7 @@ def save_screens(folder: Path) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 absent where no browser is wanted
 
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        chromium = play.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
         for width in WIDTHS:
             for theme in THEMES:
                 page = chromium.new_page(viewport={"width": width, "height": 800})

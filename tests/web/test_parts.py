@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests import machine
 from tests.axe import COLOURS, axe
 from tests.web.gallery import NOW, WEB, environment, gallery, part, samples, wan
-from tests.web.screens import CHROMIUM, FLAGS, THEMES, WIDTHS, open_gallery
+from tests.web.screens import FLAGS, THEMES, WIDTHS, open_gallery
 
-CHROME = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="LOUD: no /usr/bin/chromium, the pages were NOT checked by axe"
-)
+CHROME = pytest.mark.skipif(machine.chromium() is None, reason="LOUD: no Chromium, the pages were NOT checked by axe")
 
 
 class Field(SimpleNamespace):
@@ -131,7 +130,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 absent where no browser is wanted
 
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        chromium = play.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
         yield chromium
         chromium.close()
 
