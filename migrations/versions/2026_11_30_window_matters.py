@@ -63,7 +63,7 @@ def _remake(keys: dict[str, str], checks: dict[str, str], matters: tuple[str, ..
             "matter", sa.Enum(*matters, name="matter", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
-        *(sa.Column(name, sa.BigInteger(), nullable=name in FREE) for name in keys),
+        *(sa.Column(name, BIG, nullable=name in FREE) for name in keys),
         sa.Column("filed_at", AT, nullable=False),
         *(sa.CheckConstraint(text, name=op.f(f"ck__{TABLE}__{name}")) for name, text in checks.items()),
         *(
