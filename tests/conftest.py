@@ -84,6 +84,8 @@ def pytest_collection_finish() -> None:
 
 
 def _asks_for_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database") is not None:
+        return False
     asks = {"_store", "engine"} & set(getattr(item, "fixturenames", ()))
     return bool(asks) or item.get_closest_marker("own_database") is not None
 

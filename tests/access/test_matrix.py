@@ -23,7 +23,10 @@ def every(door: Door) -> list[Call]:
 
 @pytest.fixture(scope="module")
 def tally(door: Door, every: list[Call]) -> Tally:
-    """Make every call once; on PostgreSQL those that are let in, since the gate sends others away before any room."""
+    """Make every call once; on PostgreSQL those that are let in, and a stranger's of what is public.
+
+    The gate sends others away before any room, and what is public is the same for everybody.
+    """
     found = Tally()
     for call in every:
         if to_make(call):
@@ -32,7 +35,9 @@ def tally(door: Door, every: list[Call]) -> Tally:
 
 
 def to_make(call: Call) -> bool:
-    return call.made and (not ON_POSTGRESQL or call.expected in {OK, PUBLIC})
+    if not ON_POSTGRESQL:
+        return call.made
+    return call.made and (call.expected == OK or (call.expected == PUBLIC and call.role.name == "anonymous"))
 
 
 @pytest.mark.timeout(1800)
@@ -43,7 +48,7 @@ def test_every_route_answers_every_role_as_the_policy_says(
     sys.stdout.write(f"\n{tally.made} calls, {len(tally.surprises)} surprises\n")
     assert Counter(one.rsplit(": ", 1)[1] for one in tally.surprises) == Counter()
     assert tally.surprises == []
-    assert tally.made == sum(map(to_make, every)) > 5_000
+    assert tally.made == sum(map(to_make, every)) > 4_000
     assert {call.expected for call in every} == {OK, NO, PUBLIC, "sign in"}
 
 

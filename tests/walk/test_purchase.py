@@ -22,6 +22,7 @@ from ratings.models import Rating
 from tests import machine
 from tests.accounts.people import PASSWORD
 from tests.axe import axe
+from tests.conftest import ON_POSTGRESQL
 from tests.walk.site import ITEM, Site, running
 from tests.web.screens import FLAGS
 
@@ -93,12 +94,15 @@ class Walker:
         self.look()
 
     def look(self) -> None:
-        """Check what every page owes: one heading, no sideways scrolling, nothing for axe to say where scripts run."""
+        """Check what every page owes: one heading, no sideways scrolling, nothing for axe to say where scripts run.
+
+        What axe says is the same on every database.
+        """
         shape = re.sub(r"\d+", "N", self.page.url.split("?")[0])
         assert self.page.locator("h1").count() == 1, self.page.url
         assert not self.page.title().startswith("错误"), self.page.inner_text("main")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
-        if self.script and shape not in self.seen:
+        if self.script and not ON_POSTGRESQL and shape not in self.seen:
             self.seen.add(shape)
             assert axe(self.page) == [], self.page.url
         assert self.said == [], self.page.url

@@ -14,6 +14,8 @@ from agencies.fees.register import fields
 from core.errors import Invalid
 from tests.agencies.fees.answering import CASES, HOSTILE, plain_answers
 
+pytestmark = pytest.mark.any_database
+
 
 def every_field() -> list[tuple[Schedule, Version, Service, InputField]]:
     """Return each field of each schedule once, with a service that has it."""
