@@ -12,14 +12,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 
-from agencies.catalogue.service import load_catalogue
 from agencies.fees import appeals, service
 from agencies.fees.lifecycle import CaseState
 from agencies.fees.models import FeeCase
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
 from agencies.revisions.models import RevisedFinding
-from core.access import Actor, OrgKind
+from core.access import OrgKind
 from core.clock import FixedClock
 from core.db import Base, make_engine
 from core.deadlines import Deadline
@@ -27,7 +26,7 @@ from core.work import Works
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.models import Award
 from tests.agencies.fees.conftest import Market, market
-from tests.agencies.registration.world import World
+from tests.agencies.registration.world import operators
 from tests.agencies.revisions.conftest import TEXT
 from tests.conftest import load_models
 from tests.marketplace.contracts.deal import signed
@@ -102,13 +101,7 @@ def test_fee_cases_and_what_hangs_on_them_outlive_a_table_made_anew(market: Mark
 
 
 def lay_out_market(works: Works, clock: FixedClock) -> Purchases:
-    with works.system() as work:
-        load_catalogue(work)
-    nobody = Actor()
-    world = World(works, nobody, nobody, nobody, nobody)
-    world.town = world.actor(OrgKind.TOWN_OPERATOR, "南城街道运营机构")
-    world.city = world.actor(OrgKind.CITY_OPERATOR, "市级运营机构", None)
-    return lay_out(world, works, clock)
+    return lay_out(operators(works), works, clock)
 
 
 def test_an_award_outlives_the_table_made_anew_and_what_was_signed_stays_final(works: Works, clock: FixedClock) -> None:
