@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from accounts.acting import acted, asked_form
-from accounts.gate import may, reading, writing
+from accounts.gate import may, reading
 from accounts.models import Organisation
 from admin.window import filing, forms, queries, service, showing
 from admin.window.acting import refuse
@@ -19,7 +19,7 @@ from agencies.catalogue.wording import item_name
 from agencies.registration.forms import QUALIFICATION
 from agencies.registration.queries import agency_of_org
 from agencies.registration.schemas import QualificationSchema
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
 from core.work import Work
@@ -139,18 +139,21 @@ def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:
 def register(visit_id: int) -> ResponseReturnValue:
     """Enter a certificate for the visitor's agency."""
     form = asked_form(QualificationSchema(), QUALIFICATION)
-    if form.command is not None:
-        try:
-            with writing() as work:
-                filing.register(work, visit_id, form.command)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            flash(_("已代为登记资质，机构同时收到通知。把回执交给来访人。"), "ok")
-            return redirect(service.url_of(visit_id), 303)
-    with reading() as work:
-        row = queries.consent_of(work.session, visit_id)
-        name = work.session.get_one(Organisation, row.org_id).name
+    if request.method != "POST":
+        with reading() as work:
+            return _certificate(work, visit_id, form)
+    return acted(
+        form,
+        lambda work, command: filing.register(work, visit_id, command),
+        service.url_of(visit_id),
+        lambda work: _certificate(work, visit_id, form),
+        mark=refuse,
+        told=_("已代为登记资质，机构同时收到通知。把回执交给来访人。"),
+    )
+
+
+def _certificate(work: Work, visit_id: int, form: Form[Any]) -> str:
+    row = queries.consent_of(work.session, visit_id)
+    name = work.session.get_one(Organisation, row.org_id).name
     wrong = form if form.errors else None
-    page = render_template("window/qualification.html", visit_id=visit_id, enterprise=name, drawn=form, form=wrong)
-    return page, 422 if form.errors else 200
+    return render_template("window/qualification.html", visit_id=visit_id, enterprise=name, drawn=form, form=wrong)

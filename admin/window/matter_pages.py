@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from accounts.gate import may, reading, writing
+from accounts.acting import acted, asked_form
+from accounts.gate import may, reading
 from accounts.models import Organisation
 from admin.window import forms, queries, service, showing, standing_in
 from admin.window.acting import refuse
@@ -19,8 +20,7 @@ from agencies.fees.forms import price_layout
 from agencies.fees.schemas import PostPriceSchema
 from agencies.registration.queries import offered_items
 from core.access import OrgKind
-from core.errors import DomainError
-from core.forms import Form, Item, blank_form, read_form
+from core.forms import Form, Item, blank_form
 from core.i18n import gettext as _
 from core.work import Work
 from marketplace.needs.models import Need
@@ -33,9 +33,8 @@ METHODS = ["GET", "POST"]
 @may("window:file", subject=showing.consent_of_visit)
 def question(visit_id: int) -> ResponseReturnValue:
     """Ask about the visit's notice, or answer what waits there."""
-    form = blank_form(forms.ASKING) if request.method == "GET" else read_form(TextSchema(), forms.ASKING, request.form)
     return _filed(
-        visit_id, form, _("已代为提交，对所有人公开。把回执交给来访人。"),
+        visit_id, asked_form(TextSchema(), forms.ASKING), _("已代为提交，对所有人公开。把回执交给来访人。"),
         lambda work, command: standing_in.ask_or_answer(work, visit_id, command["text"]), _said_of_question,
     )  # fmt: skip
 
@@ -66,12 +65,11 @@ def price(visit_id: int) -> ResponseReturnValue:
         offered = {item.code: named(item) for item in offered_items(work.session, agency.id)}
     chosen = [Item("item_code", str(forms.PRICED[0].label), "select", choices=tuple(offered.items()))]
     if code not in offered:
-        return _page(visit_id, blank_form(chosen), None, _said_of_item, method="get")
+        with reading() as work:
+            return _page(work, visit_id, blank_form(chosen), _said_of_item, method="get")
     with reading() as work:
         layout = [*chosen, *price_layout(item_by_code(work.session, code))]
-    form = blank_form(layout, {"item_code": code, "basis": "fixed"})
-    if request.method == "POST":
-        form = read_form(PostPriceSchema(), layout, request.form)
+    form = asked_form(PostPriceSchema(), layout, {"item_code": code, "basis": "fixed"})
     return _filed(
         visit_id, form, _("已代为公示价格，机构同时收到通知。把回执交给来访人。"),
         lambda work, command: standing_in.post_price(work, visit_id, command), _said_of_price,
@@ -92,31 +90,23 @@ def _filed(
     visit_id: int, form: Form[Any], told: str, deed: Callable[[Work, Any], Any], said: Saying
 ) -> ResponseReturnValue:
     """File what was sent and go back to the visit, or show the form, again with what is wrong."""
-    if form.command is not None:
-        try:
-            with writing() as work:
-                deed(work, form.command)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            flash(told, "ok")
-            return redirect(service.url_of(visit_id), 303)
-    return _page(visit_id, form, form if form.errors else None, said)
+    if request.method != "POST":
+        with reading() as work:
+            return _page(work, visit_id, form, said)
+    return acted(
+        form, deed, service.url_of(visit_id), lambda work: _page(work, visit_id, form, said), mark=refuse, told=told
+    )
 
 
-def _page(
-    visit_id: int, drawn: Form[Any], wrong: Form[Any] | None, said: Saying, method: str = "post"
-) -> ResponseReturnValue:
+def _page(work: Work, visit_id: int, form: Form[Any], said: Saying, method: str = "post") -> str:
     """Draw a form of one matter. said: its title, what it is about, and its button."""
-    with reading() as work:
-        title, lede, button = said(work, visit_id)
-        row = queries.consent_of(work.session, visit_id)
-        name = work.session.get_one(Organisation, row.org_id).name
-    page = render_template(
-        "window/matter.html", visit_id=visit_id, enterprise=name, drawn=drawn, form=wrong, title=title, said=lede,
-        button=button, method=method,
+    title, lede, button = said(work, visit_id)
+    row = queries.consent_of(work.session, visit_id)
+    name = work.session.get_one(Organisation, row.org_id).name
+    return render_template(
+        "window/matter.html", visit_id=visit_id, enterprise=name, drawn=form, form=form if form.errors else None,
+        title=title, said=lede, button=button, method=method,
     )  # fmt: skip
-    return page, 422 if wrong is not None else 200
 
 
 def _said_of_question(work: Work, visit_id: int) -> tuple[str, str, str]:
