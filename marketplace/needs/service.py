@@ -231,6 +231,7 @@ def withdraw(work: Work, need_id: int, reason: str) -> Need:
 def repeat(work: Work, need_id: int, method: str = "") -> Need:
     """Copy a need that failed or was withdrawn into a new draft, perhaps to be chosen for directly this time.
 
+    Its deadline is chosen anew: that of a notice withdrawn in time may still lie ahead, and be too soon for a new one.
     Raises NotFound, Forbidden, Conflict while it lives.
     """
     old = queries.need_by_id(work, need_id)
@@ -239,7 +240,7 @@ def repeat(work: Work, need_id: int, method: str = "") -> Need:
         raise Conflict("need-still-lives", id=need_id)
     if old.method in FRAMED:
         raise Conflict("repeat-in-framework", id=need_id)
-    command = command_of(work, old)
+    command = replace(command_of(work, old), closes_at=None)
     if method == "direct":
         command = replace(command, method=method, method_basis="earlier-failed")
     new = create(work, command)
