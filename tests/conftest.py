@@ -21,7 +21,7 @@ from core import files, secrets
 from core.clock import FixedClock
 from core.db import Base, make_engine
 from core.work import Works
-from tests.worlds import Worlds, written
+from tests.worlds import Worlds, empty
 
 # A busy machine is no fault of the code under test: how long drawing an example takes is not judged.
 settings.register_profile("market", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -155,20 +155,6 @@ def engine(_store: Path | Engine, tmp_path: Path) -> Iterator[Engine]:
         return
     empty(_store)
     yield _store
-
-
-def empty(engine: Engine) -> None:
-    """Take every row out of a PostgreSQL database and count anew; a table nobody wrote to is left alone."""
-    with engine.begin() as connection:
-        names = [f'"{name}"' for name in written(connection)]
-        if names:
-            connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
-        connection.execute(
-            text(
-                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences "
-                "WHERE schemaname = 'public' AND last_value IS NOT NULL"
-            )
-        )
 
 
 @pytest.fixture

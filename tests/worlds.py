@@ -25,6 +25,20 @@ def written(connection: Connection) -> list[str]:
     return [table.name for table in tables if table.name in names]
 
 
+def empty(engine: Engine) -> None:
+    """Take every row out of a PostgreSQL database and count anew; a table nobody wrote to is left alone."""
+    with engine.begin() as connection:
+        names = [f'"{name}"' for name in written(connection)]
+        if names:
+            connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences "
+                "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            )
+        )
+
+
 @dataclass(frozen=True)
 class Kept:
     """A world's name, what its layer-out returned, and on PostgreSQL its tables and where their numbers stood."""
@@ -52,14 +66,26 @@ class Worlds:
             return lay_out(works)
         if name not in self.kept:
             first = lay_out(works)
-            value = copy.deepcopy(first, {id(works): works})
-            keep = _keep_file if works.engine.dialect.name == "sqlite" else _keep_schema
-            self.kept[name] = keep(Kept(name, works, value), self.folder, works.engine)
+            self.keep(name, works, copy.deepcopy(first, {id(works): works}))
             return first
         kept = self.kept[name]
-        put_back = _put_file_back if works.engine.dialect.name == "sqlite" else _put_schema_back
-        put_back(kept, self.folder, works.engine)
+        self._put_back(kept, works.engine)
         return cast("W", copy.deepcopy(kept.value, {id(kept.works): works}))
+
+    def keep(self, name: str, works: Works, value: Any = None) -> None:
+        """Keep the rows that a database holds now."""
+        keep = _keep_file if works.engine.dialect.name == "sqlite" else _keep_schema
+        self.kept[name] = keep(Kept(name, works, value), self.folder, works.engine)
+
+    def again(self, name: str, works: Works) -> None:
+        """Put the rows kept back in place of all that were written since."""
+        if works.engine.dialect.name != "sqlite":
+            empty(works.engine)
+        self._put_back(self.kept[name], works.engine)
+
+    def _put_back(self, kept: Kept, engine: Engine) -> None:
+        put_back = _put_file_back if engine.dialect.name == "sqlite" else _put_schema_back
+        put_back(kept, self.folder, engine)
 
 
 def _keep_file(kept: Kept, folder: Path, engine: Engine) -> Kept:
