@@ -15,6 +15,7 @@ from core.access import Actor
 from core.audit import AuditLeaf, first_break
 from core.deadlines import Deadline
 from core.errors import DomainError
+from core.work import Works
 from marketplace.contracts.lifecycle import PauseState
 from marketplace.contracts.models import Contract, Pause
 from marketplace.needs.models import Need
@@ -40,7 +41,7 @@ class Ground(RuleBasedStateMachine):
 
     market: ClassVar[Market]
     start: ClassVar[datetime]
-    begin_again: ClassVar[Callable[[], None]]
+    beginning: ClassVar[Callable[[Works], None]]
     need_id: int
     holder: int | None
 
@@ -164,5 +165,5 @@ class Ground(RuleBasedStateMachine):
         """See that the log holds together, and put the market back: every life begins at the same morning."""
         with self.market.works.reading() as work:
             broken = first_break(work.session)
-        self.begin_again()
+        type(self).beginning(self.market.works)
         assert broken is None

@@ -16,6 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 import marketplace.quotes.service as quotes
 from core.errors import DomainError
+from core.work import Works
 from marketplace.needs.methods import ASKED
 from tests.life.choosing import METHODS
 from tests.life.framework import Agreement
@@ -65,11 +66,11 @@ def prepared(market: Market, worlds: Worlds, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(quotes, "secrets", nonces)
     worlds.keep("life", market.works)
 
-    def begin_again() -> None:
+    def beginning(works: Works) -> None:
         nonces.given = 0
-        worlds.again("life", market.works)
+        worlds.again("life", works)
 
-    Ground.begin_again = staticmethod(begin_again)
+    Ground.beginning = beginning
     return market
 
 
