@@ -35,6 +35,7 @@ VERBS: Final[dict[str, dict[str, Any]]] = {
         "open": _l("开启"),
         "win": _l("中选"),
         "lose": _l("落选"),
+        "reconsider": _l("恢复参选"),
         "reject": _l("认定无效"),
         "decline": _l("放弃中选"),
     },

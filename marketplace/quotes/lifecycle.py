@@ -46,6 +46,7 @@ QUOTE: Final = Lifecycle(
         Move("open", "opened", (_S.SEALED,), _S.OPENED, needs=("deadline-passed",)),
         Move("win", "won", (_S.OPENED, _S.LOST), _S.WON),
         Move("lose", "lost", (_S.OPENED,), _S.LOST),
+        Move("reconsider", "reconsidered", (_S.LOST,), _S.OPENED),
         Move("reject", "rejected", (_S.OPENED, _S.WON), _S.INVALID, needs=("reason",)),
         Move("decline", "declined", (_S.WON,), _S.DECLINED, needs=("reason",)),
     ],

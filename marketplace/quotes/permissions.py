@@ -79,6 +79,7 @@ POLICY: Final[Policy] = {
     "quote:open": [[is_system]],
     "quote:win": [[is_system]],
     "quote:lose": [[is_system]],
+    "quote:reconsider": [[is_system]],
     "quote:reject": [[is_system]],
     "quote:decline": [[is_system]],
     "explanation:read": [

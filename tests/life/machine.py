@@ -157,6 +157,10 @@ class Life(Deal):
                 self.held.status, set()
             )
             assert self.clocks(self.held.id, "award.publicity", "award.suspension") == clocks
+        if self.state in {"selecting", "awarded"}:
+            stands = "opened" if self.state == "selecting" else "lost"
+            losers = {place: self.quote_of(place) for place in self.prices if place != self.holder}
+            assert {str(row.state) for row in losers.values() if row is not None} <= {stands}
         self.contract_stands()
         self.questions_stand()
         self.complaints_stand()

@@ -24,6 +24,9 @@ from marketplace.contracts import service as contracting
 from marketplace.contracts.commands import SignContract
 from marketplace.contracts.lifecycle import ContractState
 from marketplace.needs.lifecycle import NeedState
+from marketplace.quotes.lifecycle import QuoteState
+from marketplace.selection import service as selection
+from marketplace.selection.commands import RejectQuote
 from marketplace.selection.lifecycle import AwardState
 from marketplace.selection.queries import opened_quotes
 from tests.marketplace.complaints.court import PERSON, PHONE, WHY, Court, after_own, before, evidence, wrongs
@@ -81,6 +84,19 @@ def test_upheld_the_purchase_runs_again_or_the_enterprise_chooses_anew(
     with hall.market.works.reading() as work:
         second = opened_quotes(work.session, need_id)[1].id
     assert hall.market.award(need_id, second).rank == 1
+
+
+def test_whoever_lost_to_an_annulled_award_is_weighed_again_and_may_be_found_invalid(hall: Court) -> None:
+    need_id, _award = hall.awarded(100, 200, 300)
+    row = hall.accepted(hall.file(need_id).id)
+    hall.until(hall.decided(row.id, remedy=Remedy.ANNUL).appeal_by)
+    with hall.market.works.reading() as work:
+        quotes = {str(one.state): one.id for one in opened_quotes(work.session, need_id)}
+        assert sorted(str(one.state) for one in opened_quotes(work.session, need_id)) == ["invalid", "opened", "opened"]
+    hall.act(hall.market.owner, selection.reject, need_id, RejectQuote(quotes["opened"], WHY))
+    with hall.market.works.reading() as work:
+        last = [one.id for one in opened_quotes(work.session, need_id) if one.state is QuoteState.OPENED]
+    assert hall.market.award(need_id, *last).rank == 1
 
 
 def test_a_notice_found_wrong_is_written_anew(hall: Court) -> None:

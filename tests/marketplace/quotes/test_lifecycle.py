@@ -18,6 +18,7 @@ ALLOWED = {
     ("sealed", "open"),
     ("opened", "win"),
     ("lost", "win"),
+    ("lost", "reconsider"),
     ("opened", "lose"),
     ("opened", "reject"),
     ("won", "reject"),
@@ -62,7 +63,7 @@ def test_nobody_reads_a_quote_before_it_is_opened(kind: OrgKind, state: QuoteSta
     assert not allows(POLICY, "quote:list", actor, Need(org_id=7, town_code="441900003", state=NeedState.OPEN))
 
 
-@pytest.mark.parametrize("verb", ["open", "win", "lose", "reject", "decline"])
+@pytest.mark.parametrize("verb", ["open", "win", "lose", "reconsider", "reject", "decline"])
 def test_people_never_open_or_decide_a_quote_themselves(verb: str) -> None:
     for kind in OrgKind:
         actor = Actor(1, 7, kind, MemberRole.MANAGER, "441900003", second_factor=True)
