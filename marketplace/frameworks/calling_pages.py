@@ -84,11 +84,11 @@ def _calculator(work: Work, row: Framework, answers: Answers) -> Any:
 
 
 def _call_page(work: Work, row: Framework, form: Form[Any], answers: Answers) -> str:
-    spent = queries.spent(work.session, row.id)
+    reserved = queries.reserved(work.session, row.id)
     return render_template(
         "frameworks/call.html", row=row, form=form, words=wording, item=item_name(row.item_code),
-        fee_fields=reading_form.fee_fields(_calculator(work, row, answers)), spent=spent,
-        left=None if row.total is None else row.total - spent, towns=wording.towns(row),
+        fee_fields=reading_form.fee_fields(_calculator(work, row, answers)),
+        left=None if row.total is None else row.total - reserved, towns=wording.towns(row),
         following=showing.next_in_turn(work, row), in_force=row.state is FrameworkState.IN_FORCE,
         members=[one for one in queries.members(work.session, row.id) if one.row.left_at is None],
     )  # fmt: skip

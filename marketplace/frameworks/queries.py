@@ -29,6 +29,7 @@ from marketplace.needs.models import Admission, Need
 from marketplace.selection.lifecycle import HOLDING
 from marketplace.selection.models import Award
 
+SIGNED: Final = (NeedState.CONTRACTED, NeedState.COMPLETED)
 VOID: Final = (NeedState.FAILED, NeedState.WITHDRAWN)
 
 
@@ -220,12 +221,23 @@ def spent(session: Session, framework_id: int) -> Money:
     )
 
 
+def reserved(session: Session, framework_id: int) -> Money:
+    """Return the most all call-offs may come to: until its contract is signed, a call may pass to a dearer member."""
+    return Money(
+        sum(
+            (one.award.amount if one.award is not None and one.need.state in SIGNED else one.row.ceiling).fen
+            for one in called(session, framework_id)
+            if one.need.state not in VOID
+        )
+    )
+
+
 def agreement(session: Session, row: Framework) -> Agreement:
     """Return what a call from this framework is judged by; the whole city is every town there is."""
     towns = row.towns or [row.town_code, *(one.code for one in divisions())]
     return Agreement(
         row.state is FrameworkState.IN_FORCE, row.starts_at, row.ends_at, row.item_code, towns, row.total,
-        spent(session, row.id),
+        reserved(session, row.id),
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def end_of_term(starts_at: datetime, months: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What a call is judged by. towns: the codes served. spent: what all call-offs come to so far."""
+    """What a call is judged by. towns: the codes served. reserved: the most all call-offs may come to."""
 
     is_in_force: bool
     starts_at: datetime | None
@@ -56,7 +56,7 @@ class Agreement:
     item_code: str
     towns: Collection[str]
     total: Money | None
-    spent: Money
+    reserved: Money
 
 
 def judge_call(found: Agreement, item_code: str, town_code: str, now: datetime) -> None:
@@ -72,10 +72,13 @@ def judge_call(found: Agreement, item_code: str, town_code: str, now: datetime) 
 
 
 def judge_total(found: Agreement, ceiling: Money) -> None:
-    """Refuse a call that could come to more than the framework's total leaves. Raises Invalid."""
-    if found.total is not None and found.spent + ceiling > found.total:
+    """Refuse a call that could come to more than the framework's total leaves. Raises Invalid.
+
+    What other calls may still come to, passed on to a dearer member, is taken off the total as well.
+    """
+    if found.total is not None and found.reserved + ceiling > found.total:
         raise Invalid(
-            "call-above-total", field="quantity", total=found.total, left=found.total - found.spent, asked=ceiling
+            "call-above-total", field="quantity", total=found.total, left=found.total - found.reserved, asked=ceiling
         )
 
 

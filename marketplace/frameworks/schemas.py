@@ -201,6 +201,7 @@ class WholeFrameworkSchema(FrameworkSchema):
     members = fields.List(fields.Nested(FrameworkMemberSchema))
     call_offs = fields.List(fields.Nested(CallOffSchema))
     spent_fen = Fen(attribute="spent")
+    reserved_fen = Fen(attribute="reserved")
     waiting = fields.List(fields.Integer(), metadata={"description": "members' ids in the order they are asked next"})
 
 

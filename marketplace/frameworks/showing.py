@@ -21,7 +21,7 @@ from marketplace.needs.wording import moment
 from marketplace.selection.wording import out_sentence
 
 COLUMNS: Final = tuple(column.key for column in Framework.__mapper__.column_attrs)
-PARTS: Final = ("members", "call_offs", "spent", "waiting")
+PARTS: Final = ("members", "call_offs", "spent", "reserved", "waiting")
 
 
 def framework_of(work: Work, framework_id: int) -> Framework:
@@ -46,6 +46,7 @@ def whole(work: Work, row: Framework) -> dict[str, Any]:
         "members": queries.members(work.session, row.id),
         "call_offs": queries.called(work.session, row.id),
         "spent": queries.spent(work.session, row.id),
+        "reserved": queries.reserved(work.session, row.id),
         "waiting": queries.waiting(work.session, row.id),
     }
 
@@ -86,7 +87,7 @@ def detail(work: Work, row: Framework) -> dict[str, Any]:
                    for one in calls for skip in one.row.skipped],
         "declined": [(call.number, name, moment(award.declined_at), award.decline_reason)
                      for award, call, name in queries.declined_of(work.session, row.id)],
-        "left": None if row.total is None else row.total - found["spent"],
+        "left": None if row.total is None else row.total - found["reserved"],
         "state": wording.STATES[row.state],
     }  # fmt: skip
 

@@ -55,7 +55,12 @@ class Call:
         """What it takes of the total, in fen."""
         if self.state == "failed":
             return 0
-        return self.prices[self.holder] if self.holder is not None else max(self.caps.values())
+        return self.prices[self.holder] if self.holder is not None else self.most
+
+    @property
+    def most(self) -> int:
+        """The most it may come to while its contract is not signed: it may pass to a dearer member."""
+        return 0 if self.state == "failed" else max(self.caps.values())
 
 
 class Agreement(Ground):
@@ -171,8 +176,8 @@ class Agreement(Ground):
         command = CallOffFrom("南城学校扩建项目建议书", "投资 8000 万元", **chosen)
         asked = {named: fen} if self.way is Way.DIRECT else {one: self.prices[one] for one in self.living}
         fits = bool(asked) and (self.way is not Way.DIRECT or named not in self.left)
-        spent = sum(one.counts for one in self.calls)
-        paid_for = self.total is None or (fits and spent + max(asked.values()) <= self.total.fen)
+        reserved = sum(one.most for one in self.calls)
+        paid_for = self.total is None or (fits and reserved + max(asked.values()) <= self.total.fen)
         if not self.act(
             self.state == "in_force" and fits and paid_for, self.market.owner, calling.call, self.id, command
         ):

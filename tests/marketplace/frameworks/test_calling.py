@@ -108,7 +108,17 @@ def test_a_call_outside_the_agreement_is_refused(hall: Hall, changes: dict[str, 
     assert (found.code, found.facts["field"]) == (code, field)
     assert hall.call(framework_id, quantity=Decimal("2.5")).ceiling == Money.from_yuan(1500)
     left = refused(lambda: hall.call(framework_id))
-    assert (left.code, left.facts["left"]) == ("call-above-total", Money.from_yuan(250))
+    assert (left.code, left.facts["left"]) == ("call-above-total", Money(0))
+
+
+def test_the_total_holds_though_a_call_passes_on_to_a_dearer_member(hall: Hall) -> None:
+    framework_id = hall.in_force(500, 900, 990, total=Money.from_yuan(1500))
+    first = hall.call(framework_id)
+    refusal = refused(lambda: hall.call(framework_id))
+    assert (refusal.code, refusal.facts["left"]) == ("call-above-total", Money.from_yuan(600))
+    hall.decline(first.need_id)
+    with hall.works.reading() as work:
+        assert queries.spent(work.session, framework_id) == Money.from_yuan(900)
 
 
 def test_a_direct_choice_wants_a_reason_and_never_more_than_the_members_price(hall: Hall) -> None:

@@ -194,7 +194,7 @@ def test_a_term_ends_on_the_same_day_of_a_later_month(start: tuple[int, int, int
 def agreement(**changes: Any) -> Agreement:
     known: dict[str, Any] = {
         "is_in_force": True, "starts_at": NOW, "ends_at": NOW + timedelta(days=30), "item_code": "A",
-        "towns": ("1", "2"), "total": Money(1000), "spent": Money(400),
+        "towns": ("1", "2"), "total": Money(1000), "reserved": Money(400),
     }  # fmt: skip
     return Agreement(**{**known, **changes})
 
