@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from accounts.gate import reading, writing
+from accounts.refusing import sentence
 from core.errors import Conflict, DomainError, Invalid
 from core.forms import Form, Item, blank_form, read_form
 from core.work import Work
@@ -66,7 +67,8 @@ def acted(
             with writing() as work:
                 made = deed(work, form.command)
         except (Conflict, Invalid) as refusal:
-            mark(form, refusal)
+            if not _marked(form, refusal, mark):
+                return _again_with(form, refusal, again)
             status = conflict if isinstance(refusal, Conflict) else status
         else:
             said = told(made) if callable(told) else told
@@ -75,3 +77,29 @@ def acted(
             return redirect(onward(made) if callable(onward) else onward, 303)
     with reading() as work:
         return again(work), status
+
+
+def _marked(form: Form[Any], refusal: DomainError, mark: Mark) -> bool:
+    """Put a refusal beside its field, and say whether there was one."""
+    try:
+        mark(form, refusal)
+    except DomainError as left:
+        if left is not refusal:
+            raise
+        return False
+    return True
+
+
+def _again_with(form: Form[Any], refusal: DomainError, again: Callable[[Work], str]) -> ResponseReturnValue:
+    """Show a page again above which a refusal of no field stands, so that nothing typed is lost.
+
+    Raises the refusal when nothing was typed, or when the page is shut now too.
+    """
+    if not form.fields:
+        raise refusal
+    form.refuse("", sentence(refusal))
+    try:
+        with reading() as work:
+            return again(work), 409 if isinstance(refusal, Conflict) else 422
+    except DomainError:
+        raise refusal from None

@@ -14,7 +14,8 @@ from accounts import drafts, factors, forms, messages, queries, reset, schemas, 
 from accounts.commands import Credentials
 from accounts.gate import may, public, reading, viewer, works, writing
 from accounts.models import User
-from accounts.pages import browser, charge_sign_up, demo_org, log_in, network, pages, refuse, sentence, site, wanted
+from accounts.pages import browser, charge_sign_up, demo_org, log_in, network, pages, refuse, site, wanted
+from accounts.refusing import sentence
 from accounts.viewer import SECOND_FACTOR_KINDS, Viewer, by_cookie
 from core.access import SYSTEM, OrgKind
 from core.errors import DomainError, Forbidden, Invalid, TooMany

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from accounts import channels, drafts, mail, queries, reset, signing, telling
 from accounts.channels import Carrier, FolderCarrier, MailCarrier
 from accounts.gate import reading, viewer, works, writing
 from accounts.models import Membership, Message, Organisation
+from accounts.refusing import sentence
 from accounts.rules import is_local
 from accounts.telling import Channel
 from accounts.viewer import Viewer
@@ -66,16 +66,6 @@ def _stay() -> None:
 def _forget(response: Response) -> Response:
     drafts.forget_sent(response.status_code)
     return response
-
-
-def sentence(error: DomainError) -> str:
-    """Return a refusal's sentence in the reader's language."""
-    known: Mapping[str, Any] = current_app.extensions["sentences"]
-    text = str(known.get(error.code, known["wrong-state"]))
-    try:
-        return text % error.facts if error.facts else text
-    except (KeyError, ValueError, TypeError):
-        return text
 
 
 def refuse(form: Form[Any], error: DomainError, *, field: str = "") -> None:

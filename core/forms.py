@@ -125,7 +125,7 @@ class Form(Generic[C]):
         known = self.fields.get(name)
         if known is not None:
             known.error = sentence
-        self.errors.append((known.id if known else "form", sentence))
+        self.errors.append((known.id if known else "", sentence))
 
 
 class PostedSchema(Schema):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, jsonify, render_template, request
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from accounts.gate import public, reading
+from accounts.refusing import sentence
 from core.clock import beijing_day
 from core.errors import Invalid
 from core.i18n import gettext as _
@@ -104,7 +105,7 @@ def _next(query: Query, total: int) -> str | None:
 
 def _refused(query: Query, refusal: Invalid) -> str:
     """Show the box again with what is wrong; what was typed stays."""
-    sentence = str(current_app.extensions["sentences"][refusal.code]) % refusal.facts
+    said = sentence(refusal)
     return render_template(
-        "search/refused.html", query=query, form={"errors": [("q", sentence)]}, error=sentence, title=_("搜索")
+        "search/refused.html", query=query, form={"errors": [("q", said)]}, error=said, title=_("搜索")
     )

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.drafts import keep_typed
+from accounts.refusing import sentence
 from core import errors
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
@@ -75,15 +76,6 @@ HTTP_CODES: Final = {
 }
 
 
-def sentence(code: str, facts: Mapping[str, Any], known: Mapping[str, Any]) -> str:
-    """Return a refusal's sentence in the reader's language; an unknown code gets the general one."""
-    text = str(known.get(code, known["not-allowed" if code.startswith("not-") else "wrong-state"]))
-    try:
-        return text % dict(facts) if facts else text
-    except (KeyError, ValueError, TypeError):
-        return text
-
-
 def wants_json() -> bool:
     """Say whether the caller is a program."""
     if request.path.startswith("/api/"):
@@ -130,7 +122,7 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _domain(error: errors.DomainError) -> AnyResponse:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    text = sentence(error.code, error.facts, _known())
+    text = sentence(error)
     if not wants_json():
         if isinstance(error, errors.SignInRequired):
             return _to_sign_in(text)
@@ -155,13 +147,6 @@ def _to_sign_in(text: str) -> AnyResponse:
 
 def _local(url: str) -> str:
     return "/" + url.split("://", 1)[-1].partition("/")[2] if "://" in url else url
-
-
-def _known() -> Mapping[str, Any]:
-    from flask import current_app  # noqa: PLC0415 - the application is known only inside a request
-
-    found: Mapping[str, Any] = current_app.extensions["sentences"]
-    return found
 
 
 def _csrf(_error: CSRFError) -> AnyResponse:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.acting import acted
 from accounts.gate import may, reading
 from accounts.listing import next_page
+from accounts.refusing import sentence_of, sentences
 from core.errors import DomainError
 from core.forms import Form, blank_form, read_form
 from core.i18n import gettext as _
@@ -63,12 +64,11 @@ def file() -> ResponseReturnValue:
 
 def mark(form: Form[Any], refusal: DomainError) -> None:
     """Put a refusal beside its field, and each fault of a filing beside its own. Raises it again when unknown."""
-    sentences = current_app.extensions["sentences"]
-    if refusal.code not in sentences:
+    if refusal.code not in sentences():
         raise refusal
     faults = refusal.facts.get("faults") or [{"code": refusal.code, **refusal.facts}]
     for fault in faults:
-        form.refuse(str(fault.get("field", "")), str(sentences[fault["code"]]) % fault)
+        form.refuse(str(fault.get("field", "")), sentence_of(fault["code"], fault))
 
 
 def _layout(work: Work, about: About) -> list[Any]:

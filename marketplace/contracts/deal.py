@@ -6,12 +6,13 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.downloads import hand_out
 from accounts.gate import may, public, reading, signed_in, works, writing
 from accounts.models import Organisation
+from accounts.refusing import sentence, sentences
 from core import files, papers
 from core.clock import beijing_day
 from core.errors import DomainError, Invalid, NotFound
@@ -160,8 +161,8 @@ def settle(contract_id: int) -> ResponseReturnValue:
     """Record what was paid."""
     data = forms.read_settlement(request.form)
     form = read_form(SettleSchema(), forms.settlement_layout(), {**request.form.to_dict(), **data})
-    for name in [name for name, _sentence in form.errors if name == "form"]:
-        form.errors = [(name, _("每笔填类别、名目和大于 0 的金额，如 46500；数量填整数"))]
+    if any(not name for name, _sentence in form.errors):
+        form.errors = [("", _("每笔填类别、名目和大于 0 的金额，如 46500；数量填整数"))]
     return act(contract_id, "settle", form, service.settle, _("结算已登记"))
 
 
@@ -206,10 +207,9 @@ def act(
 
 def refuse(form: Form[Any], error: DomainError) -> None:
     """Put a refusal beside the field it names. Raises it again when nobody has a sentence for it."""
-    sentences = current_app.extensions["sentences"]
-    if error.code not in sentences:
+    if error.code not in sentences():
         raise error
-    form.refuse(str(error.facts.get("field", "")), str(sentences[error.code]) % error.facts)
+    form.refuse(str(error.facts.get("field", "")), sentence(error))
 
 
 def deal_page(contract_id: int, **sent: Form[Any]) -> ResponseReturnValue:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.acting import asked_form
 from accounts.gate import may, reading, writing
+from accounts.refusing import sentence, sentences
 from agencies.registration.models import Agency
 from core.clock import beijing_day
 from core.errors import DomainError, Invalid
@@ -93,8 +94,7 @@ def correction(done: Imported) -> str:
 
 def problem(error: DomainError) -> str:
     """Say what is wrong with a row."""
-    sentences = current_app.extensions["sentences"]
-    return str(sentences[error.code]) % error.facts if error.code in sentences else _("这一行不属于贵部门的事项")
+    return sentence(error) if error.code in sentences() else _("这一行不属于贵部门的事项")
 
 
 def _desk(form: Form[Any], done: Imported | None = None) -> ResponseReturnValue:

@@ -14,7 +14,8 @@ from core.db import make_engine
 from core.work import Works
 from tests.access.matrix import Door, HeldWorks
 from tests.access.world import world as lay_out
-from tests.conftest import KEY, MORNING, careless, empty
+from tests.conftest import KEY, MORNING, careless
+from tests.worlds import empty
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def form() -> Form[object]:
     [
         (Invalid("too-long", field="day", most=9), "f-day"),
         (Conflict("too-long", most=9), "f-reason"),
-        (Invalid("too-long", field="elsewhere", most=9), "form"),
+        (Invalid("too-long", field="elsewhere", most=9), ""),
     ],
 )
 def test_a_refusal_stands_beside_the_field_it_names_or_the_usual_one(refusal: DomainError, where: str) -> None:

@@ -67,4 +67,4 @@ def test_a_box_without_its_tick_is_not_ticked_again_from_what_was_there_before()
 def test_a_sentence_about_no_field_stands_over_the_form() -> None:
     form = read_form(OrderSchema(), LAYOUT, MultiDict([("name", "桥"), ("amount", "1")]))
     form.refuse("elsewhere", "已经截止")
-    assert (form.command, form.errors) == (None, [("form", "已经截止")])
+    assert (form.command, form.errors) == (None, [("", "已经截止")])

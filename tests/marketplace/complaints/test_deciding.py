@@ -96,7 +96,7 @@ def test_whoever_lost_to_an_annulled_award_is_weighed_again_and_may_be_found_inv
     hall.act(hall.market.owner, selection.reject, need_id, RejectQuote(quotes["opened"], WHY))
     with hall.market.works.reading() as work:
         last = [one.id for one in opened_quotes(work.session, need_id) if one.state is QuoteState.OPENED]
-    assert hall.market.award(need_id, *last).rank == 1
+    assert hall.market.award(need_id, last[0]).rank == 1
 
 
 def test_a_notice_found_wrong_is_written_anew(hall: Court) -> None:
