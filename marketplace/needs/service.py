@@ -231,7 +231,7 @@ def withdraw(work: Work, need_id: int, reason: str) -> Need:
 def repeat(work: Work, need_id: int, method: str = "") -> Need:
     """Copy a need that failed or was withdrawn into a new draft, perhaps to be chosen for directly this time.
 
-    Its deadline is chosen anew: that of a notice withdrawn in time may still lie ahead, and be too soon for a new one.
+    Its deadline is chosen anew where that of the old one would be too soon for a notice published now.
     Raises NotFound, Forbidden, Conflict while it lives.
     """
     old = queries.need_by_id(work, need_id)
@@ -240,7 +240,9 @@ def repeat(work: Work, need_id: int, method: str = "") -> Need:
         raise Conflict("need-still-lives", id=need_id)
     if old.method in FRAMED:
         raise Conflict("repeat-in-framework", id=need_id)
-    command = replace(command_of(work, old), closes_at=None)
+    command, now = command_of(work, old), work.clock.now()
+    if command.closes_at and command.closes_at < rules.earliest_close(now, int(old.rules["enrolment-min-days"])):
+        command = replace(command, closes_at=None)
     if method == "direct":
         command = replace(command, method=method, method_basis="earlier-failed")
     new = create(work, command)
