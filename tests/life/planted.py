@@ -27,6 +27,7 @@ from marketplace.contracts import permissions as deals
 from marketplace.frameworks import rules as framework_rules
 from marketplace.needs import questions
 from marketplace.selection import lotting, merit, panel, publicity, rounds, rules
+from marketplace.selection.methods import METHODS
 from tests.life import walks
 from tests.life.framework import Agreement
 from tests.life.ground import Ground
@@ -113,6 +114,12 @@ PLANTED: Final[dict[str, Plant]] = {
     "who steps back keeps the turn": Plant(weakened(frameworks, "turns_of", without_declines), walks.TURNS, Agreement),
     "who left a panel is still chosen": Plant(
         weakened(frameworks, "open_admissions", lambda *_: []), walks.LEAVERS, Agreement
+    ),
+    "newcomers get no place in a panel": Plant(weakened(panel, "reserved", lambda *_: 0), walks.NEWCOMERS, Agreement),
+    "nobody inherits a second competition": Plant(
+        lambda patch: patch.setitem(METHODS, "call-merit", replace(METHODS["call-merit"], passes_on=False)),
+        walks.PROPOSALS,
+        Agreement,
     ),
     "calls pass the agreed total": Plant(weakened(framework_rules, "judge_total"), walks.TOTAL, Agreement),
 }

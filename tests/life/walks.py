@@ -12,7 +12,7 @@ from core.money import Money
 from marketplace.complaints.lifecycle import Aspect, Remedy
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind
-from marketplace.frameworks.lifecycle import Way
+from marketplace.frameworks.lifecycle import Entry, Way
 from tests.life.framework import Agreement
 from tests.life.lots import Lots
 from tests.life.machine import Life
@@ -70,17 +70,36 @@ def paid(life: Life) -> None:
     life.pay(0)
 
 
+def admitted(way: Way, total: Money | None = None, entry: Entry = Entry.PRICE) -> Step:
+    """Go to a panel of three in public."""
+
+    def go(life: Agreement) -> None:
+        life.begin(way, total, entry)
+        life.quote_all(1, 6 if entry is Entry.CREDIT else 5)
+        life.wait(240)
+        life.admit()
+
+    return go
+
+
 def in_force(way: Way, total: Money | None = None) -> Step:
     """Go to a panel of three in force."""
 
     def go(life: Agreement) -> None:
-        life.begin(way, total)
-        life.quote_all(1, 5)
-        life.wait(240)
-        life.admit()
+        admitted(way, total)(life)
         life.wait(240)
 
     return go
+
+
+def answered(life: Agreement) -> None:
+    """Call off by points, and let the whole panel hand in proposals that are all scored."""
+    in_force(Way.MERIT)(life)
+    life.call(0, 0)
+    for place in life.members:
+        life.answer(place, 4 - place)
+    life.wait(240)
+    life.score(0, some=False)
 
 
 def lots(most: int) -> Step:
@@ -169,4 +188,6 @@ LEAVERS = then(
 SMALL = then(
     lambda life: life.begin(Way.PRICE, None), lambda life: life.quote_all(1, 3), WAITS, lambda life: life.admit()
 )
+NEWCOMERS = then(admitted(Way.ROTATION, entry=Entry.CREDIT))
+PROPOSALS = then(answered, lambda life: life.choose(0), lambda life: life.decline(0, 0))
 TOTAL = then(in_force(Way.ROTATION, Money.from_yuan(1200)), *[lambda life: life.call(0, 0)] * 3)
