@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
@@ -11,7 +11,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 import marketplace.quotes.service as quotes
 import marketplace.selection.service as selection
 from agencies.registration.models import Agency
+from core.corrections import days_after
 from core.money import Money
+from marketplace.complaints.lifecycle import Aspect, Remedy
 from marketplace.frameworks import admitting, leaving, publicity, queries, service
 from marketplace.frameworks.commands import Admit, Ending, Leave, Remove
 from marketplace.frameworks.lifecycle import Entry, Leaving, Removal, Way
@@ -20,6 +22,8 @@ from marketplace.needs.models import Need
 from marketplace.quotes.commands import SubmitQuote
 from marketplace.selection.commands import RejectQuote
 from tests.life.calls import AGENCIES, LEVELS, WANTED, Calls
+from tests.life.complaints import Complaints
+from tests.life.held import Case, Held
 from tests.marketplace.frameworks.world import Hall
 from tests.marketplace.selection.world import WHY
 
@@ -27,15 +31,21 @@ WAYS = st.sampled_from([Way.ROTATION, Way.ROTATION, Way.DIRECT, Way.PRICE, Way.M
 ENTRIES = st.sampled_from([Entry.PRICE, Entry.CREDIT])
 TOTALS = st.sampled_from([None, None, Money.from_yuan(2500)])
 DEED = "本单位今年的项目已经全部办完"
-LEAST = 2
+LEAST, WINDOW_DAYS = 2, 3
 NEED_STATE = {
-    "inviting": {"open", "selecting"}, "provisional": {"awarded"}, "in_force": {"contracted"}, "expired": {"completed"},
-    "closed": {"completed"}, "failed": {"failed"}, "withdrawn": {"withdrawn"},
+    "inviting": {"open", "selecting"}, "provisional": {"awarded"}, "suspended": {"awarded"},
+    "in_force": {"contracted"}, "expired": {"completed"}, "closed": {"completed"}, "failed": {"failed"},
+    "withdrawn": {"withdrawn"},
+}  # fmt: skip
+CLOCKS = {
+    "provisional": "framework.publicity", "suspended": "framework.suspension", "in_force": "framework.end",
 }  # fmt: skip
 
 
-class Agreement(Calls):
+class Agreement(Complaints, Calls):
     """One framework from its notice to the end of its term, and what is called off from it."""
+
+    chosen = Framework
 
     @initialize(way=WAYS, total=TOTALS, entry=ENTRIES)
     def publish(self, way: Way, total: Money | None, entry: Entry) -> None:
@@ -51,6 +61,12 @@ class Agreement(Calls):
         self.need_id = self.hall.need_of(self.id).id
         self.state, self.opened = "inviting", False
         self.prices, self.members, self.left, self.queue, self.calls = {}, [], set(), [], []
+        self.cases: list[Case] = []
+        self.held: Held | None = None
+        self.awards, self.last_place, self.fresh = 0, None, False
+        self.until: datetime | None = None
+        self.ends_at: datetime | None = None
+        self.decided_at: datetime | None = None
         self.settle()
         self.closes_at = self.read(Need, self.need_id).closes_at
 
@@ -76,16 +92,16 @@ class Agreement(Calls):
         if self.now - self.start > timedelta(days=150):
             return
         self.market.clock.instant += timedelta(hours=hours)
+        due = self.due()
         self.settle()
-        if self.state == "inviting" and not self.opened and self.now >= self.closes_at:
-            self.opened, self.state = len(self.prices) >= LEAST, "inviting" if len(self.prices) >= LEAST else "failed"
-        if self.state == "provisional" and self.now >= self.confirm_at:
-            self.state = "in_force"
-            ends_at = self.hall.framework(self.id).ends_at
-            assert ends_at is not None
-            assert timedelta(days=58) < ends_at - self.now < timedelta(days=63)
-            self.ends_at = ends_at
-        if self.state == "in_force" and self.now >= self.ends_at:
+        for kind, object_id in due:
+            self.fresh = ((kind, object_id) == ("need.close", self.need_id) and self.state == "inviting") or self.fresh
+            if kind == "need.close" and object_id == self.need_id and self.state == "inviting":
+                self.opened = len(self.prices) >= LEAST
+                self.state = "inviting" if self.opened else "failed"
+            self.time_up(kind, object_id)
+        self.fresh = False
+        if self.state == "in_force" and self.ends_at is not None and self.now >= self.ends_at:
             self.state = "expired"
         for call in self.calls:
             if call.state == "open" and call.closes_at is not None and self.now >= call.closes_at:
@@ -100,7 +116,8 @@ class Agreement(Calls):
             return
         assert self.act(True, self.market.owner, selection.reject, self.need_id, RejectQuote(row.id, WHY))
         del self.prices[place]
-        self.state = "failed" if len(self.prices) < LEAST else "inviting"
+        if len(self.prices) < LEAST:
+            self.state, self.decided_at = "failed", self.now
 
     def inside(self, room: int) -> list[int]:
         """Return who gets the places: the lowest, or the best of standing beside one newcomer at least."""
@@ -121,9 +138,51 @@ class Agreement(Calls):
             count = len(self.prices)
             self.members = self.inside(min(WANTED, count - max(1, math.ceil(count / 5))))
             self.queue, self.state = list(self.members), "provisional"
-            row = self.hall.framework(self.id)
-            assert row.confirm_at is not None
-            self.confirm_at = row.confirm_at
+            self.until = days_after(self.now, WINDOW_DAYS)
+            assert self.hall.framework(self.id).publicity_until == self.until
+            self.held = Held(self.id, 0, -1, self.until)
+            self.align()
+
+    def window_ends(self) -> datetime | None:
+        """Return when the time to complain ends; None while no panel was made."""
+        if self.until is not None:
+            return self.until
+        if self.decided_at is not None:
+            return days_after(self.decided_at, WINDOW_DAYS)
+        return self.closes_at if self.state in {"failed", "withdrawn"} else None
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the panel is public and not in force."""
+        return self.state in {"provisional", "suspended"}
+
+    @property
+    def contested(self) -> Held | None:
+        """The panel while it is public."""
+        return self.held if self.is_chosen else None
+
+    def fits(self, verdict: str, remedy: Remedy) -> bool:
+        """Say whether what follows fits the verdict: a panel falls whole, before one the notice alone."""
+        if verdict == "dismiss" or remedy is Remedy.NONE:
+            return remedy is Remedy.NONE
+        return remedy is (Remedy.RERUN if self.is_chosen else Remedy.CORRECT_NOTICE)
+
+    def carry_out(self, case: Case) -> None:
+        """End the panel, or the notice before there is one; what is too late changes nothing."""
+        if self.is_chosen:
+            self.state = "failed"
+        elif case.remedy == "correct_notice" and self.state == "inviting":
+            self.state, self.decided_at = "failed", self.now if self.opened and not self.fresh else None
+
+    def align(self) -> None:
+        """Bring the panel in line with what is complained of; its term begins with its being in force."""
+        super().align()
+        if self.contested is not None and self.held is not None:
+            self.state = {"confirmed": "in_force"}.get(self.held.status, self.held.status)
+        if self.state == "in_force" and self.ends_at is None:
+            self.ends_at = self.hall.framework(self.id).ends_at
+            assert self.ends_at is not None
+            assert timedelta(days=58) < self.ends_at - self.now < timedelta(days=63)
 
     @precondition(lambda self: bool(self.members))
     @rule(which=st.integers(0, WANTED - 1), by_owner=st.booleans(), chance=st.integers(0, 3))
@@ -161,18 +220,28 @@ class Agreement(Calls):
             self.quote_all(level, 2 + level % 4) if len(self.prices) < LEAST else self.wait(240)
         elif self.state == "inviting":
             self.admit()
-        elif self.state == "provisional":
-            self.wait(24)
+        elif self.is_chosen:
+            self.towards_its_term(level)
         elif any(one.state == "open" for one in self.calls):
             self.answer(self.members[level % len(self.members)], 1) if level < 4 else self.wait(240)
         elif any(one.state == "selecting" for one in self.calls):
-            self.decide(level)
+            self.compete(level)
         elif self.state == "in_force" and level < 4:
             self.call(level, level % 2)
         elif self.calls:
             self.decline(level, 0) if any(one.holder is not None for one in self.calls) else self.wait(1)
 
-    def decide(self, level: int) -> None:
+    def towards_its_term(self, level: int) -> None:
+        """Let a complaint take its way, or the publicity pass."""
+        case = next((one for one in self.cases if one.is_open), None)
+        if case is not None:
+            self.argue(case, level, Remedy.RERUN if level == 3 else Remedy.NONE)
+        elif level > 3 and not self.cases:
+            self.complain(max(self.prices), Aspect.RESULT, 0)
+        else:
+            self.wait(24)
+
+    def compete(self, level: int) -> None:
         """Choose the first in line of a second competition, scored before where points decide."""
         if self.way is Way.MERIT and not self.line(next(one for one in self.calls if one.state == "selecting")):
             self.score(level, some=False)
@@ -186,6 +255,7 @@ class Agreement(Calls):
     def everything_stands_where_the_model_has_it(self) -> None:
         """See framework, notice, members, rotation, calls and what they come to."""
         assert str(self.read(Framework, self.id).state) == self.state
+        assert self.clocks(self.id, *CLOCKS.values()) == ({CLOCKS[self.state]} if self.state in CLOCKS else set())
         assert str(self.read(Need, self.need_id).state) in NEED_STATE[self.state]
         members = self.hall.members(self.id)
         assert [self.place_of(one.agency_id) for one in members] == self.members
@@ -201,6 +271,11 @@ class Agreement(Calls):
         holders = [None if one.award is None else self.place_of(one.award.agency_id) for one in called]
         assert holders == [one.holder for one in self.calls]
         assert self.total is None or sum(one.counts for one in self.calls) <= self.total.fen
+
+    @invariant()
+    def complaints_stand_where_the_model_has_them(self) -> None:
+        """See that complaints stand, and have their clocks, and hold the panel up."""
+        self.complaints_stand()
 
     @invariant()
     def nothing_is_overdue(self) -> None:
