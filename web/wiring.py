@@ -64,6 +64,7 @@ EVENTS: Final[dict[str, list[Handler]]] = {
     needs.FAILED: [frameworks.on_need_failed, search.index_need],
     needs.WITHDRAWN: [frameworks.on_need_withdrawn, search.index_need],
     "award.given": [drafting.on_award, complaints.on_award, selection.close_lots],
+    "framework.admitted": [complaints.on_award],
     "award.declined": [drafting.on_award_declined],
     "award.annulled": [drafting.on_award_annulled],
     "award.confirmed": [drafting.on_award_confirmed],

@@ -28,7 +28,10 @@ AFTERWARDS = {
 
 
 def on_award(work: Work, facts: Mapping[str, Any]) -> None:
-    """Bring a new award in line with what is already complained of. Handles ``award.given``; may run twice."""
+    """Bring a new award, or a new panel, in line with what is already complained of; may run twice.
+
+    Handles ``award.given`` and ``framework.admitted``.
+    """
     align(work, int(facts["need_id"]))
 
 

@@ -123,7 +123,12 @@ def in_publicity(work: Work, need_id: int) -> Framework | None:
 
 
 def hold(work: Work, row: Framework, until: datetime) -> None:
-    """Put the coming into force off until an instant; never before the publicity ends."""
+    """Put the coming into force off until an instant; never before the publicity ends.
+
+    A panel that is suspended stays so to its cap.
+    """
+    if row.state is FrameworkState.SUSPENDED:
+        detain_no_longer(work, row)
     if row.state is not FrameworkState.PROVISIONAL or row.publicity_until is None:
         return
     confirm_at = max(row.publicity_until, until)
@@ -137,8 +142,7 @@ def suspend(work: Work, row: Framework) -> None:
     """Stop the way of a panel into force, once, for as many working days as its rules cap."""
     if row.state is not FrameworkState.PROVISIONAL:
         return
-    if row.suspended_until is None:
-        row.suspended_until = after(work, _need(work, row), "complaint-suspension-days", SUSPENSION_DAYS)
+    row.suspended_until = _cap(work, row)
     if row.suspended_until <= work.clock.now():
         return
     as_system(work).move(FRAMEWORK, POLICY, row, "suspend", need_id=row.need_id)
@@ -156,11 +160,20 @@ def detain(work: Work, row: Framework, until: datetime) -> None:
 
 
 def detain_no_longer(work: Work, row: Framework) -> None:
-    """Let a suspension end at its cap again: nothing decided stands against the panel, something is undecided still."""
+    """Let a suspension end at its cap again: nothing decided stands against the panel, something is undecided still.
+
+    Past the cap that is undecided does not hold it either.
+    """
     if row.state is FrameworkState.SUSPENDED:
-        since = suspended_first(work, "framework", row.id)
-        detain(work, row, after(work, _need(work, row), "complaint-suspension-days", SUSPENSION_DAYS, since))
+        detain(work, row, _cap(work, row))
         settle_due(as_system(work), row.id)
+    elif row.state is FrameworkState.PROVISIONAL:
+        release(work, row)
+
+
+def _cap(work: Work, row: Framework) -> datetime:
+    since = suspended_first(work, "framework", row.id)
+    return after(work, _need(work, row), "complaint-suspension-days", SUSPENSION_DAYS, since)
 
 
 def release(work: Work, row: Framework) -> None:

@@ -106,7 +106,12 @@ def settle_if_due(works: Works, need_id: int) -> None:
 
 
 def hold(work: Work, award: Award, until: datetime) -> None:
-    """Put the confirmation of a provisional award off until an instant; never before its publicity ends."""
+    """Put the confirmation of a provisional award off until an instant; never before its publicity ends.
+
+    One that is suspended stays so to its cap.
+    """
+    if award.state is AwardState.SUSPENDED:
+        detain_no_longer(work, award)
     if award.state is not AwardState.PROVISIONAL:
         return
     confirm_at = max(award.publicity_until, until)
@@ -124,8 +129,7 @@ def suspend(work: Work, award: Award) -> None:
     if award.state is not AwardState.PROVISIONAL:
         return
     need, inside = locked(work, award.need_id), as_system(work)
-    if award.suspended_until is None:
-        award.suspended_until = after(work, need, "complaint-suspension-days", SUSPENSION_DAYS)
+    award.suspended_until = _cap(work, award, need)
     if award.suspended_until <= work.clock.now():
         return
     inside.move(AWARD, POLICY, award, "suspend", need_id=need.id)
@@ -143,12 +147,22 @@ def detain(work: Work, award: Award, until: datetime) -> None:
 
 
 def detain_no_longer(work: Work, award: Award) -> None:
-    """Let a suspension end at its cap again: nothing decided stands against the award, something is undecided still."""
+    """Let a suspension end at its cap again: nothing decided stands against the award, something is undecided still.
+
+    Past the cap that is undecided does not hold it either.
+    """
     if award.state is AwardState.SUSPENDED:
         need = locked(work, award.need_id)
-        since = suspended_first(work, "award", award.id)
-        detain(work, award, after(work, need, "complaint-suspension-days", SUSPENSION_DAYS, since))
+        detain(work, award, _cap(work, award, need))
         settle_due(work, need.id)
+    elif award.state is AwardState.PROVISIONAL:
+        release(work, award)
+
+
+def _cap(work: Work, award: Award, need: Need) -> datetime:
+    """Return the latest end of a suspension, reckoned from the first."""
+    since = suspended_first(work, "award", award.id)
+    return after(work, need, "complaint-suspension-days", SUSPENSION_DAYS, since)
 
 
 def suspended_first(work: Work, kind: str, object_id: int) -> datetime | None:

@@ -20,7 +20,7 @@ from marketplace.needs.models import Need
 from marketplace.quotes.commands import SubmitQuote
 from marketplace.selection.commands import GiveAward, GivePoints, RejectQuote, ScoreSheet
 from marketplace.selection.commands import Reason as Why
-from tests.life.ground import Ground
+from tests.life.ground import Ground, half_up
 from tests.life.held import Held
 from tests.marketplace.selection.test_ends import asked_of
 from tests.marketplace.selection.world import WHY
@@ -34,11 +34,6 @@ LEVELS = st.integers(0, 5)
 CROWD = 6
 MOST_TRIES = 6
 POINTS = (70, 85, 85, 60, 90, 75)
-
-
-def half_up(exact: Fraction) -> Fraction:
-    """Round to 0.01, half up."""
-    return Fraction((exact * 100 + Fraction(1, 2)).__floor__(), 100)
 
 
 class Choosing(Ground):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import pytest
@@ -34,6 +35,11 @@ QUIET = {
 }  # fmt: skip
 OPEN_PAUSES = (PauseState.ASKED, PauseState.RUNNING)
 GONE = (QuoteState.REPLACED, QuoteState.WITHDRAWN)
+
+
+def half_up(exact: Fraction) -> Fraction:
+    """Round to 0.01, half up."""
+    return Fraction((exact * 100 + Fraction(1, 2)).__floor__(), 100)
 
 
 class Ground(RuleBasedStateMachine):

@@ -23,10 +23,9 @@ from ratings.rules import window_end
 from tests.life.choosing import EARLY, LEVELS, MOST_TRIES, PLACES
 from tests.life.deal import OTHER, Deal
 from tests.life.ground import OPEN_PAUSES
-from tests.life.held import UNDECIDED
 
 LONGEST = timedelta(days=250)
-LIVING = ("awarded", "contracted", "completed")
+AFTERWARDS = (Remedy.NONE, Remedy.NONE, Remedy.NEXT, Remedy.ANNUL, Remedy.RERUN, Remedy.NEXT)
 
 
 class Life(Deal):
@@ -96,25 +95,14 @@ class Life(Deal):
     def towards_a_contract(self, level: int) -> None:
         """Let a complaint take its way, or the publicity pass, and sign."""
         case = next((one for one in self.cases if one.is_open), None)
-        which = 0 if case is None else self.cases.index(case)
         if self.held is not None and self.held.status == "confirmed":
             self.sign("agency" if "enterprise" in self.signed else "enterprise")
-        elif case is None and level > 3 and not self.cases and self.prices:
+        elif case is not None:
+            self.argue(case, level, AFTERWARDS[level])
+        elif level > 3 and not self.cases and self.prices:
             self.complain(max(self.prices), Aspect.RESULT, 0)
-        elif case is None:
-            self.wait(24)
-        elif case.state == "filed":
-            self.judge(which, "city", back=level == 5)
-        elif case.state in UNDECIDED and level == 1:
-            self.wait(240)
-        elif case.state == "accepted":
-            self.reply(which, 1)
-        elif case.state in UNDECIDED:
-            remedies = [Remedy.NONE, Remedy.NONE, Remedy.NEXT, Remedy.ANNUL, Remedy.RERUN, Remedy.NEXT]
-            verdict = "uphold" if remedies[level] is not Remedy.NONE else "dismiss"
-            self.decide(which, "other", verdict, remedies[level])
         else:
-            self.wait(72)
+            self.wait(24)
 
     def dwell(self, level: int) -> None:
         """Ask for a pause or a change, and answer it from the other side."""

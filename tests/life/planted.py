@@ -24,12 +24,14 @@ from marketplace.complaints import permissions as complaints
 from marketplace.complaints.rules import Window
 from marketplace.contracts import amending, pausing
 from marketplace.contracts import permissions as deals
+from marketplace.frameworks import publicity as panels
 from marketplace.frameworks import rules as framework_rules
 from marketplace.needs import questions
 from marketplace.selection import lotting, merit, panel, publicity, rounds, rules
+from marketplace.selection.methods import METHODS
 from tests.life import walks
 from tests.life.framework import Agreement
-from tests.life.ground import Ground
+from tests.life.ground import QUIET, Ground
 from tests.life.lots import Lots
 from tests.life.machine import Life
 from web.wiring import DEADLINES
@@ -113,6 +115,21 @@ PLANTED: Final[dict[str, Plant]] = {
     "who steps back keeps the turn": Plant(weakened(frameworks, "turns_of", without_declines), walks.TURNS, Agreement),
     "who left a panel is still chosen": Plant(
         weakened(frameworks, "open_admissions", lambda *_: []), walks.LEAVERS, Agreement
+    ),
+    "newcomers get no place in a panel": Plant(weakened(panel, "reserved", lambda *_: 0), walks.NEWCOMERS, Agreement),
+    "nobody inherits a second competition": Plant(
+        lambda patch: patch.setitem(METHODS, "call-merit", replace(METHODS["call-merit"], passes_on=False)),
+        walks.PROPOSALS,
+        Agreement,
+    ),
+    "a complaint suspends no panel": Plant(weakened(panels, "suspend"), walks.NO_CAP, Agreement),
+    "a panel's suspension never ends": Plant(taken("framework.suspension"), walks.NO_CAP, Agreement),
+    "what falls away leaves a panel detained": Plant(
+        weakened(panels, "detain_no_longer"), walks.FALLEN_AWAY, Agreement
+    ),
+    "an upheld complaint leaves the panel": Plant(weakened(panels, "annul"), walks.FALLS, Agreement),
+    "a new panel is free of old complaints": Plant(
+        lambda patch: patch.setitem(QUIET, "framework.admitted", []), walks.NOTICE_FIRST, Agreement
     ),
     "calls pass the agreed total": Plant(weakened(framework_rules, "judge_total"), walks.TOTAL, Agreement),
 }

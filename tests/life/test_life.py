@@ -59,7 +59,7 @@ def prepared(market: Market, worlds: Worlds, monkeypatch: pytest.MonkeyPatch) ->
     for standing in STANDINGS:
         market.agency(standing)
     market.switch_on(*(ASKED[method].catalogue for method in METHODS))
-    Life.court = court(market)
+    Life.court = Agreement.court = court(market)
     for machine in MACHINES.values():
         machine.market, machine.start = market, market.clock.instant
     nonces = Nonces()
@@ -102,8 +102,9 @@ def is_noticed(fault: str) -> bool:
 
 
 def walked(machine: type[Ground], walk: Step) -> None:
-    """Walk a model step by step through a market."""
+    """Walk a model step by step from a market's first morning."""
     life = machine()
+    life.market.clock.instant = life.start
     try:
         walk(life)
     finally:

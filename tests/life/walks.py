@@ -12,7 +12,7 @@ from core.money import Money
 from marketplace.complaints.lifecycle import Aspect, Remedy
 from marketplace.contracts.timing import Cause
 from marketplace.contracts.turns import AmendmentKind
-from marketplace.frameworks.lifecycle import Way
+from marketplace.frameworks.lifecycle import Entry, Way
 from tests.life.framework import Agreement
 from tests.life.lots import Lots
 from tests.life.machine import Life
@@ -70,24 +70,50 @@ def paid(life: Life) -> None:
     life.pay(0)
 
 
+def admitted(way: Way, total: Money | None = None, entry: Entry = Entry.PRICE) -> Step:
+    """Go to a panel of three in public."""
+
+    def go(life: Agreement) -> None:
+        life.begin(way, total, entry)
+        life.quote_all(1, 6 if entry is Entry.CREDIT else 5)
+        life.wait(240)
+        life.admit()
+
+    return go
+
+
 def in_force(way: Way, total: Money | None = None) -> Step:
     """Go to a panel of three in force."""
 
     def go(life: Agreement) -> None:
-        life.begin(way, total)
-        life.quote_all(1, 5)
-        life.wait(240)
-        life.admit()
+        admitted(way, total)(life)
         life.wait(240)
 
     return go
+
+
+def panel_suspended(life: Agreement) -> None:
+    """Let a member and another complain of a panel, and the first complaint be taken up."""
+    admitted(Way.ROTATION)(life)
+    life.complain(2, Aspect.RESULT, 0)
+    life.complain(1, Aspect.RESULT, 0)
+    life.judge(0, "city", back=False)
+
+
+def answered(life: Agreement) -> None:
+    """Call off by points, and let the whole panel hand in proposals that are all scored."""
+    in_force(Way.MERIT)(life)
+    life.call(0, 0)
+    for place in life.members:
+        life.answer(place, 4 - place)
+    life.wait(240)
+    life.score(0, some=False)
 
 
 def lots(most: int) -> Step:
     """Go to the opening of three lots of which an agency may win so many."""
 
     def go(life: Lots) -> None:
-        life.market.clock.instant = life.start
         life.begin(most)
         life.quote_all(1)
         life.wait(240)
@@ -169,4 +195,20 @@ LEAVERS = then(
 SMALL = then(
     lambda life: life.begin(Way.PRICE, None), lambda life: life.quote_all(1, 3), WAITS, lambda life: life.admit()
 )
+NEWCOMERS = then(admitted(Way.ROTATION, entry=Entry.CREDIT))
+NO_CAP = then(panel_suspended, *[WAITS] * 4)
+FALLEN_AWAY = then(
+    panel_suspended, lambda life: life.reply(0, 1), lambda life: life.decide(0, "city", "uphold", Remedy.RERUN),
+    lambda life: life.appeal(0, "enterprise"), lambda life: life.review(0, "above", "overturn", Remedy.NONE),
+)  # fmt: skip
+FALLS = then(
+    panel_suspended, lambda life: life.reply(0, 1), lambda life: life.decide(0, "city", "uphold", Remedy.RERUN),
+    WAITS, WAITS,
+)  # fmt: skip
+NOTICE_FIRST = then(
+    lambda life: life.begin(Way.ROTATION, None), lambda life: life.quote_all(1, 5), WAITS,
+    lambda life: life.complain(1, Aspect.NOTICE, 0), lambda life: life.judge(0, "city", back=False),
+    lambda life: life.admit(),
+)  # fmt: skip
+PROPOSALS = then(answered, lambda life: life.choose(0), lambda life: life.decline(0, 0))
 TOTAL = then(in_force(Way.ROTATION, Money.from_yuan(1200)), *[lambda life: life.call(0, 0)] * 3)

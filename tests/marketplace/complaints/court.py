@@ -15,7 +15,7 @@ from core.access import Actor, MemberRole, OrgKind
 from core.corrections import ItemVerdict, days_after
 from core.deadlines import Deadline
 from marketplace.complaints import deciding, queries, rules, service
-from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem, Upload
+from marketplace.complaints.commands import AnswerItem, DecideComplaint, FileComplaint, JudgeItem, Upload
 from marketplace.complaints.grounds import About
 from marketplace.complaints.lifecycle import Aspect, Remedy, Subject
 from marketplace.complaints.models import Complaint
@@ -108,6 +108,29 @@ class Court:
         row: Complaint = self.act(officer or self.city, deciding.decide, complaint_id, command)
         self.settle()
         return row
+
+    def upheld_at_once(self, complaint_id: int, remedy: Remedy) -> None:
+        """Hear the enterprise and uphold on the same day."""
+        self.act(self.market.owner, deciding.reply, complaint_id, WHY)
+        self.act(self.city, deciding.decide, complaint_id, DecideComplaint("uphold", WHY, "公告第三条", remedy))
+
+    def overturned(self, complaint_id: int) -> None:
+        """Let the enterprise ask for a review at once, and the review find for it."""
+        self.act(self.market.owner, deciding.appeal, complaint_id, WHY)
+        self.act(self.other_officer, deciding.review, complaint_id, DecideComplaint("overturn", WHY))
+        self.settle()
+
+    def returned_twice(self, complaint_id: int, place: int) -> None:
+        """Send a complaint back at the last moment and let it be corrected so, two times."""
+        wrong = JudgeItem("evidence", ItemVerdict.TO_CORRECT, "证据看不清，重新扫描")
+        for _list in range(2):
+            self.until(before(self.now(complaint_id).judge_by))
+            self.judge(complaint_id, evidence=wrong)
+            self.act(self.city, service.send_back, complaint_id)
+            self.until(before(self.now(complaint_id).correct_by))
+            answers = [AnswerItem("evidence", "见原件第三页，已重新扫描")]
+            self.act(self.market.agents[place][0], service.answer, complaint_id, answers)
+            self.settle()
 
     def now(self, complaint_id: int) -> Complaint:
         """Read a complaint as it is now."""

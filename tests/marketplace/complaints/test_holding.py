@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.clock import beijing_day
 from core.workdays import add_workdays, close_of
-from marketplace.complaints import deciding
+from marketplace.complaints import deciding, service
 from marketplace.complaints.commands import DecideComplaint
 from marketplace.complaints.lifecycle import Aspect, ComplaintState, Remedy
 from marketplace.needs import service as needs
@@ -46,6 +46,44 @@ def test_past_the_cap_nothing_undecided_holds_what_was_detained_for_another(hall
     hall.act(hall.other_officer, deciding.review, first.id, DecideComplaint("overturn", WHY))
     assert hall.award(need_id).state is AwardState.CONFIRMED
     assert hall.now(second.id).state is S.HEARD
+
+
+def test_a_detention_that_falls_away_leaves_the_cap_to_what_waits_to_be_judged_too(hall: Court) -> None:
+    need_id, _award = hall.awarded(100, 200, 300)
+    first, second = (hall.file(need_id, place=place) for place in (1, 2))
+    hall.accepted(first.id)
+    cap = hall.award(need_id).suspended_until
+    hall.upheld_at_once(first.id, Remedy.RERUN)
+    hall.overturned(first.id)
+    assert (hall.award(need_id).state, hall.award(need_id).suspended_until) == (AwardState.SUSPENDED, cap)
+    assert hall.now(second.id).state is S.FILED
+
+
+def test_a_second_suspension_keeps_the_first_ones_cap_not_a_detentions(hall: Court) -> None:
+    need_id, _award = hall.awarded(100, 200, 300)
+    first = hall.accepted(hall.file(need_id, place=1).id)
+    cap = hall.award(need_id).suspended_until
+    hall.upheld_at_once(first.id, Remedy.RERUN)
+    hall.overturned(first.id)
+    assert hall.award(need_id).state is AwardState.PROVISIONAL
+    second = hall.file(need_id, place=2)
+    hall.returned_twice(second.id, place=2)
+    hall.until(before(min(hall.now(second.id).judge_by, cap)))
+    hall.accepted(second.id)
+    assert (hall.award(need_id).state, hall.award(need_id).suspended_until) == (AwardState.SUSPENDED, cap)
+
+
+def test_what_is_taken_up_past_the_cap_holds_an_award_no_longer(hall: Court) -> None:
+    need_id, _award = hall.awarded(100, 200, 300)
+    first = hall.accepted(hall.file(need_id, place=1).id)
+    cap = hall.award(need_id).suspended_until
+    hall.act(hall.market.agents[1][0], service.withdraw, first.id, WHY)
+    second = hall.file(need_id, place=2)
+    hall.returned_twice(second.id, place=2)
+    hall.until(cap)
+    assert (hall.now(second.id).state, hall.award(need_id).state) == (S.FILED, AwardState.PROVISIONAL)
+    hall.accepted(second.id)
+    assert hall.award(need_id).state is AwardState.CONFIRMED
 
 
 def test_a_notice_found_wrong_ends_whoever_was_chosen_meanwhile(hall: Court) -> None:
