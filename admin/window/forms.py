@@ -47,6 +47,10 @@ PRICED: Final = (Item("item_code", _l("服务事项"), "select"),)
 
 def consenting(items: Sequence[tuple[str, str]], matters: Sequence[Matter] = tuple(Matter)) -> list[Item]:
     """Return the fields of a consent that a visitor may give for these matters."""
+    chosen = Item(
+        "item_code", _l("可以代办哪项服务的采购需求"), "select", hint=_l("代办采购需求的才选"), optional=True,
+        choices=[("", "—"), *items],
+    )  # fmt: skip
     return [
         Item(
             "covers",
@@ -55,14 +59,7 @@ def consenting(items: Sequence[tuple[str, str]], matters: Sequence[Matter] = tup
             hint=SEALED,
             choices=tuple((str(key), MATTERS[key]) for key in matters),
         ),
-        Item(
-            "item_code",
-            _l("可以代办哪项服务的采购需求"),
-            "select",
-            hint=_l("代办采购需求的才选"),
-            optional=True,
-            choices=[("", "—"), *items],
-        ),
+        *([chosen] if Matter.NEED in matters else []),
         Item("purpose", _l("授权用途"), hint=_l("如“代为发布厂房扩建环评报告表的采购需求”")),
         Item("until", _l("授权到哪天为止"), "date", hint=_l("当天结束时失效；每件代办一次后也失效")),
         Item("kind", _l("怎么授权"), "radios", choices=tuple((str(key), name) for key, name in KINDS.items())),

@@ -99,7 +99,7 @@ def _filed(
 
 
 def _page(work: Work, visit_id: int, form: Form[Any], said: Saying, method: str = "post") -> str:
-    """Draw a form of one matter. said: its title, what it is about, and its button."""
+    """Draw a form of one matter. said: its title, what it is about, and its button; none when nothing waits."""
     title, lede, button = said(work, visit_id)
     row = queries.consent_of(work.session, visit_id)
     name = work.session.get_one(Organisation, row.org_id).name
@@ -115,14 +115,15 @@ def _said_of_question(work: Work, visit_id: int) -> tuple[str, str, str]:
     if work.session.get_one(Organisation, visit.org_id).kind is OrgKind.AGENCY:
         return _("代办提问"), _("关于“%(need)s”，提问不署名，对所有人公开。", need=title), _("代为提问")
     waiting = queries.open_question(work.session, visit.need_id or 0)
-    asked = waiting.text if waiting is not None else _("没有等答复的提问")
-    return _("代办答复提问"), _("“%(need)s”的提问：%(asked)s", need=title, asked=asked), _("代为答复")
+    if waiting is None:
+        return _("代办答复提问"), _("这份公告没有等答复的提问。"), ""
+    return _("代办答复提问"), _("“%(need)s”的提问：%(asked)s", need=title, asked=waiting.text), _("代为答复")
 
 
 def _said_of_result(work: Work, visit_id: int) -> tuple[str, str, str]:
     contract = standing_in.waiting_result(work, queries.visit_by_id(work.session, visit_id))
     if contract is None:
-        return _("代办验收成果"), _("这次来访关联的公告没有等验收的成果。"), _("代为验收")
+        return _("代办验收成果"), _("这次来访关联的公告没有等验收的成果。"), ""
     said = _("“%(title)s”的成果已经提交。请来访人看过成果、确认合格再代为验收。", title=contract.title)
     return _("代办验收成果"), said, _("代为验收")
 

@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "enterprise-ambiguous": _l("有 %(count)s 家企业叫“%(name)s”，改填统一社会信用代码。"),
     "enterprise-other-town": _l("这家企业登记在别的镇街，请到所在镇街的窗口办。"),
     "window-need-unknown": _l("这家企业没有编号为“%(number)s”的公告。"),
+    "window-item-missing": _l("代办采购需求要写明是哪项服务：从列表里选。"),
     "window-item-unknown": _l("没有编号为“%(item)s”的服务事项。"),
     "consent-until": _l("授权截止日要在今天或者以后，最迟 %(latest)s。"),
     "consent-scan-missing": _l("上传签字授权书的扫描件。"),

@@ -238,6 +238,8 @@ def _judge_covers(work: Work, visit: Visit, command: RecordConsent) -> None:
 
 
 def _known_item(work: Work, code: str) -> None:
+    if not code:
+        raise Invalid("window-item-missing", field="item_code")
     try:
         catalogue.item_by_code(work.session, code)
     except NotFound as error:

@@ -168,3 +168,40 @@ def test_the_same_is_filed_in_json(window: Window, client: FlaskClient) -> None:
     sent = {"item_code": ITEM, "basis": "fixed", "amount": "80", "included": "全部", "extra": "没有"}
     assert client.post(f"/api/v1/window/visits/{asking}/price", json=sent, headers=token).status_code == 201
     assert client.post(f"/api/v1/window/visits/{asking}/question", json={"text": "?"}, headers=token).status_code == 403
+
+
+def test_what_is_asked_too_late_stays_on_the_page_with_the_reason(window: Window, client: FlaskClient) -> None:
+    need_id = window.market.publish()
+    visit_id = came(window, window.market.agency()[0], need_id)
+    consented(window, visit_id, Matter.QUESTION)
+    late = window.market.need(need_id).questions_until
+    assert late is not None
+    window.market.clock.instant = late
+    window.market.world.sign_in(client, window.clerk)
+    refused = post(client, f"/window/visits/{visit_id}/question", {"text": "成果要几份纸质版？"})
+    shown = refused.get_data(as_text=True)
+    assert refused.status_code == 409
+    assert "提问时间已过" in shown
+    assert "成果要几份纸质版？" in shown
+    assert 'href="#form"' not in shown
+
+
+def test_where_nothing_waits_nothing_is_offered(window: Window, client: FlaskClient) -> None:
+    need_id = window.market.publish()
+    visit_id = came(window, window.owner, need_id)
+    consented(window, visit_id, Matter.QUESTION, Matter.RECEIPT)
+    window.market.world.sign_in(client, window.clerk)
+    for matter in ("question", "receipt"):
+        assert '<form class="card"' not in page(client, f"/window/visits/{visit_id}/{matter}")
+
+
+def test_a_consent_to_publish_names_its_service_and_an_agency_is_not_asked_for_one(
+    window: Window, client: FlaskClient
+) -> None:
+    visit_id = came(window, window.owner)
+    window.market.world.sign_in(client, window.clerk)
+    sent = {"covers": "need", "purpose": "代办采购", "until": "2026-04-01", "kind": "code"}
+    refused = post(client, f"/window/visits/{visit_id}/consents", sent)
+    assert (refused.status_code, "要写明是哪项服务" in refused.get_data(as_text=True)) == (422, True)
+    of_agency = came(window, window.market.agency()[0])
+    assert 'name="item_code"' not in page(client, f"/window/visits/{of_agency}")
