@@ -150,7 +150,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Health:
-    """Whether the index can answer. reason: a stable code when it cannot: none-built, lost, corrupt."""
+    """Whether the index can answer. reason: a stable code when it cannot: none-built, lost, outdated, corrupt."""
 
     ok: bool
     documents: int
@@ -160,7 +160,8 @@ class Health:
 class SearchBackend(Protocol):
     """An engine that keeps documents and finds them. All take the tokens of `search.analysis`.
 
-    Every method raises Unavailable("search-index-lost") when the index is gone or broken; `health` says so instead.
+    Every method raises Unavailable("search-index-lost") when the index is gone, broken or of another format than this
+    release's (`formats`); `health` says so instead.
     """
 
     def replace_all(self, documents: Iterable[Document]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from core.clock import SystemClock
 from core.errors import Unavailable
-from search import native, native_asking
+from search import formats, native, native_asking
 from search.backend import Health, Query, Results, Suggestion
 from search.documents import Document, loads
 from search.matching import LOOKUPS, WORD_FIELDS
@@ -32,6 +33,8 @@ WRITING: Final = 120.0
 """Seconds that a search, and that a request which writes may take."""
 BULK: Final = 500
 MOST_VALUES: Final = 5000
+MARK_SECONDS: Final = 10.0
+"""A reader looks at the mark of the index's format at most so often."""
 BUILDER_SECONDS: Final = 120
 """A builder that was silent for so long is dead."""
 FOUND, MISSING = range(200, 300), 404
@@ -55,6 +58,7 @@ class OpenSearchBackend:
         self._alias = parts.path.strip("/") or "market"
         self._server = f"{parts.scheme}://{parts.hostname}:{parts.port or 9200}"
         self._headers = {"Content-Type": "application/json"}
+        self._look_again = 0.0
         if parts.username:
             given = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             self._headers["Authorization"] = f"Basic {base64.b64encode(given.encode()).decode()}"
@@ -74,13 +78,14 @@ class OpenSearchBackend:
                     self._call("PUT", f"/{built}/_mapping", {"_meta": {"at": _now()}})
                     count += len(some)
                 self._call("POST", f"/{built}/_refresh")
-                self._call("PUT", f"/{built}/_mapping", {"_meta": {}})
+                self._call("PUT", f"/{built}/_mapping", {"_meta": {"mark": _mark()}})
             except BaseException:
                 self._call("DELETE", f"/{built}")
                 raise
             actions: list[Any] = [{"remove_index": {"index": one}} for one in former]
             actions.append({"add": {"index": built, "alias": self._alias}})
             self._call("POST", "/_aliases", {"actions": actions})
+            self._look_again = 0.0
             return count
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -110,10 +115,14 @@ class OpenSearchBackend:
         """Say whether the index can answer: counts all documents and reads one."""
         try:
             with broken():
-                if not self._indexes():
+                current, known = self._current(), self._indexes()
+                if not known:
                     return Health(ok=False, documents=0, reason="none-built")
-                if self._current() is None:
+                if current is None:
                     return Health(ok=False, documents=0, reason="lost")
+                if known[current].get("mark") != _mark():
+                    self._look_again = 0.0
+                    return Health(ok=False, documents=0, reason="outdated")
                 self.page(native_asking.Everything(), "kind", 0, 1)
                 return Health(ok=True, documents=self.how_many(native_asking.Everything()))
         except Unavailable:
@@ -153,10 +162,10 @@ class OpenSearchBackend:
         if not changes:
             return
         with broken():
-            current = self._current()
-            if current is None:
+            current, known = self._current(), self._indexes()
+            if current is None or known[current].get("mark") != _mark():
                 raise Unavailable("search-index-lost")
-            if any(_at_work(meta) for name, meta in self._indexes().items() if name != current):
+            if any(_at_work(meta) for name, meta in known.items() if name != current):
                 raise Unavailable("search-index-busy")
             lines: list[dict[str, Any]] = []
             for key, document in changes.items():
@@ -196,6 +205,11 @@ class OpenSearchBackend:
             raise RuntimeError(f"the search server refused {len(failed)} documents")
 
     def _ask(self, verb: str, body: dict[str, Any]) -> Any:
+        if time.monotonic() >= self._look_again:
+            found = self._call("GET", f"/{self._alias}/_mapping", patience=TIMEOUT)
+            if any((one["mappings"].get("_meta") or {}).get("mark") != _mark() for one in found.values()):
+                raise Unavailable("search-index-lost")
+            self._look_again = time.monotonic() + MARK_SECONDS
         return self._call("POST", f"/{self._alias}/{verb}", body, patience=TIMEOUT)
 
     def _call(
@@ -240,8 +254,16 @@ def _lines(index: str, one: Row) -> Iterator[dict[str, Any]]:
     }
 
 
+def _mark() -> str:
+    return formats.mark(f"opensearch {_fields()}")
+
+
 def _settings() -> dict[str, Any]:
-    fields: dict[str, Any] = {
+    return {"mappings": {"dynamic": False, "_meta": {"at": _now()}, "properties": _fields()}}
+
+
+def _fields() -> dict[str, Any]:
+    return {
         "document": {"type": "keyword", "index": False, "doc_values": False},
         **{name: {"type": "text", "analyzer": "whitespace"} for name in WORD_FIELDS},
         **{name: {"type": "text", "analyzer": "whitespace", "norms": False} for name in READS.values()},
@@ -252,7 +274,6 @@ def _settings() -> dict[str, Any]:
         "title_length": {"type": "short"},
         "ended": {"type": "boolean"},
     }
-    return {"mappings": {"dynamic": False, "_meta": {"at": _now()}, "properties": fields}}
 
 
 def _lifted(wanted: Wanted) -> dict[str, Any]:

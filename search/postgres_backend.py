@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from typing import Any, Final, LiteralString
 
 import psycopg
+from psycopg import sql
 
 from core.errors import Unavailable
-from search import native, native_asking
+from search import formats, native, native_asking
 from search.backend import PAGE_SIZE, Health, Query, Results, Suggestion
 from search.documents import Document, Kind
 from search.native import Place, broken
 from search.native_asking import BEHIND, Ahead, Narrowed, Wanted
 from search.native_rows import Row, counted, kind_place, row, rows
 from search.native_sets import members
-from search.postgres_language import FLOOR, RANKED, lexeme, ranked, ranking, where
+from search.postgres_language import FLOOR, RANKED, SHORT, lexeme, ranked, ranking, where
 from search.query import read
 
 LOCK: Final = 0x5EA2C4
@@ -62,6 +63,8 @@ SWAP: Final[tuple[LiteralString, ...]] = (
     "DROP TABLE IF EXISTS search.document",
     "ALTER TABLE search.document_next RENAME TO document",
 )
+MARK: Final[LiteralString] = "SELECT obj_description(to_regclass('search.document'), 'pg_class')"
+"""Asked of a connection before each search, in place of the question whether it still answers."""
 AGENCY: Final = list(Kind).index(Kind.AGENCY)
 ORDERS: Final[dict[str, str]] = {
     "kind": "kind_place, boost DESC, key",
@@ -98,6 +101,7 @@ class PostgresBackend:
                     count += 1
             for statement in (*NEXT, *SWAP):
                 connection.execute(statement)
+            connection.execute(sql.SQL("COMMENT ON TABLE search.document IS {}").format(_mark()))
             return count
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -132,12 +136,14 @@ class PostgresBackend:
     def health(self) -> Health:
         """Say whether the index can answer: counts all documents, searches for one and reads it."""
         try:
-            with self._reading() as connection:
-                schema, table = connection.execute(
-                    "SELECT to_regnamespace('search'), to_regclass('search.document')"
+            with self._reading(any_format=True) as connection:
+                schema, table, mark = connection.execute(
+                    f"SELECT to_regnamespace('search'), to_regclass('search.document'), ({MARK})"
                 ).fetchall()[0]
                 if table is None:
                     return Health(ok=False, documents=0, reason="lost" if schema is not None else "none-built")
+                if mark != _mark():
+                    return Health(ok=False, documents=0, reason="outdated")
                 asking = _Asking(connection)
                 count = asking.how_many(native_asking.Everything())
                 asking.best(native_asking.strict(read("监理")), 0, 1)
@@ -149,15 +155,15 @@ class PostgresBackend:
     def _writing(self, *, to_build: bool = False) -> Iterator[psycopg.Connection[Any]]:
         """Open a transaction under the writer's lock.
 
-        Raises Unavailable: search-index-busy when another writer keeps it, search-index-lost without a table.
+        Raises Unavailable: search-index-busy when another writer keeps it, search-index-lost without a table of
+        this release's format.
         """
         with broken(), psycopg.connect(self._url, options=f"-c lock_timeout={PATIENCE}") as connection:
             try:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             except psycopg.errors.LockNotAvailable:
                 raise Unavailable("search-index-busy") from None
-            found = connection.execute("SELECT to_regclass('search.document')").fetchone()
-            if not to_build and (found is None or found[0] is None):
+            if not to_build and _mark_in(connection) != _mark():
                 raise Unavailable("search-index-lost")
             yield connection
 
@@ -169,11 +175,16 @@ class PostgresBackend:
             self._idle.clear()
 
     @contextmanager
-    def _reading(self) -> Iterator[psycopg.Connection[Any]]:
-        """Lend a connection that answers; one that failed is closed, the others wait for the next search."""
+    def _reading(self, *, any_format: bool = False) -> Iterator[psycopg.Connection[Any]]:
+        """Lend a connection that answers; one that failed is closed, the others wait for the next search.
+
+        Raises Unavailable("search-index-lost") for an index of another format, unless that is asked for.
+        """
         with broken():
-            connection = self._taken()
+            connection, mark = self._taken()
             try:
+                if not any_format and mark != _mark():
+                    raise Unavailable("search-index-lost")
                 yield connection
             except psycopg.errors.QueryCanceled:  # too slow is not broken
                 raise Unavailable("search-index-busy") from None
@@ -185,16 +196,17 @@ class PostgresBackend:
                     with self._lock:
                         self._idle.append(connection)
 
-    def _taken(self) -> psycopg.Connection[Any]:
+    def _taken(self) -> tuple[psycopg.Connection[Any], str | None]:
+        """Return a connection, and the mark of the index it reads."""
         while self._idle:
             try:
                 with self._lock:
                     connection = self._idle.pop()
-                connection.execute("")
+                return connection, _mark_in(connection)
             except (IndexError, psycopg.Error):
                 continue
-            return connection
-        return psycopg.connect(self._url, autocommit=True, options=READING)
+        connection = psycopg.connect(self._url, autocommit=True, options=READING)
+        return connection, _mark_in(connection)
 
 
 class _Asking:
@@ -264,6 +276,15 @@ class _Asking:
         condition, given = where(lean)
         asked = f"{drawn} ({condition}) {rest}".encode()
         return self._connection.execute(asked, (*before, *given, *after)).fetchall()
+
+
+def _mark() -> str:
+    return formats.mark(f"postgresql {TABLE} {NEXT} {SHORT} {RANKED}")
+
+
+def _mark_in(connection: psycopg.Connection[Any]) -> str | None:
+    found = connection.execute(MARK).fetchone()
+    return found[0] if found else None
 
 
 def _values(one: Row) -> tuple[Any, ...]:

@@ -57,7 +57,7 @@ def backend() -> SearchBackend:
 
 
 def health() -> str:
-    """Say how the index is: ok, none-built, lost or corrupt."""
+    """Say how the index is: ok, none-built, lost, outdated or corrupt."""
     try:
         found = backend().health()
     except Unavailable:
@@ -68,7 +68,7 @@ def health() -> str:
 
 
 def mend(works: Works) -> int:
-    """Rebuild an index that is lost or broken; return how many documents it then holds, 0 when nothing was done.
+    """Rebuild an index that cannot answer; return how many documents it then holds, 0 when nothing was done.
 
     Another builder at work is let be, and an engine out of reach is tried again the next time.
     """

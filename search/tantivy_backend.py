@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import tantivy
 
 from core.errors import Unavailable
-from search import native, native_asking
+from search import formats, native, native_asking
 from search.backend import Health, Query, Results, Suggestion
 from search.documents import Document, loads
 from search.native import Place, broken
@@ -124,7 +124,7 @@ class TantivyBackend:
     """Documents in a tantivy index below one folder."""
 
     def __init__(self, path: Path | str) -> None:
-        self.folder = IndexFolder(Path(path))
+        self.folder = IndexFolder(Path(path), _mark)
         self._lock = threading.Lock()
         self._held: Opened | None = None
 
@@ -174,6 +174,8 @@ class TantivyBackend:
             return Health(ok=False, documents=0, reason="none-built")
         if self.folder.current() is None:
             return Health(ok=False, documents=0, reason="lost")
+        if self.folder.readable() is None:
+            return Health(ok=False, documents=0, reason="outdated")
         try:
             with broken():
                 asking = self._open(self._current()).asking
@@ -189,7 +191,7 @@ class TantivyBackend:
         with self.folder.writing(), broken():
             folder = self._current()
             _clear(folder)
-            writer = _index(folder).writer(WRITER_BYTES, 1)
+            writer = tantivy.Index.open(str(folder)).writer(WRITER_BYTES, 1)
             for key, document in changes.items():
                 writer.delete_documents_by_term("key", key)
                 if document is not None:
@@ -198,7 +200,7 @@ class TantivyBackend:
             writer.wait_merging_threads()
 
     def _current(self) -> Path:
-        folder = self.folder.current()
+        folder = self.folder.readable()
         if folder is None:
             raise Unavailable("search-index-lost")
         return folder
@@ -216,18 +218,14 @@ class TantivyBackend:
     def _open(self, folder: Path) -> Opened:
         files = (str(self.folder.path / CURRENT), str(folder / "meta.json"))
         stamp = _stamp(files)
-        index = _index(folder)
+        index = tantivy.Index.open(str(folder))
         index.config_reader("manual", 0)
         index.reload()
         return Opened(files, stamp, index, Asking(index.searcher()))
 
 
-def _index(folder: Path) -> Any:
-    """Open an index. Raises Unavailable("search-index-lost") for one that was made with other fields."""
-    index = tantivy.Index.open(str(folder))
-    if index.schema != schema():
-        raise Unavailable("search-index-lost")
-    return index
+def _mark() -> str:
+    return formats.mark(f"tantivy {schema().__reduce__()[1]}")
 
 
 def _plain(hits: Sequence[Hit]) -> list[Hit]:

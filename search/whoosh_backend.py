@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 from whoosh import index as whoosh_index
 
 from core.errors import DomainError, Unavailable
-from search import analysis, matching
+from search import analysis, formats, matching
 from search.answering import answer, find, ordered_by_name
 from search.backend import Health, Query, Relaxed, Results, Suggestion
 from search.documents import Document, loads
@@ -29,7 +29,7 @@ from search.folding import fold
 from search.native import broken
 from search.plan import Plan
 from search.whoosh_folder import IndexFolder
-from search.whoosh_segments import SegmentMemory, SegmentPostings, row, schema
+from search.whoosh_segments import SegmentMemory, SegmentPostings, fields_of, row, schema
 
 Searcher: TypeAlias = Any
 """Whoosh's; its annotations are partial."""
@@ -44,7 +44,7 @@ class WhooshBackend:
     """Documents in a Whoosh index below one folder."""
 
     def __init__(self, path: Path | str) -> None:
-        self.folder = IndexFolder(Path(path))
+        self.folder = IndexFolder(Path(path), _mark)
         self._threads = threading.local()
         self._memory = SegmentMemory()
 
@@ -111,6 +111,8 @@ class WhooshBackend:
             return Health(ok=False, documents=0, reason="none-built")
         if self.folder.current() is None:
             return Health(ok=False, documents=0, reason="lost")
+        if self.folder.readable() is None:
+            return Health(ok=False, documents=0, reason="outdated")
         try:
             with broken():
                 return Health(ok=True, documents=_look_over(self._current()))
@@ -136,7 +138,7 @@ class WhooshBackend:
             index.close()
 
     def _current(self) -> Path:
-        folder = self.folder.current()
+        folder = self.folder.readable()
         if folder is None:
             raise Unavailable("search-index-lost")
         return folder
@@ -200,6 +202,10 @@ class WhooshBackend:
             for place, score in find(SegmentPostings(part, searcher, self._memory)).items():
                 found.append(Match(score * (1 + facts[place].boost), offset + place, facts[place]))
         return found
+
+
+def _mark() -> str:
+    return formats.mark(f"whoosh {fields_of(schema())}")
 
 
 def _look_over(folder: Path) -> int:

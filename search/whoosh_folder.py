@@ -1,6 +1,6 @@
 """Where an embedded index lies: generations side by side, one named by CURRENT, and a lock for the one writer.
 
-index/CURRENT      the name of the generation readers open; replaced in one move
+index/CURRENT      the name of the generation readers open and the mark of its format; replaced in one move
 index/lock         held by whoever writes; the system frees it when a writer dies
 index/g-000007/    a whole index of the engine
 """
@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -25,19 +25,28 @@ PAUSE: Final = 0.02
 
 
 class IndexFolder:
-    """The folder of one index."""
+    """The folder of one index. mark: gives the mark of the format that this release writes and reads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mark: Callable[[], str]) -> None:
         self.path = path
+        self.mark = mark
 
     def current(self) -> Path | None:
-        """Return the folder of the generation in use; None when none was ever built or it is gone."""
+        """Return the folder of the generation in use, whatever its format; None when there is none or it is gone."""
+        return self._looked_up()[0]
+
+    def readable(self) -> Path | None:
+        """Return the folder of the generation in use; None when it is of another format, too."""
+        folder, mark = self._looked_up()
+        return folder if mark == self.mark() else None
+
+    def _looked_up(self) -> tuple[Path | None, str]:
         try:
-            name = (self.path / CURRENT).read_text(encoding="ascii").strip()
+            name, _blank, mark = (self.path / CURRENT).read_text(encoding="ascii").strip().partition(" ")
         except (OSError, UnicodeDecodeError):
-            return None
+            return None, ""
         folder = self.path / name
-        return folder if name.startswith("g-") and folder.is_dir() else None
+        return folder if name.startswith("g-") and folder.is_dir() else None, mark
 
     def is_new(self) -> bool:
         """Tell whether nothing was ever built here."""
@@ -59,7 +68,7 @@ class IndexFolder:
         left = self.current()
         written = self.path / f"{CURRENT}.new"
         with written.open("w", encoding="ascii") as file:
-            file.write(built.name)
+            file.write(f"{built.name} {self.mark()}")
             file.flush()
             os.fsync(file.fileno())
         written.replace(self.path / CURRENT)

@@ -34,6 +34,11 @@ def schema() -> fields.Schema:
     )
 
 
+def fields_of(held: fields.Schema) -> str:
+    """Write fields out, so that other ones are told from these."""
+    return " ".join(f"{name}={type(field).__name__}:{field.scorable}:{field.stored}" for name, field in held.items())
+
+
 def row(document: Document) -> dict[str, object]:
     """Return the values of a document's fields."""
     cut = analysis.analyse(document)

@@ -278,7 +278,7 @@ def _search(app: Flask) -> click.Group:
 
     @group.command("check")
     def check() -> None:
-        """Say how the index is: ok, none-built, lost or corrupt."""
+        """Say how the index is: ok, none-built, lost, outdated or corrupt."""
         with app.app_context():
             found = rooms.search_health()
         click.echo(found)
