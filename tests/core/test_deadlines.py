@@ -75,6 +75,20 @@ def test_the_earliest_are_done_first_and_no_more_than_asked_for(
     assert (run_due(works, handlers, limit=2), done) == (1, [2, 3, 1])
 
 
+def test_of_what_falls_on_one_instant_the_first_on_the_clock_is_done_first(
+    works: Works, clock: FixedClock, done: list[int], handlers: dict[str, DueHandler]
+) -> None:
+    """PostgreSQL hands rows out as they lie, and one that was moved lies last; SQLite keeps to the numbers anyway."""
+    for number in (1, 2, 3):
+        put(works, number)
+    for number in (2, 1):
+        put(works, number, DUE + HOUR)
+        put(works, number, DUE)
+    clock.instant = DUE
+    assert (run_due(works, handlers, limit=2), done) == (2, [1, 2])
+    assert (run_due(works, handlers), done) == (1, [1, 2, 3])
+
+
 def test_a_deadline_that_was_moved_is_done_at_its_new_time_alone(
     works: Works, clock: FixedClock, done: list[int], handlers: dict[str, DueHandler]
 ) -> None:

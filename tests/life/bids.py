@@ -53,8 +53,11 @@ class Bids(Choosing):
     def frozen_after_rounds(self) -> None:
         """Take the order when the rounds are over."""
         self.bidding = False
+        if not self.fit:
+            self.failed()
+            return
         self.order = self.ranked(self.need_id)
-        assert [self.prices[one] for one in self.order] == sorted(self.prices.values())
+        assert [self.prices[one] for one in self.order] == sorted(self.fit.values())
 
     @precondition(lambda self: self.bidding)
     @rule(seconds=st.sampled_from([1, 100, 130, 170]))
@@ -73,7 +76,7 @@ class Bids(Choosing):
         own = self.prices.get(place, 10_000)
         fen = own * (1000 - cut) // 1000
         on = self.bidding and self.begins <= self.now < self.ends
-        allowed = on and place in self.prices and fen * 100 <= own * 99
+        allowed = on and place in self.fit and fen * 100 <= own * 99
         if self.act(allowed, self.agent(place), bidding.bid, self.need_id, Money(fen)):
             self.prices[place], self.offers = fen, self.offers + 1
             if self.now + SOFT > self.ends and self.put_off < MOST_PUT_OFF:

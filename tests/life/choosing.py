@@ -20,8 +20,9 @@ from marketplace.needs.models import Need
 from marketplace.quotes.commands import SubmitQuote
 from marketplace.selection.commands import GiveAward, GivePoints, RejectQuote, ScoreSheet
 from marketplace.selection.commands import Reason as Why
-from tests.life.ground import Ground, half_up
+from tests.life.ground import half_up
 from tests.life.held import Held
+from tests.life.shelf import PLACES, Shelf
 from tests.marketplace.selection.test_ends import asked_of
 from tests.marketplace.selection.world import WHY
 
@@ -29,14 +30,13 @@ METHODS = ("lowest", "direct", "merit", "mean", "best-price", "credit", "rounds"
 LEAST = {"credit": 2}
 FIRST_ONLY = ("lowest", "mean", "best-price", "rounds", "random")
 EARLY = ("open", "selecting")
-PLACES = st.integers(0, 2)
 LEVELS = st.integers(0, 5)
 CROWD = 6
 MOST_TRIES = 6
 POINTS = (70, 85, 85, 60, 90, 75)
 
 
-class Choosing(Ground):
+class Choosing(Shelf):
     """One need until somebody holds its award. What the model says is allowed succeeds; all else is refused."""
 
     methods: ClassVar[tuple[str, ...]] = METHODS
@@ -60,6 +60,7 @@ class Choosing(Ground):
         self.settle()
         need = self.read(Need, need_id)
         self.closes_at, self.questions_until = need.closes_at, need.questions_until
+        self.is_capped = need.ceiling is not None
         assert self.now < self.questions_until < self.closes_at
 
     @initialize(data=st.data())
@@ -70,13 +71,13 @@ class Choosing(Ground):
     def begin(self, method: str) -> None:
         """Publish the first need of a life."""
         self.market.clock.instant = self.start
-        self.tries, self.fresh = 0, False
+        self.tries, self.fresh, self.away = 0, False, set()
         self.born(self.market.publish(**asked_of(method)), method)
         self.anew()
 
     def price(self, place: int, level: int) -> int:
-        """Return a price in fen; a third of all levels is the same for everybody."""
-        return 10_000 if self.method == "random" else 10_000 + 1_000 * level + 100 * place * (level % 3 > 0)
+        """Return a price in fen; a third of all levels is the same for everybody, and so is a fixed price."""
+        return 10_000 if self.is_capped else 10_000 + 1_000 * level + 100 * place * (level % 3 > 0)
 
     @precondition(lambda self: self.state in EARLY)
     @rule(place=PLACES, level=LEVELS)
@@ -84,7 +85,8 @@ class Choosing(Ground):
         """Hand in a sealed quote, or replace the one before."""
         fen = self.price(place, level)
         command = SubmitQuote(Money(fen), None, 15, "按期完成")
-        if self.act(self.state == "open", self.agent(place), quotes.submit, self.need_id, command):
+        allowed = self.state == "open" and place not in self.away
+        if self.act(allowed, self.agent(place), quotes.submit, self.need_id, command):
             self.prices[place], self.knows[place] = fen, self.binding
 
     @precondition(lambda self: self.state == "open" and len(self.prices) < CROWD)
@@ -114,7 +116,7 @@ class Choosing(Ground):
     def confirm(self, place: int) -> None:
         """Let a sealed quote stand for the notice as amended."""
         if place in self.prices:
-            allowed = self.state == "open" and self.knows[place] < self.binding
+            allowed = self.state == "open" and self.knows[place] < self.binding and place not in self.away
             if self.act(allowed, self.agent(place), quotes.confirm, self.need_id):
                 self.knows[place] = self.binding
 
@@ -135,8 +137,8 @@ class Choosing(Ground):
             del self.prices[place]
 
     def closed(self) -> None:
-        """Follow the end of the time for quotes; who did not confirm an amendment does not count."""
-        self.prices = {place: fen for place, fen in self.prices.items() if self.knows[place] == self.binding}
+        """Follow the end of the time for quotes; who did not confirm an amendment, or may not serve, does not count."""
+        self.prices = {place: fen for place, fen in self.fit.items() if self.knows[place] == self.binding}
         self.state = "selecting" if self.prices else "failed"
 
     def frozen(self) -> None:
@@ -164,8 +166,15 @@ class Choosing(Ground):
 
     def is_short(self) -> bool:
         """Say whether too few count, or nobody of those that do may win."""
-        able = not self.order or any(one in self.prices for one in self.order)
-        return len(self.prices) < LEAST.get(self.method, 1) or not able
+        able = not self.order or any(one in self.fit for one in self.order)
+        return len(self.fit) < LEAST.get(self.method, 1) or not able
+
+    def let_in_again(self) -> None:
+        """See that whoever is let in again takes its old place, and that nobody else moves."""
+        if self.order and self.state in {"selecting", "awarded"}:
+            before, self.order = self.order, self.ranked(self.need_id, listed=True)
+            both = set(before) & set(self.order)
+            assert [one for one in before if one in both] == [one for one in self.order if one in both]
 
     def failed(self) -> None:
         """Follow a selection to its end without an award."""
@@ -174,21 +183,18 @@ class Choosing(Ground):
     @property
     def is_scored(self) -> bool:
         """Whether every quote that counts has its points, where the method asks for points."""
-        return self.method != "merit" or set(self.prices) <= set(self.points)
+        return self.method != "merit" or set(self.fit) <= set(self.points)
 
     def firsts(self) -> set[int]:
         """Return who may stand first now; several only where the draw alone separates them."""
         if self.method == "merit":
-            totals = {place: self.total(place) for place in self.prices}
+            totals = {place: self.total(place) for place in self.fit}
             return {place for place, total in totals.items() if total == max(totals.values())}
-        return {one for one in self.order if one in self.prices and self.is_before(one)}
-
-    def is_before(self, place: int) -> bool:
-        return not any(one in self.prices for one in self.order[: self.order.index(place)])
+        return {next(one for one in self.order if one in self.fit)} if set(self.order) & set(self.fit) else set()
 
     def total(self, place: int) -> Fraction:
         """Weigh a quote as the notice says: thirty for the price, seventy for the proposal."""
-        lowest, own = min(self.prices.values()), self.prices[place]
+        lowest, own = min(self.fit.values()), self.prices[place]
         return half_up((half_up(Fraction(lowest * 100, own)) * 30 + self.points[place] * 70) / 100)
 
     @precondition(lambda self: self.method == "merit" and self.state in {"selecting", "awarded"})
@@ -231,9 +237,12 @@ class Choosing(Ground):
         line = self.ranked(self.need_id) if self.state == "selecting" and self.is_scored and not self.bidding else []
         if line:
             assert line[0] in self.firsts()
-            assert set(line) <= set(self.prices)
+            assert set(line) <= set(self.fit)
         wanted = line[min(behind, len(line) - 1)] if line else min(self.prices)
-        row, allowed = self.quote_of(wanted), bool(line) and (wanted == line[0] or self.method not in FIRST_ONLY)
+        if behind and set(self.prices) & self.away:
+            wanted = min(set(self.prices) & self.away)
+        row, may_win = self.quote_of(wanted), wanted in line and not self.is_short()
+        allowed = may_win and (wanted == line[0] or self.method not in FIRST_ONLY)
         command = GiveAward(row.id if row else 0, WHY)
         if self.act(allowed, self.market.owner, selection.award, self.need_id, command):
             self.taken(wanted)
@@ -265,7 +274,8 @@ class Choosing(Ground):
     def inherit(self) -> None:
         """Follow an award that ended: to whoever is next, or to the end of the need."""
         self.held = self.holder = None
-        heirs = self.firsts() if self.prices and self.method != "direct" else set()
+        # One let in again without points leaves the others without a rank, so that nobody follows.
+        heirs = self.firsts() if self.fit and self.is_scored and self.method != "direct" else set()
         if not heirs:
             self.failed()
             return

@@ -87,7 +87,7 @@ class Deal(Disputes):
         contract = self.contract()
         if contract is None or self.held is None:
             return
-        final = self.state == "awarded" and self.held.status == "confirmed"
+        final = self.state == "awarded" and self.held.status == "confirmed" and self.held.place not in self.away
         command = SignContract(contract.content_hash)
         if self.act(final and side not in self.signed, self.side(side), contracts.sign, contract.id, command):
             self.signed.add(side)

@@ -56,7 +56,9 @@ class Life(Deal):
 
     def go_on(self, place: int, level: int) -> None:
         """Do what a purchase that goes well would do next."""
-        if self.state in EARLY:
+        if self.away and self.state in {*EARLY, "awarded"} and level > 1:
+            self.let_in(min(self.away))
+        elif self.state in EARLY:
             self.towards_an_award(place, level)
         elif self.state == "awarded":
             self.towards_a_contract(level)

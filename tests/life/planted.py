@@ -18,6 +18,7 @@ import marketplace.contracts.service as contracts
 import marketplace.frameworks.queries as frameworks
 import marketplace.quotes.service as quotes
 import ratings.rules
+from agencies.registration.rules import Eligibility
 from core import deadlines
 from core.access import may_act
 from marketplace.complaints import permissions as complaints
@@ -27,7 +28,9 @@ from marketplace.contracts import permissions as deals
 from marketplace.frameworks import publicity as panels
 from marketplace.frameworks import rules as framework_rules
 from marketplace.needs import questions
+from marketplace.quotes import eligibility
 from marketplace.selection import lotting, merit, panel, publicity, rounds, rules
+from marketplace.selection import queries as selections
 from marketplace.selection.methods import METHODS
 from tests.life import walks
 from tests.life.framework import Agreement
@@ -37,6 +40,7 @@ from tests.life.machine import Life
 from web.wiring import DEADLINES
 
 Patch = pytest.MonkeyPatch
+FIT = Eligibility((), ())
 
 
 def nothing(*_words: Any, **_more: Any) -> None:
@@ -85,7 +89,7 @@ PLANTED: Final[dict[str, Plant]] = {
     "quotes are never opened": Plant(taken("need.close")),
     "the last in rank is chosen": Plant(weakened(rules, "judge_choice", lambda _method, lines, *_: lines[-1])),
     "nobody inherits an award": Plant(weakened(rules, "heir"), walks.DECLINED),
-    "contracts are signed in publicity": Plant(weakened(contracts, "_want_final_award")),
+    "contracts are signed in publicity": Plant(weakened(contracts, "_want_final_award"), walks.TOO_EARLY),
     "both signatures count for one side": Plant(weakened(contracts, "is_buyer", lambda *_: True)),
     "the rating window has no length": Plant(weakened(ratings.rules, "window_end", lambda at: at), walks.RATED),
     "nothing follows a commit": Plant(weakened(core.outbox, "relay", lambda *_: 0)),
@@ -109,6 +113,8 @@ PLANTED: Final[dict[str, Plant]] = {
     "a change outlives the settlement": Plant(weakened(amending, "end_open"), walks.LEFT_OPEN),
     "silence on a settlement says nothing": Plant(taken("settlement.answer"), walks.UNANSWERED),
     "questions outlive their notice": Plant(weakened(questions, "lapse_all"), walks.ASKED),
+    "who is suspended is ranked": Plant(weakened(selections, "eligible", lambda *_, **__: FIT), walks.NOT_FIT),
+    "who is suspended signs": Plant(weakened(eligibility, "binding_at", lambda *_: ()), walks.UNSIGNED),
     "the limit of lots is forgotten": Plant(weakened(lotting, "limit_of"), walks.LIMITED, Lots),
     "a lot is decided before its turn": Plant(weakened(lotting, "earlier_undecided"), walks.OUT_OF_TURN, Lots),
     "nobody is left out of a panel": Plant(weakened(panel, "left_out", lambda *_: 0), walks.SMALL, Agreement),

@@ -182,6 +182,12 @@ PAUSED = then(
     signed, lambda life: life.ask_pause("agency", Cause.ENTERPRISE),
     lambda life: life.answer_pause("enterprise", agrees=True),
 )  # fmt: skip
+TOO_EARLY = then(opened("lowest"), chosen, lambda life: life.sign("enterprise"))
+NOT_FIT = then(opened("lowest"), lambda life: life.suspend_agency(0, 0), lambda life: life.choose(0))
+UNSIGNED = then(
+    opened("lowest"), chosen, WAITS, lambda life: life.suspend_agency(life.holder, 0),
+    lambda life: life.sign("enterprise"), lambda life: life.let_in(life.holder), lambda life: life.sign("agency"),
+)  # fmt: skip
 DECLINED = then(opened("lowest"), chosen, lambda life: life.decline(0))
 LIMITED = then(lots(1), *[lambda life: life.go_on(0)] * 3)
 OUT_OF_TURN = then(lots(1), lambda life: life.choose(1, 0))
