@@ -172,6 +172,8 @@ def paper_name(kind: str) -> str:
         "award_letter": _("中选通知书"),
         "award_notice": _("中选公告"),
         "award_result": _("选取结果告知书"),
+        "framework_notice": _("框架协议入围公告"),
+        "framework_letter": _("框架协议入围通知书"),
         "contract": _("合同"),
         "amendment": _("合同变更协议"),
         "termination": _("提前终止通知书"),

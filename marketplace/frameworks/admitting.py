@@ -12,7 +12,7 @@ from core import deadlines
 from core.clock import beijing_day
 from core.errors import Conflict
 from core.work import Work
-from marketplace.frameworks import publicity, queries, rules
+from marketplace.frameworks import letters, publicity, queries, rules
 from marketplace.frameworks.commands import Admit
 from marketplace.frameworks.lifecycle import FRAMEWORK, PUBLICITY
 from marketplace.frameworks.models import Framework, FrameworkMember
@@ -68,6 +68,7 @@ def admit(work: Work, framework_id: int, command: Admit) -> Framework:
     row.publicity_until = row.confirm_at = until
     work.move(FRAMEWORK, POLICY, row, "admit", need_id=weighing.need.id, members=len(lines))
     deadlines.put(work, PUBLICITY, row.id, until)
+    letters.issue_notice(work, row, weighing.need, until)
     _tell(work, row, weighing, lines)
     if until <= work.clock.now():
         publicity.confirm(work, row)

@@ -10,7 +10,7 @@ from datetime import datetime
 from accounts import messages
 from core import deadlines
 from core.work import Work, Works
-from marketplace.frameworks import queries, rules
+from marketplace.frameworks import letters, queries, rules
 from marketplace.frameworks.commands import Ending
 from marketplace.frameworks.lifecycle import END, FRAMEWORK, IN_PUBLICITY, PUBLICITY, SUSPENSION, FrameworkState
 from marketplace.frameworks.models import Framework
@@ -84,7 +84,9 @@ def confirm(work: Work, row: Framework) -> None:
     house.move(FRAMEWORK, POLICY, row, "confirm", need_id=row.need_id, ends_at=row.ends_at.isoformat())
     deadlines.drop(work, PUBLICITY, row.id)
     deadlines.put(work, END, row.id, row.ends_at)
-    house.move(NEED, NEEDS, _need(work, row), "contract")
+    need = _need(work, row)
+    house.move(NEED, NEEDS, need, "contract")
+    letters.issue_letters(work, row, need, (row.starts_at, row.ends_at))
     tell_all(work, row, "framework-in-force")
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from agencies.catalogue.wording import item_name
+from core import papers
 from core.clock import beijing_day
 from core.errors import Invalid
 from core.i18n import gettext as _
+from core.papers import IssuedPaper
 from core.work import Work
-from marketplace.frameworks import admitting, queries, service, wording
+from marketplace.frameworks import admitting, letters, queries, service, wording
 from marketplace.frameworks.lifecycle import FRAMEWORK, MEMBER, FrameworkState, MemberState, Way
 from marketplace.frameworks.models import Framework, FrameworkMember
 from marketplace.frameworks.permissions import POLICY
@@ -89,7 +91,16 @@ def detail(work: Work, row: Framework) -> dict[str, Any]:
                      for award, call, name in queries.declined_of(work.session, row.id)],
         "left": None if row.total is None else row.total - found["reserved"],
         "state": wording.STATES[row.state],
+        "papers": _papers(work, row, members),
     }  # fmt: skip
+
+
+def _papers(work: Work, row: Framework, members: Sequence[Member]) -> list[tuple[str, IssuedPaper]]:
+    """Return the papers of a panel with their names: the notice to everybody, a member's letter to itself."""
+    found = [(_("框架协议入围公告"), papers.latest(work.session, letters.NOTICE, row.id))]
+    own = [one.row.id for one in members if one.row.agency_org_id == work.actor.org_id]
+    found += [(_("框架协议入围通知书"), papers.latest(work.session, letters.LETTER, member_id)) for member_id in own]
+    return [(name, paper) for name, paper in found if paper is not None]
 
 
 def _member_row(row: Framework, one: Member) -> list[Any]:
