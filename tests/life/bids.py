@@ -13,7 +13,8 @@ from marketplace.needs import queries as need_queries
 from marketplace.needs.models import Question
 from marketplace.selection import bidding
 from marketplace.selection import queries as selections
-from tests.life.choosing import EARLY, PLACES, Choosing
+from tests.life.choosing import EARLY, Choosing
+from tests.life.shelf import PLACES
 
 ROUNDS, LENGTH, SOFT = 2, timedelta(minutes=3), timedelta(minutes=1)
 MOST_PUT_OFF = 10

@@ -20,9 +20,10 @@ from marketplace.selection.models import Award
 from ratings.lifecycle import RatingState
 from ratings.models import Rating
 from ratings.rules import window_end
-from tests.life.choosing import EARLY, LEVELS, MOST_TRIES, PLACES
+from tests.life.choosing import EARLY, LEVELS, MOST_TRIES
 from tests.life.deal import OTHER, Deal
 from tests.life.ground import OPEN_PAUSES
+from tests.life.shelf import PLACES
 
 LONGEST = timedelta(days=250)
 AFTERWARDS = (Remedy.NONE, Remedy.NONE, Remedy.NEXT, Remedy.ANNUL, Remedy.RERUN, Remedy.NEXT)

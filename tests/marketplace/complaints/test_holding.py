@@ -68,6 +68,7 @@ def test_a_second_suspension_keeps_the_first_ones_cap_not_a_detentions(hall: Cou
     assert hall.award(need_id).state is AwardState.PROVISIONAL
     second = hall.file(need_id, place=2)
     hall.returned_twice(second.id, place=2)
+    assert cap is not None
     hall.until(before(min(hall.now(second.id).judge_by, cap)))
     hall.accepted(second.id)
     assert (hall.award(need_id).state, hall.award(need_id).suspended_until) == (AwardState.SUSPENDED, cap)

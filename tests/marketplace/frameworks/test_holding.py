@@ -86,6 +86,7 @@ def test_a_second_suspension_keeps_the_first_ones_cap_not_a_detentions(hall: Hal
     second = hearing.file(need_id, place=2)
     hearing.returned_twice(second.id, place=2)
     assert hall.framework(framework_id).state is S.PROVISIONAL
+    assert cap is not None
     hearing.until(before(min(hearing.now(second.id).judge_by, cap)))
     hearing.accepted(second.id)
     assert (hall.framework(framework_id).state, hall.framework(framework_id).suspended_until) == (S.SUSPENDED, cap)
