@@ -37,6 +37,8 @@ MOST: Final = 1.5
 FLOOR: Final = 0.05
 """What a match scores that only its text earns."""
 CHOICES: Final = 80
+LONGEST_CHOICES: Final = 8000
+"""So many choices, and signs of them all, are asked for at once; each lexeme is looked up as often as it is written."""
 _TEXT: Final = {"title": ("title", "name_grams"), "names": ("folded", "name_grams"), "text": ("folded", "text_grams")}
 """The column that is read, and the pairs that are looked up first, of what `Reads` names."""
 _FIELDS: Final = dict(RANKED)
@@ -152,9 +154,11 @@ def _tokens(wanted: Wanted) -> str | None:
 def _choices(wanted: native_asking.Most) -> str | None:
     """Write every choice of so many parts, while there are few choices; one index read tells them all."""
     written = [_tokens(part) for part in wanted.parts]
+    kept = [one for one in written if one]
     if None in written or comb(len(written), wanted.least) > CHOICES:
         return None
-    kept = [one for one in written if one]
+    if comb(max(0, len(kept) - 1), wanted.least - 1) * sum(map(len, kept)) > LONGEST_CHOICES:
+        return None
     choices = (f"({' & '.join(some)})" for some in combinations(kept, wanted.least))
     return " | ".join(choices)
 
@@ -188,13 +192,20 @@ def _between(wanted: native_asking.Between) -> Sql:
 
 
 def _most(wanted: native_asking.Most) -> Sql:
-    """Find what lies in any part, and count the parts of that alone."""
-    either = where(native_asking.any_of(wanted.parts))
+    """Find what may lie in enough parts, and count the parts of that alone.
+
+    Whatever lies in enough lies in one of any but so many: those left out are the longest, which find the most.
+    """
     if wanted.least <= 1:
-        return either
+        return where(native_asking.any_of(wanted.parts))
     if wanted.least >= len(wanted.parts):
         return where(native_asking.all_of(wanted.parts))
     written = [where(part) for part in wanted.parts]
+    sizes = {
+        part: sum(len(str(one)) for one in given) for part, (_text, given) in zip(wanted.parts, written, strict=True)
+    }
+    few = sorted(wanted.parts, key=sizes.__getitem__)[: len(wanted.parts) - wanted.least + 1]
+    either = where(native_asking.any_of(few))
     counted = " + ".join(f"({text})::int" for text, _values in written)
     given = tuple(one for _text, values in written for one in values)
     return f"(({either[0]}) AND {counted} >= {wanted.least})", (*either[1], *given)

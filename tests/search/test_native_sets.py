@@ -23,6 +23,7 @@ from search.native_asking import (
 )
 from search.native_rows import Row, row
 from search.native_sets import members, narrowed
+from search.postgres_language import where
 from search.query import read
 from tests.search import corpus
 
@@ -83,3 +84,13 @@ def test_what_narrows_nothing_is_left_out() -> None:
     assert narrowed(word, (Nothing(),)) == Nothing()
     assert narrowed(All((word, other)), (other,)) == All((word, other))
     assert members(Any((All((word, other)), word))) == word
+
+
+def test_a_choice_of_long_parts_is_counted_and_not_written_out_for_postgresql() -> None:
+    long = tuple(native_asking.any_of([Holds("title", f"{word}{at}") for at in range(300)]) for word in "环评监理")
+    short = (Holds("title", "长安"), Holds("title", "虎门"))
+    text, given = where(native_asking.Most((*long, *short), 3))
+    assert sum(len(str(one)) for one in given) < 6 * 300 * 10
+    assert text.endswith(">= 3)")
+    assert given[0].count("|") == 2 * 300 - 1 + 2  # the two long parts that are left out would find the most
+    assert where(native_asking.Most(short, 1)) == ("tokens @@ %s::tsquery", ("('t长安') | ('t虎门')",))

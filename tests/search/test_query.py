@@ -227,3 +227,20 @@ def test_what_stands_beside_a_service_tells_more_of_it(typed: str, needed: list[
     services = plan.without_asides()
     left = [] if services is None else [one for one in needed if one not in {term.text for term in services.required}]
     assert left == beside
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("地质灾害评价", "地质灾害危险性评估"),
+        ("工程预算", "工程造价咨询"),
+        ("安全评估", "安全预评价"),
+        ("洪水评估", "洪水影响评价"),
+        ("避雷针检测", "雷电防护装置检测"),
+        ("房产证测绘", "房产测绘"),
+        ("geotech survey", "工程勘察"),
+        ("construction cost", "工程造价咨询"),
+    ],
+)
+def test_what_people_call_a_service_means_it(typed: str, meant: str) -> None:
+    assert meant in {one.text for term in read(typed).terms for one in term.alternatives}
