@@ -22,7 +22,8 @@ from core.access import Policy, allows
 from core.clock import Clock
 from core.errors import DomainError, SignInRequired
 from core.work import Works
-from tests.access.world import PLAIN, Everything, Role
+from tests.access.people import Everything, Role
+from tests.access.world import PLAIN
 
 EXEMPT = {"static", "api-docs.openapi_json"}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

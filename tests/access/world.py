@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import select
 
 from accounts import service as accounts
 from accounts.messages import tell
-from accounts.models import ApiToken, Membership, Message, Organisation, SignIn, User
+from accounts.models import ApiToken, Membership, Message, Organisation, SignIn
 from admin.audits import service as audits
 from admin.audits.judging import Columns
 from admin.audits.reading import Table
@@ -30,10 +29,8 @@ from admin.window.lifecycle import ConsentKind, Party
 from admin.window.models import Consent, Shipment, Visit
 from agencies.catalogue.service import load_catalogue
 from agencies.fees import service as fees
-from agencies.fees.commands import PostPrice
 from agencies.fees.lifecycle import CaseKind
 from agencies.fees.models import FeeCase
-from agencies.registration import service as registration
 from agencies.registration.models import Practitioner, Qualification
 from agencies.revisions import service as revisions
 from agencies.revisions.commands import WriteRevision
@@ -42,126 +39,32 @@ from agencies.rulebook import calendar
 from agencies.rulebook import service as rulebook
 from agencies.rulebook.commands import NoticedDay, ProposeChange, ProposeNotice
 from agencies.rulebook.models import CalendarNotice, RuleChange
-from core import deadlines, outbox, papers
-from core.access import ANONYMOUS, Actor, MemberRole, OrgKind
+from core import papers
+from core.access import Actor, MemberRole, OrgKind
 from core.clock import FixedClock, beijing_day
-from core.corrections import ItemVerdict
-from core.money import Money
 from core.papers import IssuedPaper
-from core.secrets import token_hash
 from core.work import Works
-from marketplace.complaints import deciding
-from marketplace.complaints import rules as complaint_rules
-from marketplace.complaints import service as complaints
-from marketplace.complaints.commands import DecideComplaint, FileComplaint, JudgeItem
-from marketplace.complaints.commands import Upload as Complained
-from marketplace.complaints.grounds import About
-from marketplace.complaints.lifecycle import Aspect, Subject
 from marketplace.complaints.models import Complaint, ComplaintFile
-from marketplace.contracts import amending, outcomes, pausing
-from marketplace.contracts import service as contracts
-from marketplace.contracts.commands import (
-    Answer,
-    AskPause,
-    Deliver,
-    EnterOutcome,
-    ProposeAmendment,
-    Settle,
-    SignContract,
-    Terminate,
-    Upload,
-)
-from marketplace.contracts.models import Contract
-from marketplace.contracts.rules import PaidLine
-from marketplace.contracts.timing import Cause
-from marketplace.contracts.turns import AmendmentKind, EndCause, Finding
-from marketplace.frameworks import admitting
-from marketplace.frameworks import service as frameworks
-from marketplace.frameworks.commands import Admit, WriteFramework
-from marketplace.frameworks.lifecycle import Way
 from marketplace.frameworks.models import Framework, FrameworkMember
-from marketplace.needs import service as needs
-from marketplace.needs.commands import WriteNeed
 from marketplace.needs.models import Need, Question
 from marketplace.projects import service as projects
 from marketplace.projects.commands import WriteProject
 from marketplace.projects.models import PlanEntry, Project
-from marketplace.quotes import service as quotes
-from marketplace.quotes.commands import SubmitQuote
 from marketplace.quotes.models import Explanation, Quote
-from marketplace.selection import service as selection
-from marketplace.selection.commands import GiveAward
 from marketplace.selection.models import Award
-from ratings import service as ratings
-from ratings.commands import GiveRating
 from ratings.models import Rating
 from search import saved
 from search.commands import FollowSearch
-from tests.agencies.registration.world import OTHER_TOWN, TOWN, World, person
+from tests.access.people import Everything
+from tests.access.purchases import ITEM, PDF, Purchases
+from tests.agencies.registration.world import OTHER_TOWN, TOWN
 from tests.agencies.revisions.conftest import TEXT
-from web.wiring import DEADLINES, EVENTS
 
-ITEM = "DG-A-01"
 DEPARTMENT = "dev-reform"
-WHY = "审批部门要求补充论证内容"
-PDF = b"%PDF-1.7\nthe report\n%%EOF"
-STAGES = ("settled", "accepted", "delivered", "ended", "drafted", "selecting")
-FAIR = GiveRating(4, 4, 4, 4, 4)
-QUIET = {
-    name: [one for one in many if not one.__module__.startswith("search")]
-    for name, many in EVENTS.items()
-}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Somebody who knocks: a name, the actor the policy sees, and the two ways to come in.
-
-    unproven: one of the staff whose second factor is still missing.
-    """
-
-    name: str
-    actor: Actor
-    cookie: str = ""
-    bearer: str = ""
-    unproven: bool = False
-    scopes: frozenset[str] = frozenset({"read", "write"})
-
-
-@dataclass
-class Side:
-    """One enterprise with its agencies and what they have between them."""
-
-    town: str
-    owner: Actor
-    winner: Actor
-    loser: Actor
-    agency_id: int
-    needs: dict[str, int] = field(default_factory=dict)
-    contracts: dict[str, int] = field(default_factory=dict)
-    frameworks: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Everything:
-    """The finished world: who may knock, and which ids an address may name."""
-
-    works: Works
-    roles: list[Role] = field(default_factory=list)
-    ids: dict[str, list[Any]] = field(default_factory=dict)
-    sides: list[Side] = field(default_factory=list)
-    nested: set[tuple[str, Any, Any]] = field(default_factory=set)
-
-
-class Maker:
+class Maker(Purchases):
     """Lays the world out by the services, so that every row lived its own life."""
-
-    def __init__(self, works: Works, clock: FixedClock) -> None:
-        self.works, self.clock = works, clock
-        nobody = Actor()
-        self.world = World(works, nobody, nobody, nobody, nobody)
-        self.made = Everything(works)
-        self.roles = 0
 
     def bulletin(self) -> str:
         """Issue the bulletin of the month before; return its month."""
@@ -279,226 +182,6 @@ class Maker:
             "市政府办公室关于调整上班时间的通知", "", (NoticedDay(saturday, True, "调休"),), "按来文录入"
         )
         self._act(self.staff[OrgKind.ADMINISTRATION], calendar.propose, notice)
-
-    def settle(self) -> None:
-        """Do what is due and hand out what was told, until it is quiet."""
-        while deadlines.run_due(self.works, DEADLINES) + outbox.relay(self.works, QUIET):
-            pass
-
-    def _listed(self, town: str) -> tuple[Actor, int]:
-        actor, agency_id = self.world.submitted(town=town)
-        with self.works.writing(self.world.city) as work:
-            registration.judge(work, agency_id, self.world.verdicts(agency_id))
-            registration.accept(work, agency_id)
-        with self.works.writing(actor) as work:
-            registration.add_practitioner(work, agency_id, person(self.world.count))
-            today = beijing_day(work.clock.now())
-            fees.post_price(work, agency_id, PostPrice(ITEM, "fixed", today, Money.from_yuan(500), included="报告"))
-        return actor, agency_id
-
-    def _side(self, town: str, name: str) -> Side:
-        owner = self.world.actor(OrgKind.ENTERPRISE, f"东莞市{name}实业有限公司", town)
-        (winner, agency_id), (loser, _loser_id) = self._listed(town), self._listed(town)
-        return Side(town, owner, winner, loser, agency_id)
-
-    def _publish(self, side: Side, title: str) -> int:
-        need = WriteNeed(
-            ITEM, title, "建筑面积 3 万平方米", "social", method="lowest", method_basis="镇街招标采购管理办法第五条",
-            no_ceiling_reason="首次采购，没有可比价格", town_code=side.town, contact_name="陈静",
-            contact_phone="13800138000",
-        )  # fmt: skip
-        with self.works.writing(side.owner) as work:
-            row = needs.create(work, need)
-            if title != "draft":
-                needs.publish(work, row.id)
-            return int(row.id)
-
-    def _framework(self, side: Side, stage: str) -> None:
-        """Write a framework of one side; but for a draft, publish it and let both agencies quote."""
-        written = WriteFramework(
-            ITEM, f"框架协议 {stage}", "每份对应一个项目", "fiscal", Way.ROTATION, "份", Money.from_yuan(1000)
-        )
-        side.frameworks[stage] = self._act(side.owner, frameworks.create, written).id
-        if stage == "agreed":
-            need_id = self._act(side.owner, frameworks.publish, side.frameworks[stage]).need_id
-            self.settle()
-            self._quote(side.winner, need_id, 700)
-            self._quote(side.loser, need_id, 800)
-
-    def _quote(self, actor: Actor, need_id: int, yuan: int) -> None:
-        with self.works.writing(actor) as work:
-            quotes.submit(work, need_id, SubmitQuote(Money.from_yuan(yuan), None, 15, "按期完成"))
-
-    def _advance(self, sides: list[Side]) -> None:
-        """Take each side's needs as far as their names say; one stays open, one a draft."""
-        for side in sides:
-            for stage in STAGES:
-                side.needs[stage] = self._publish(side, stage)
-                self.settle()
-                self._quote(side.winner, side.needs[stage], 100)
-                self._quote(side.loser, side.needs[stage], 250 if stage == "selecting" else 200)
-            for stage in ("draft", "agreed"):
-                self._framework(side, stage)
-        self.clock.instant += timedelta(days=14)
-        self.settle()
-        for side in sides:
-            self._act(side.owner, admitting.admit, side.frameworks["agreed"], Admit())
-            for stage in STAGES[:4]:
-                side.contracts[stage] = self._awarded(side, side.needs[stage])
-        self.clock.instant += timedelta(days=4)
-        self.settle()
-        for side in sides:
-            side.contracts["drafted"] = self._awarded(side, side.needs["drafted"])
-            self._complain(side)
-            for stage in STAGES[:4]:
-                self._delivered(side, side.contracts[stage])
-            self._turned(side)
-            for stage in STAGES[:2]:
-                self._act(side.owner, contracts.accept, side.contracts[stage])
-                self.settle()
-                self._act(side.winner, ratings.rate, side.contracts[stage], FAIR)
-            done = side.contracts["settled"]
-            paid = Settle((PaidLine("合同价款", Money.from_yuan(150)),), "应项目业主要求加印二十份报告")
-            self._act(side.owner, contracts.settle, done, paid)
-            self._act(side.owner, ratings.rate, done, FAIR)
-            side.needs["open"], side.needs["draft"] = self._publish(side, "open"), self._publish(side, "draft")
-            self.settle()
-            self._quote(side.winner, side.needs["open"], 300)
-            self._act(side.loser, needs.ask, side.needs["open"], "现场何时可以踏勘？")
-        self.settle()
-
-    def _complain(self, side: Side) -> None:
-        """Let the loser complain of the award: of its result, upheld; of the notice, dismissed, by another officer."""
-        judges = (self.world.city, self.member(self.world.city, MemberRole.MANAGER))
-        about = About(Subject.SELECTION, need_id=side.needs["drafted"])
-        for aspect, verdict, judge in (
-            (Aspect.RESULT, "uphold", judges[0]), (Aspect.NOTICE, "dismiss", judges[1]),
-        ):  # fmt: skip
-            filed = FileComplaint(
-                aspect, "中选机构的报价没有包含公告要求的二期内容，与公告不符。", "公告第三条", "", "林某",
-                "13800138777", sealed=True,
-            )  # fmt: skip
-            row = self._act(side.loser, complaints.file, about, filed, [Complained(BytesIO(PDF), "证据.pdf")])
-            passed = [JudgeItem(key, ItemVerdict.PASSED) for key in complaint_rules.ITEMS]
-            self._act(judge, complaints.judge_items, row.id, passed)
-            self._act(judge, complaints.accept, row.id)
-            self._act(side.owner, deciding.reply, row.id, "评审记录里写明了二期内容")
-            clause = "公告第三条" if verdict == "uphold" else ""
-            self._act(judge, deciding.decide, row.id, DecideComplaint(verdict, "核对了公告、报价和评审记录", clause))
-        self._act(side.loser, complaints.file, replace(about, need_id=side.needs["selecting"]), replace(
-            filed, aspect=Aspect.PROCESS), [Complained(BytesIO(PDF), "证据.pdf")])  # fmt: skip
-
-    def _act(self, actor: Actor, deed: Callable[..., Any], *words: Any) -> Any:
-        with self.works.writing(actor) as work:
-            return deed(work, *words)
-
-    def _awarded(self, side: Side, need_id: int) -> int:
-        with self.works.reading() as work:
-            entrants = selection._weighing_selection(work, need_id)[1].entrants
-        given = self._act(side.owner, selection.award, need_id, GiveAward(min(one["quote_id"] for one in entrants)))
-        self.settle()
-        with self.works.reading() as work:
-            return int(work.session.scalars(select(Contract.id).where(Contract.award_id == given.id)).one())
-
-    def _delivered(self, side: Side, contract_id: int) -> None:
-        with self.works.reading() as work:
-            read = SignContract(work.session.get_one(Contract, contract_id).content_hash)
-        for actor in (side.owner, side.winner):
-            self._act(actor, contracts.sign, contract_id, read)
-        self.settle()
-        asks, told = (side.owner, side.winner) if side.town == TOWN else (side.winner, side.owner)
-        self._act(asks, pausing.ask, contract_id, AskPause(Cause.DEPARTMENT, WHY))
-        self._act(told, pausing.answer, contract_id, 1, Answer(agrees=True))
-        self._act(side.winner, contracts.deliver, contract_id, Upload(BytesIO(PDF), "报告.pdf"), Deliver("终稿"))
-
-    def _turned(self, side: Side) -> None:
-        """End one deal early, let a department return another, and propose an amendment to a third.
-
-        My side's enterprise asks and ends, the other side's agency does.
-        """
-        asks = side.owner if side.town == TOWN else side.winner
-        self._act(asks, contracts.terminate, side.contracts["ended"], Terminate(EndCause.AGREED, WHY, Money(0)))
-        change = ProposeAmendment(AmendmentKind.PRICE, WHY, Money.from_yuan(110))
-        self._act(asks, amending.propose, side.contracts["delivered"], change)
-        found = EnterOutcome(Finding.RETURNED, beijing_day(self.clock.instant), ("R01",))
-        self._act(self.staff[OrgKind.DEPARTMENT], outcomes.enter, side.contracts["settled"], found)
-
-    def member(self, of: Actor, role: MemberRole, *, ended: bool = False) -> Actor:
-        """Enter one more person of an organisation; an ended membership acts for none."""
-        self.world.count += 1
-        with self.works.system() as work:
-            now = work.clock.now()
-            user = User(display_name="某人", email_hash=f"{self.world.count:064d}", password_hash="x", created_at=now)
-            work.add(user, "test.user")
-            until = date(2026, 3, 1) if ended else None
-            row = Membership(user_id=user.id, org_id=of.org_id, role=role, valid_from=date(2026, 1, 1), valid_to=until)
-            work.add(row, "test.member")
-        return Actor(user.id) if ended else replace(of, user_id=user.id, role=role)
-
-    def _enter_roles(self) -> None:
-        mine, theirs = self.made.sides
-        world, staff = self.world, self.staff
-        self._knocks("anonymous", ANONYMOUS)
-        self._knocks("enterprise, manager", mine.owner)
-        self._knocks("enterprise, delegate", self.member(mine.owner, MemberRole.DELEGATE))
-        self._knocks("enterprise, reader", self.member(mine.owner, MemberRole.READER))
-        self._knocks("another enterprise", theirs.owner)
-        self._knocks("winning agency", mine.winner)
-        self._knocks("winning agency, delegate", self.member(mine.winner, MemberRole.DELEGATE))
-        self._knocks("winning agency, reader", self.member(mine.winner, MemberRole.READER))
-        self._knocks("losing agency", mine.loser)
-        self._knocks("another town's agency", theirs.winner)
-        self._knocks("town operator", world.town)
-        self._knocks("town operator, delegate", self.member(world.town, MemberRole.DELEGATE))
-        self._knocks("town operator, reader", self.member(world.town, MemberRole.READER))
-        self._knocks("another town's operator", world.other_town)
-        self._knocks("city operator", world.city)
-        self._knocks("city operator, delegate", self.member(world.city, MemberRole.DELEGATE))
-        self._knocks("city operator, reader", self.member(world.city, MemberRole.READER))
-        for kind in staff:
-            self._knocks(str(kind), staff[kind])
-        self._knocks("price regulator, reader", self.member(staff[OrgKind.PRICE_REGULATOR], MemberRole.READER))
-        self._knocks("administration, delegate", self.member(staff[OrgKind.ADMINISTRATION], MemberRole.DELEGATE))
-        self._knocks("administration, reader", self.member(staff[OrgKind.ADMINISTRATION], MemberRole.READER))
-        self._knocks("ended membership", self.member(mine.owner, MemberRole.MANAGER, ended=True), at=mine.owner)
-        regulator = self.member(staff[OrgKind.PRICE_REGULATOR], MemberRole.MANAGER)
-        self._knocks("staff without second factor", regulator, proven=False)
-        self._knocks("suspended person", self._suspended(mine.owner), at=mine.owner)
-        self._knocks("read-only token", mine.owner, scopes=("read",))
-
-    def _suspended(self, of: Actor) -> Actor:
-        actor = self.member(of, MemberRole.MANAGER)
-        with self.works.system() as work:
-            row = work.session.get_one(User, actor.user_id)
-            row.suspended_at = work.clock.now()
-            work.record(row, "test.suspend")
-        return actor
-
-    def _knocks(
-        self, name: str, actor: Actor, *, at: Actor | None = None, proven: bool = True,
-        scopes: tuple[str, ...] = ("read", "write"),
-    ) -> None:  # fmt: skip
-        """Give a role a sign-in and a token of its own."""
-        self.roles += 1
-        cookie, bearer = f"sign-in-{self.roles}", f"bearer-{self.roles}"
-        seen = ANONYMOUS if name == "suspended person" else actor
-        if actor.user_id is None:
-            self.made.roles.append(Role(name, seen))
-            return
-        org_id = (at or actor).org_id
-        with self.works.system() as work:
-            now = work.clock.now()
-            entry = SignIn(token_hash=token_hash(cookie), user_id=actor.user_id, org_id=org_id, second_factor=proven)
-            entry.created_at, entry.seen_at, entry.ends_at = now, now, now + timedelta(days=1)
-            work.session.add(entry)
-            token = ApiToken(token_hash=token_hash(bearer), user_id=actor.user_id, org_id=org_id, label="t")
-            token.scopes, token.second_factor, token.created_at = list(scopes), proven, now
-            token.ends_at = now + timedelta(days=1)
-            work.add(token, "test.token")
-        seen = replace(seen, second_factor=proven)
-        if not proven:
-            seen = Actor(user_id=actor.user_id)
-        self.made.roles.append(Role(name, seen, cookie, bearer, not proven, frozenset(scopes)))
 
     def _audit(self, actor: Actor, *, started: bool = False) -> int:
         """Hand in a batch audit, and set it to work where asked."""
