@@ -81,7 +81,7 @@ NEEDS: Final[dict[str, Any]] = {
     "view": _l("陈述"),
     "lines": _l("费用明细"),
     "file": _l("文件"),
-    "award-annulled": _l("中选被撤销"),
+    "award-over": _l("中选被撤销，或者中选机构退出而有报价还没打分"),
     "complaint": _l("已受理的投诉"),
     "decision": _l("书面决定、理由和条款"),
     "text": _l("书面说明"),

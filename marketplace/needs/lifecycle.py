@@ -44,7 +44,7 @@ NEED: Final = Lifecycle(
         Move("extend", "extended", (_S.OPEN,), _S.OPEN, needs=("quotes-too-few",), sets=("need.close",)),
         Move("open_quotes", "opened", (_S.OPEN,), _S.SELECTING, needs=("deadline-passed", "quotes-enough")),
         Move("award", "awarded", (_S.SELECTING,), _S.AWARDED),
-        Move("reselect", "reselected", (_S.AWARDED,), _S.SELECTING, ("award-annulled",)),
+        Move("reselect", "reselected", (_S.AWARDED,), _S.SELECTING, ("award-over",)),
         Move("contract", "contracted", (_S.AWARDED,), _S.CONTRACTED),
         Move("complete", "completed", (_S.CONTRACTED,), _S.COMPLETED),
         Move("fail", "failed", (_S.OPEN, _S.SELECTING, _S.AWARDED, _S.CONTRACTED), _S.FAILED),

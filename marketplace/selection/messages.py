@@ -32,6 +32,7 @@ TELLINGS: Final = (
     Telling("award-resumed", "award.resumed", Reader.PARTIES),
     Telling("award-annulled", "award.annulled", Reader.PARTIES, channels=BY_PHONE_TOO),
     Telling("award-to-choose-again", "award.annulled", Reader.ENTERPRISE, Duty.TODO),
+    Telling("award-to-score-again", "award.declined", Reader.ENTERPRISE, Duty.TODO),
     Telling("need-failed-award-annulled", "need.failed", Reader.PARTIES),
     Telling("need-failed-complaint-upheld", "need.failed", Reader.PARTIES),
     Telling("need-failed-nobody-can-win", "need.failed", Reader.PARTIES),

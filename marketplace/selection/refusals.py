@@ -142,6 +142,7 @@ MESSAGES: Final[dict[str, Any]] = {
     "award-resumed": _l("“%(need)s”的中选结果恢复，公示期满后签订合同。"),
     "award-annulled": _l("“%(need)s”的中选被撤销：%(reason)s"),
     "award-to-choose-again": _l("“%(need)s”的中选被撤销，从其余报价里重新选定。"),
+    "award-to-score-again": _l("“%(need)s”的中选机构退出后，还有报价没打分：补齐评分，再从其余报价里选定。"),
     "need-failed-award-annulled": _l("“%(need)s”（%(number)s）的中选被撤销且无人递补，本次选取结束。"),
     "need-failed-complaint-upheld": _l("“%(need)s”（%(number)s）的投诉成立，本次采购重新进行。"),
     "need-failed-notice-to-correct": _l("“%(need)s”（%(number)s）的投诉成立，公告改正后重新发布。"),

@@ -18,9 +18,9 @@ from marketplace.needs.lifecycle import NEED, NeedState
 from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked
-from marketplace.quotes.lifecycle import QUOTE, QuoteState
+from marketplace.quotes.lifecycle import QUOTE
 from marketplace.quotes.permissions import POLICY as QUOTES
-from marketplace.selection import queries, service
+from marketplace.selection import anew, queries, service
 from marketplace.selection.lifecycle import AWARD, SelectionState
 from marketplace.selection.models import Award
 from marketplace.selection.permissions import POLICY
@@ -62,12 +62,7 @@ def annul(work: Work, award_id: int, reason: str, afterwards: Afterwards) -> Awa
     if afterwards is Afterwards.RERUN or weighing.count.failure:
         service.fail(inside, weighing, selection, "complaint-upheld", reason)
         return None
-    inside.move(NEED, NEEDS, need, "reselect")
-    for one in weighing.candidates.values():
-        if one.quote.state is QuoteState.LOST:
-            inside.move(QUOTE, QUOTES, one.quote, "reconsider")
-    url = service.selection_url(need.id)
-    messages.tell(work, need.org_id, "award-to-choose-again", url, is_todo=True, need=need.title)
+    anew.choose_anew(work, weighing, "award-to-choose-again", service.selection_url(need.id))
     return None
 
 

@@ -21,12 +21,13 @@ from marketplace.quotes.eligibility import fit_to_win
 from marketplace.quotes.lifecycle import QUOTE, QuoteState
 from marketplace.quotes.models import Quote
 from marketplace.quotes.permissions import POLICY as QUOTES
-from marketplace.selection import auction, letters, lotting, protocol, publicity, queries, rules
+from marketplace.selection import anew, auction, letters, lotting, protocol, publicity, queries, rules
 from marketplace.selection.commands import GiveAward, GivePoints, Reason, RejectQuote, ScoreSheet
 from marketplace.selection.draw import commitment
 from marketplace.selection.events import AWARD_GIVEN
 from marketplace.selection.lifecycle import AWARD, SELECTION, AwardState, SelectionState
 from marketplace.selection.merit import FULL_POINTS
+from marketplace.selection.methods import METHODS
 from marketplace.selection.models import Award, Score, Selection
 from marketplace.selection.permissions import POLICY
 from marketplace.selection.publicity import as_system, result_url
@@ -222,10 +223,15 @@ def reopened(work: Work, ended: Award) -> tuple[Quote, Selection]:
 def pass_on(work: Work, need: Need, selection: Selection, failure: tuple[str, str], reason: str) -> Award | None:
     """Award the next in rank after an award ended, for this reason; without one the need fails.
 
+    Where a quote that counts has no points yet, as of an agency let in again since, there is no rank to follow: the
+    enterprise fills them in and chooses.
     failure: the code that names the next step, and the reason everybody may read.
     """
     inside = as_system(work)
     weighing = queries.weigh(work.session, need, selection, beijing_day(work.clock.now()))
+    if weighing.missing and METHODS[need.method].passes_on:
+        anew.choose_anew(work, weighing, "award-to-score-again", selection_url(need.id))
+        return None
     following = rules.heir(need.method, weighing.lines)
     if following is None:
         fail(inside, weighing, selection, *failure)

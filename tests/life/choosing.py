@@ -274,8 +274,10 @@ class Choosing(Shelf):
     def inherit(self) -> None:
         """Follow an award that ended: to whoever is next, or to the end of the need."""
         self.held = self.holder = None
-        # One let in again without points leaves the others without a rank, so that nobody follows.
-        heirs = self.firsts() if self.fit and self.is_scored and self.method != "direct" else set()
+        if self.fit and not self.is_scored:  # one let in again without points: there is no rank to follow yet
+            self.state = "selecting"
+            return
+        heirs = self.firsts() if self.fit and self.method != "direct" else set()
         if not heirs:
             self.failed()
             return

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from agencies.registration import review
+from agencies.registration import service as registration
 from core import audit, papers
 from core.access import Actor, MemberRole
 from core.errors import Conflict, DomainError, Forbidden, Invalid
@@ -319,3 +320,24 @@ def test_the_states_are_the_models_own(market: Market) -> None:
     market.award(need_id, ids[0])
     with market.works.reading() as work:
         assert work.session.get_one(Quote, ids[0]).state is QuoteState.WON
+
+
+def test_a_winner_that_steps_back_leaves_the_choice_open_while_one_let_in_again_has_no_points(market: Market) -> None:
+    need_id, ids = market.opened(100, 200, 300, method="merit", method_basis="", criteria=CRITERIA)
+    away, city = market.agents[2][1], market.world.city
+    with market.works.writing(city) as work:
+        registration.suspend(work, away, "年检过期")
+    market.score(need_id, {ids[0]: 60, ids[1]: 90})
+    given = market.award(need_id, ids[1])
+    with market.works.writing(city) as work:
+        registration.resume(work, away, "年检已经通过，恢复承接")
+    with market.works.writing(market.agents[1][0]) as work:
+        assert service.decline(work, given.id, Reason(WHY)) is None
+    with market.works.reading() as work:
+        states = [work.session.get_one(Quote, one).state for one in ids]
+    assert (market.need(need_id).state, states) == (
+        NeedState.SELECTING,
+        [QuoteState.OPENED, QuoteState.DECLINED, QuoteState.OPENED],
+    )
+    market.score(need_id, {ids[2]: 95})
+    assert market.award(need_id, ids[2]).rank == 1
