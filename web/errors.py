@@ -127,7 +127,7 @@ def _domain(error: errors.DomainError) -> AnyResponse:
         if isinstance(error, errors.SignInRequired):
             return _to_sign_in(text)
         if error.code == "second-factor-required":
-            flash(text)
+            flash(text, "warn")
             return redirect(url_for("accounts.totp", next=request.full_path.rstrip("?")), 303)
     response = draw(status, error.code, text, error.facts)
     if "retry_after" in error.facts:
@@ -139,7 +139,7 @@ def _domain(error: errors.DomainError) -> AnyResponse:
 
 def _to_sign_in(text: str) -> AnyResponse:
     """Send to sign-in and back; what was typed is kept and put back afterwards."""
-    flash(text)
+    flash(text, "warn")
     back = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer or "/")
     kept = keep_typed(request.form) if request.method == "POST" and request.form else None
     return redirect(url_for("accounts.sign_in", next=_local(back), kept=kept), 303)

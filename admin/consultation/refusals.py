@@ -15,7 +15,7 @@ SENTENCES: Final[dict[str, Any]] = {
 }
 
 MESSAGES: Final[dict[str, Any]] = {
-    "consultation-asked": _l("有一条咨询等答复。"),
+    "consultation-asked": _l("第 %(number)s 号咨询等答复。"),
     "consultation-answered": _l("您的咨询有了答复。"),
     "consultation-to-approve": _l("有一条咨询答复等审核，审核后公开。"),
     "consultation-closed": _l("您的咨询已办结，原因见详情。"),

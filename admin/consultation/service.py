@@ -48,7 +48,8 @@ def ask(work: Work, command: Ask) -> Consultation:
     work.add(row, "consultation.asked", item=row.item_code, life=row.life)
     deadlines.put(work, ANSWER, row.id, row.due_at)
     for org_id in _desks(work, row):
-        messages.tell(work, org_id, "consultation-asked", url_of(row.id), due_at=row.due_at, is_todo=True)
+        url = url_of(row.id)
+        messages.tell(work, org_id, "consultation-asked", url, due_at=row.due_at, is_todo=True, number=row.id)
     return row
 
 
