@@ -60,6 +60,7 @@ TOLD: Final = {
     "quote.open": _l("报价拆封"),
     "quote.win": _l("报价选定"),
     "quote.lose": _l("报价未选定"),
+    "quote.reconsider": _l("恢复参选"),
     "quote.reject": _l("报价无效"),
     "quote.decline": _l("机构放弃中选"),
     "contract.drafted": _l("合同拟定"),
