@@ -84,7 +84,7 @@ def _calculator(work: Work, row: Framework, answers: Answers) -> Any:
 
 
 def _call_page(work: Work, row: Framework, form: Form[Any], answers: Answers) -> str:
-    reserved = queries.reserved(work.session, row.id)
+    reserved = queries.reserved(queries.called(work.session, row.id))
     return render_template(
         "frameworks/call.html", row=row, form=form, words=wording, item=item_name(row.item_code),
         fee_fields=reading_form.fee_fields(_calculator(work, row, answers)),

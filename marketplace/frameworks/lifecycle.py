@@ -72,6 +72,9 @@ END: Final = "framework.end"
 IN_PUBLICITY: Final = (_S.PROVISIONAL, _S.SUSPENDED)
 PUBLIC: Final = tuple(state for state in _S if state is not _S.DRAFT)
 
+NOBODY_LEFT: Final = "no-members"
+"""Why a framework ended that all its members have left."""
+
 FRAMEWORK: Final = Lifecycle(
     "framework",
     FrameworkState,

@@ -12,7 +12,15 @@ from core import deadlines
 from core.work import Work, Works
 from marketplace.frameworks import letters, queries, rules
 from marketplace.frameworks.commands import Ending
-from marketplace.frameworks.lifecycle import END, FRAMEWORK, IN_PUBLICITY, PUBLICITY, SUSPENSION, FrameworkState
+from marketplace.frameworks.lifecycle import (
+    END,
+    FRAMEWORK,
+    IN_PUBLICITY,
+    NOBODY_LEFT,
+    PUBLICITY,
+    SUSPENSION,
+    FrameworkState,
+)
 from marketplace.frameworks.models import Framework
 from marketplace.frameworks.permissions import POLICY
 from marketplace.frameworks.service import locked
@@ -21,8 +29,6 @@ from marketplace.needs.models import Need
 from marketplace.needs.permissions import POLICY as NEEDS
 from marketplace.needs.service import locked as locked_need
 from marketplace.selection.publicity import SUSPENSION_DAYS, after, as_system, suspended_first
-
-NOBODY_LEFT = "no-members"
 
 
 def url_of(framework_id: int) -> str:

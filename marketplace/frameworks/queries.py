@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -210,26 +210,20 @@ def _names(session: Session, agency_ids: Sequence[int]) -> Mapping[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def spent(session: Session, framework_id: int) -> Money:
-    """Return what all call-offs come to: the amount awarded, or while nothing is awarded the most it may be."""
-    return Money(
-        sum(
-            (one.award.amount if one.award is not None else one.row.ceiling).fen
-            for one in called(session, framework_id)
-            if one.need.state not in VOID
-        )
-    )
+def spent(calls: Iterable[Called]) -> Money:
+    """Return what call-offs come to: the amount awarded, or while nothing is awarded the most it may be."""
+    return _come_to(calls, lambda one: one.award is not None)
 
 
-def reserved(session: Session, framework_id: int) -> Money:
-    """Return the most all call-offs may come to: until its contract is signed, a call may pass to a dearer member."""
-    return Money(
-        sum(
-            (one.award.amount if one.award is not None and one.need.state in SIGNED else one.row.ceiling).fen
-            for one in called(session, framework_id)
-            if one.need.state not in VOID
-        )
-    )
+def reserved(calls: Iterable[Called]) -> Money:
+    """Return the most call-offs may come to: until its contract is signed, a call may pass to a dearer member."""
+    return _come_to(calls, lambda one: one.award is not None and one.need.state in SIGNED)
+
+
+def _come_to(calls: Iterable[Called], is_settled: Callable[[Called], bool]) -> Money:
+    """Add up the award of each call that is settled and the ceiling of the others; what came to nothing is left out."""
+    living = [one for one in calls if one.need.state not in VOID]
+    return Money(sum((one.award.amount if one.award and is_settled(one) else one.row.ceiling).fen for one in living))
 
 
 def agreement(session: Session, row: Framework) -> Agreement:
@@ -237,7 +231,7 @@ def agreement(session: Session, row: Framework) -> Agreement:
     towns = row.towns or [row.town_code, *(one.code for one in divisions())]
     return Agreement(
         row.state is FrameworkState.IN_FORCE, row.starts_at, row.ends_at, row.item_code, towns, row.total,
-        reserved(session, row.id),
+        reserved(called(session, row.id)),
     )  # fmt: skip
 
 

@@ -43,12 +43,13 @@ def member_of(work: Work, member_id: int) -> FrameworkMember:
 
 def whole(work: Work, row: Framework) -> dict[str, Any]:
     """Return a framework with its members, calls and turns, for both faces."""
+    calls = queries.called(work.session, row.id)
     return {
         "row": row,
         "members": queries.members(work.session, row.id),
-        "call_offs": queries.called(work.session, row.id),
-        "spent": queries.spent(work.session, row.id),
-        "reserved": queries.reserved(work.session, row.id),
+        "call_offs": calls,
+        "spent": queries.spent(calls),
+        "reserved": queries.reserved(calls),
         "waiting": queries.waiting(work.session, row.id),
     }
 

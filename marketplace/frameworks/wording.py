@@ -13,9 +13,8 @@ from core.errors import DomainError
 from core.i18n import gettext as _
 from core.i18n import lazy_gettext as _l
 from core.money import Money
-from marketplace.frameworks.lifecycle import Entry, FrameworkState, Leaving, MemberState, Removal, Way
+from marketplace.frameworks.lifecycle import NOBODY_LEFT, Entry, FrameworkState, Leaving, MemberState, Removal, Way
 from marketplace.frameworks.models import Framework, FrameworkMember
-from marketplace.frameworks.publicity import NOBODY_LEFT
 from marketplace.frameworks.refusals import SENTENCES
 from marketplace.needs.refusals import FAILED
 from marketplace.needs.refusals import SENTENCES as OF_NEEDS

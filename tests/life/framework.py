@@ -266,7 +266,7 @@ class Agreement(Complaints, Calls):
                 order = {one.id: self.place_of(one.agency_id) for one in members}
                 assert [order[one] for one in queries.waiting(work.session, self.id)] == self.queue
             called = queries.called(work.session, self.id)
-            assert queries.spent(work.session, self.id) == Money(sum(one.counts for one in self.calls))
+            assert queries.spent(queries.called(work.session, self.id)) == Money(sum(one.counts for one in self.calls))
         assert [str(one.need.state) for one in called] == [one.state for one in self.calls]
         holders = [None if one.award is None else self.place_of(one.award.agency_id) for one in called]
         assert holders == [one.holder for one in self.calls]

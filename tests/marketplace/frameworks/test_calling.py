@@ -59,7 +59,7 @@ def test_a_whole_rotation_by_the_services(hall: Hall) -> None:
         assert [(call.number, award.decline_reason) for award, call, _name in declined] == [
             (2, "近期人手都在别的项目上")
         ]
-        assert queries.spent(work.session, framework_id) == Money.from_yuan(500 + 700 + 500 + 800)
+        assert queries.spent(queries.called(work.session, framework_id)) == Money.from_yuan(500 + 700 + 500 + 800)
 
 
 def test_a_rotation_all_step_back_from_comes_to_an_end(hall: Hall) -> None:
@@ -69,7 +69,7 @@ def test_a_rotation_all_step_back_from_comes_to_an_end(hall: Hall) -> None:
     hall.decline(need_id)
     assert (hall.need(need_id).state, hall.need(need_id).failed_reason) == (NeedState.FAILED, "winner-declined")
     with hall.works.reading() as work:
-        assert queries.spent(work.session, framework_id) == Money(0)
+        assert queries.spent(queries.called(work.session, framework_id)) == Money(0)
     assert hall.served_by(hall.call(framework_id).need_id) == 1
 
 
@@ -118,7 +118,7 @@ def test_the_total_holds_though_a_call_passes_on_to_a_dearer_member(hall: Hall) 
     assert (refusal.code, refusal.facts["left"]) == ("call-above-total", Money.from_yuan(600))
     hall.decline(first.need_id)
     with hall.works.reading() as work:
-        assert queries.spent(work.session, framework_id) == Money.from_yuan(900)
+        assert queries.spent(queries.called(work.session, framework_id)) == Money.from_yuan(900)
 
 
 def test_a_direct_choice_wants_a_reason_and_never_more_than_the_members_price(hall: Hall) -> None:

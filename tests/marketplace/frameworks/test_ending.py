@@ -8,7 +8,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from marketplace.complaints.lifecycle import Remedy
 from marketplace.frameworks import leaving, publicity, service
 from marketplace.frameworks.commands import Ending, Leave, Remove
-from marketplace.frameworks.lifecycle import FrameworkState, Leaving, MemberState, Removal
+from marketplace.frameworks.lifecycle import NOBODY_LEFT, FrameworkState, Leaving, MemberState, Removal
 from marketplace.needs.lifecycle import NeedState
 from marketplace.selection import queries as selections
 from tests.marketplace.complaints.court import court
@@ -32,7 +32,7 @@ def test_an_agency_leaves_with_a_cause_and_the_last_one_ends_the_framework(hall:
     with hall.works.writing(hall.market.owner) as work:
         leaving.remove(work, second.id, Remove(Removal.REFUSED, "三次轮到都没有说明理由就不承接"))
     row = hall.framework(framework_id)
-    assert (row.state, row.end_reason) == (S.CLOSED, publicity.NOBODY_LEFT)
+    assert (row.state, row.end_reason) == (S.CLOSED, NOBODY_LEFT)
     assert "framework-member-removed" in hall.market.told(hall.agent(second.agency_id).org_id)
     assert refused(lambda: hall.call(framework_id)).code == "call-not-in-force"
 
