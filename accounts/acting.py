@@ -57,11 +57,12 @@ def acted(
     """Do what a form asks and go on, or show its page again with what was typed and what is wrong.
 
     onward, told: the address to go on to and what is said there, or what makes them from what the deed returned.
-    conflict: the status of a page shown again after a Conflict; after anything else it is 422.
+    conflict: the status of a page shown again after a Conflict; after anything else it is 422, and 200 where nothing
+    was sent yet.
 
     Raises what ``mark`` raises again, and every refusal but Conflict and Invalid.
     """
-    status = 422
+    status = 422 if request.method == "POST" else 200
     if form.command is not None:
         try:
             with writing() as work:

@@ -47,8 +47,8 @@ def ask(work: Work, command: Ask) -> Consultation:
     )  # fmt: skip
     work.add(row, "consultation.asked", item=row.item_code, life=row.life)
     deadlines.put(work, ANSWER, row.id, row.due_at)
+    url = url_of(row.id)
     for org_id in _desks(work, row):
-        url = url_of(row.id)
         messages.tell(work, org_id, "consultation-asked", url, due_at=row.due_at, is_todo=True, number=row.id)
     return row
 

@@ -139,9 +139,6 @@ def _complaint(work: Work, visit_id: int, wrong: Form[Any] | None) -> str:
 def register(visit_id: int) -> ResponseReturnValue:
     """Enter a certificate for the visitor's agency."""
     form = asked_form(QualificationSchema(), QUALIFICATION)
-    if request.method != "POST":
-        with reading() as work:
-            return _certificate(work, visit_id, form)
     return acted(
         form,
         lambda work, command: filing.register(work, visit_id, command),

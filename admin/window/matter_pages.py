@@ -90,9 +90,6 @@ def _filed(
     visit_id: int, form: Form[Any], told: str, deed: Callable[[Work, Any], Any], said: Saying
 ) -> ResponseReturnValue:
     """File what was sent and go back to the visit, or show the form, again with what is wrong."""
-    if request.method != "POST":
-        with reading() as work:
-            return _page(work, visit_id, form, said)
     return acted(
         form, deed, service.url_of(visit_id), lambda work: _page(work, visit_id, form, said), mark=refuse, told=told
     )
