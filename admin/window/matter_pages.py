@@ -18,7 +18,8 @@ from agencies.catalogue.queries import item_by_code
 from agencies.catalogue.wording import item_name, named
 from agencies.fees.forms import price_layout
 from agencies.fees.schemas import PostPriceSchema
-from agencies.registration.queries import offered_items
+from agencies.registration.lifecycle import REGISTRATION, RegistrationState
+from agencies.registration.queries import agency_of_org, offered_items
 from core.access import OrgKind
 from core.forms import Form, Item, blank_form
 from core.i18n import gettext as _
@@ -125,7 +126,14 @@ def _said_of_result(work: Work, visit_id: int) -> tuple[str, str, str]:
     return _("代办验收成果"), said, _("代为验收")
 
 
-def _said_of_entry(_work: Work, _visit_id: int) -> tuple[str, str, str]:
+def _said_of_entry(work: Work, visit_id: int) -> tuple[str, str, str]:
+    agency = agency_of_org(work.session, queries.visit_by_id(work.session, visit_id).org_id)
+    if agency is None:
+        return _("代办提交入驻材料"), _("机构还没有填写入驻材料：先由机构登录后填好，再来代为提交。"), ""
+    if "submit" not in REGISTRATION.open_to(agency.state):
+        handed = agency.state is RegistrationState.SUBMITTED
+        said = _("入驻材料已经提交，正在审核。") if handed else _("机构已经办过入驻；新资质另作“登记资质”代办。")
+        return _("代办提交入驻材料"), said, ""
     said = _("机构自己填好的入驻材料由窗口代为提交；缺什么会一次说清。")
     return _("代办提交入驻材料"), said, _("代为提交")
 

@@ -31,8 +31,8 @@ OK, NO, STRANGER, PUBLIC = "allowed", "forbidden", "sign in", "public"
 OWN_ACCOUNT = ("/account", "/sign-out", "/api/v1/me")
 MISSING = 2_000_000_000
 # To keep the sweep within a minute or two: what does not exist is asked for by a few; who differs from a colleague by
-# role alone asks for the first things only; whoever is sent away is so at the first and the last thing, and what is
-# everybody's is read there. The policy is asked for all of them.
+# role alone asks for the first things only, and for nothing that is everybody's; whoever is sent away is so at the
+# first and the last thing, and what is everybody's is read there. The policy is asked for all of them.
 LOOKERS = {"anonymous", "enterprise, manager", "winning agency", "town operator", "city operator"}
 SECONDS = (", delegate", ", reader")
 EDGE = 1
@@ -156,8 +156,9 @@ def calls(app: Flask, world: Everything) -> Iterator[Call]:
             nothing = any(value == MISSING for _name, value in words)
             spared = (nothing and role.name not in LOOKERS) or (place >= 2 and role.name.endswith(SECONDS))
             call = _call(policy, world.works, Call(rule, method, role, words, gate, None, None, "", not spared), seen)
-            amid = EDGE <= place < len(filled) - EDGE
-            yield replace(call, made=False) if amid and call.expected in {NO, STRANGER, PUBLIC} else call
+            amid = EDGE <= place < len(filled) - EDGE and call.expected in {NO, STRANGER, PUBLIC}
+            alike = call.expected == PUBLIC and role.name.endswith(SECONDS)
+            yield replace(call, made=False) if amid or alike else call
 
 
 def _call(policy: Policy, works: Works, call: Call, seen: dict[Any, Any]) -> Call:

@@ -125,10 +125,11 @@ class Walker:
             self.page.fill(f"main [name={name.replace('_', '-') if name[-1].isdigit() else name}]", value)
 
 
-@pytest.mark.parametrize(
-    ("width", "script", "theme"),
-    [(360, True, "light"), (1280, True, "dark"), (360, False, "dark"), (1280, False, "light")],
-)
+WALKS = [(360, True, "light"), (1280, False, "light"), (1280, True, "dark"), (360, False, "dark")]
+"""Width, scripts, colours. On PostgreSQL the first two: what is written differs by scripts, and never by looks."""
+
+
+@pytest.mark.parametrize(("width", "script", "theme"), WALKS[:2] if ON_POSTGRESQL else WALKS)
 def test_a_purchase_from_the_search_to_the_ratings(
     chromium: Any, site: Site, width: int, script: bool, theme: str
 ) -> None:

@@ -124,6 +124,19 @@ def test_no_consent_lets_a_window_quote(window: Window) -> None:
         window.act(window.clerk, quotes.submit, need_id, command)
 
 
+def test_a_registration_that_is_not_to_be_handed_in_is_not_offered(window: Window, client: FlaskClient) -> None:
+    newcomer, _agency_id = window.market.world.ready()
+    window.market.world.sign_in(client, window.clerk)
+    fresh, listed = came(window, newcomer), came(window, window.market.agency()[0])
+    for visit_id in (fresh, listed):
+        consented(window, visit_id, Matter.REGISTRATION)
+    assert "代为提交</button>" in page(client, f"/window/visits/{fresh}/registration")
+    assert post(client, f"/window/visits/{fresh}/registration").status_code == 303
+    shown = page(client, f"/window/visits/{listed}/registration")
+    assert "机构已经办过入驻" in shown
+    assert "代为提交</button>" not in shown
+
+
 def test_the_pages_say_what_stays_with_the_visitor_and_file_the_rest(window: Window, client: FlaskClient) -> None:
     need_id = window.market.publish()
     agency = window.market.agency()[0]
