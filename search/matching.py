@@ -107,7 +107,7 @@ def _some_words(postings: Postings, plan: Plan) -> Scores:
 def _similar(postings: Postings, plan: Plan) -> Scores:
     """Any pair of the line's characters, any word that begins as a Latin one does."""
     parts: list[Scores] = []
-    for text in (*plan.phrases, *(term.text for term in plan.terms)):
+    for text in plan.likenesses:
         for pair in analysis.query_grams(text):
             if len(pair) > 1:
                 parts += [_even(postings, postings.holding(name, pair), boost) for name, boost in GRAM_FIELDS.items()]
@@ -121,7 +121,7 @@ def _similar(postings: Postings, plan: Plan) -> Scores:
 def _sound(postings: Postings, plan: Plan) -> Scores:
     """Names that sound like the line's words."""
     parts: list[Scores] = []
-    for text in (*plan.phrases, *(term.text for term in plan.terms)):
+    for text in plan.likenesses:
         spelled = analysis.pinyin_of(text)
         if len(spelled) > SHORTEST_SOUND:
             parts.append(_even(postings, postings.starting("pinyin", spelled), SOUND))

@@ -180,7 +180,7 @@ def strict(plan: Plan) -> Wanted:
 
 def parts_of(plan: Plan, relaxed: Relaxed) -> tuple[tuple[Wanted, ...], int]:
     """Return the parts of a question that gives way, and how many of them a document must have at the least."""
-    texts = [*plan.phrases, *(term.text for term in plan.terms)]
+    texts = plan.likenesses
     if relaxed is Relaxed.SOME_WORDS:
         found = [*map(_apart, plan.phrases), *map(_term, plan.terms)]
         least = 1

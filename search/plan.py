@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from search.vocabulary import Alternative
+from search.vocabulary import Alternative, Via
 
 PriceBand = tuple[int | None, int | None]
 """From and to in whole fen, the end excluded; None is open."""
@@ -88,6 +88,16 @@ class Plan:
     def required(self) -> tuple[Term, ...]:
         """The terms a hit must have, unless the search is relaxed."""
         return tuple(term for term in self.terms if term.required)
+
+    @property
+    def likenesses(self) -> tuple[str, ...]:
+        """The pieces that what is like them may stand in for: one digit off, a notice's number is another's.
+
+        A document's number is kept: it is often cited from memory.
+        """
+        cited = any(chip.kind is ChipKind.DOCUMENT for chip in self.chips)
+        told = (term for term in self.terms if cited or any(one.via is not Via.CODE for one in term.alternatives))
+        return (*self.phrases, *(term.text for term in told))
 
     def without_asides(self) -> Plan | None:
         """Return the plan that asks for the services alone, or None when nothing stands beside one."""

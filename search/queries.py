@@ -34,7 +34,7 @@ CHUNK: Final = 500
 STARS_MILLI: Final = 5000
 MANY_CONTRACTS: Final = 20
 MOST_CANDIDATES: Final = 60
-LIFTS: Final = MappingProxyType({"standing": 0.3, "activity": 0.1, "open": 0.2, "catalogue": 0.4})
+LIFTS: Final = MappingProxyType({"standing": 0.3, "activity": 0.1, "open": 0.2, "catalogue": 0.8})
 """How much of its score a document gains at most, by reason; agencies without a rating take turns instead."""
 T = TypeVar("T")
 

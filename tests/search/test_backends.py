@@ -358,8 +358,13 @@ def test_a_search_gives_way_a_step_at_a_time(backend: SearchBackend, typed: str,
     assert results.total > 0
 
 
-def test_what_means_nothing_finds_nothing(backend: SearchBackend) -> None:
-    assert backend.search(Query("xyzzyq")).total == 0
+@pytest.mark.parametrize("typed", ["xyzzyq", "DG-2026-999999"])
+def test_what_means_nothing_finds_nothing(backend: SearchBackend, typed: str) -> None:
+    assert backend.search(Query(typed)).total == 0
+
+
+def test_the_number_of_a_document_that_is_not_here_finds_what_is_like_it(backend: SearchBackend) -> None:
+    assert backend.search(Query("计价格[2002]1981号")).total > 0
 
 
 def test_suggestions_go_on_as_was_typed(backend: SearchBackend) -> None:
