@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from accounts import service as accounts
 from accounts.commands import FoundOffice
@@ -22,7 +24,7 @@ from agencies.fees.cli import fees
 from core import outbox
 from core.access import OrgKind
 from core.db import Base
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.lifecycle import Lifecycle
 from core.work import Works
 from search.judge_cli import judge
@@ -32,6 +34,30 @@ if TYPE_CHECKING:  # the site and the jobs start sooner without Alembic
     from alembic.config import Config as AlembicConfig
 
 ROOT: Final = Path(__file__).parent.parent
+NO_TABLES: Final = "The database has no tables yet. Make them: flask --app wsgi db upgrade"
+NO_DEMO: Final = "The demo world is off on this site: nothing made up is put among what is real (MARKET_DEMO)."
+
+
+class Verbs(click.Group):
+    """Verbs that read the tables; where those are missing a sentence says how to make them."""
+
+    def __init__(self, app: Flask, name: str, **words: Any) -> None:
+        super().__init__(name, **words)
+        self.app = app
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a verb, asked for its tables first."""
+        asking = copy(cmd)  # a room's verb is one for all applications of a process
+        deed = cast("Callable[..., Any]", asking.callback)
+
+        @wraps(deed)
+        def with_tables(*args: Any, **options: Any) -> Any:
+            if not is_laid_out(self.app):
+                raise click.ClickException(NO_TABLES)
+            return deed(*args, **options)
+
+        asking.callback = with_tables
+        super().add_command(asking, name)
 
 
 def _works(app: Flask) -> Works:
@@ -61,6 +87,11 @@ def upgrade_database(app: Flask) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != head:
         command.upgrade(config, "head")
+
+
+def is_laid_out(app: Flask) -> bool:
+    """Say whether the database has the tables; which version they are of tells ``db upgrade``."""
+    return inspect(_works(app).engine).has_table(Organisation.__tablename__)
 
 
 def load_reference(app: Flask) -> None:
@@ -193,7 +224,7 @@ def _database(app: Flask) -> click.Group:
 
 
 def _reference(app: Flask) -> click.Group:
-    group = click.Group("reference", help="Towns, departments, catalogue and rules.")
+    group = Verbs(app, "reference", help="Towns, departments, catalogue and rules.")
 
     @group.command("load")
     def load() -> None:
@@ -214,7 +245,7 @@ def found_office(app: Flask, command: FoundOffice) -> int:
 
 
 def _accounts(app: Flask) -> click.Group:
-    group = click.Group("accounts", help="Organisations and people.")
+    group = Verbs(app, "accounts", help="Organisations and people.")
     kinds = [str(kind) for kind in OrgKind if kind not in OPEN_KINDS]
 
     @group.command("found")
@@ -233,6 +264,11 @@ def _accounts(app: Flask) -> click.Group:
     return group
 
 
+def _demo_only(app: Flask) -> None:
+    if not app.extensions["config"].demo:
+        raise click.ClickException(NO_DEMO)
+
+
 def _demo(app: Flask) -> click.Group:
     group = click.Group("demo", help="The demo world.")
 
@@ -242,6 +278,11 @@ def _demo(app: Flask) -> click.Group:
     @click.option("--seed", default=2017, show_default=True)
     def load(agencies: int, needs: int, seed: int) -> None:
         """Make a demo world of this size from this seed."""
+        _demo_only(app)
+        upgrade_database(app)
+        load_reference(app)
+        if not is_empty(app):
+            raise click.ClickException("There is a demo world already. Remove it first: flask --app wsgi demo wipe")
         load_demo(app, agencies, needs, seed)
 
     @group.command("live")
@@ -250,8 +291,11 @@ def _demo(app: Flask) -> click.Group:
     @click.option("--seed", default=7, show_default=True)
     def live_through(speed: int, days: float, seed: int) -> None:
         """Let the demo's people act through the API on a fast clock, then look the market over."""
+        from web import preparation  # noqa: PLC0415 - seldom needed
         from web.demo import live  # noqa: PLC0415 - seldom needed, and heavy
 
+        _demo_only(app)
+        preparation.prepare(app.extensions["config"])
         day = live.run(app.extensions["config"], speed=speed, days=days, seed=seed, say=click.echo)
         for line in live.report(day):
             click.echo(line)
@@ -261,13 +305,19 @@ def _demo(app: Flask) -> click.Group:
     @group.command("wipe")
     def wipe() -> None:
         """Remove the demo world."""
-        wipe_demo(app)
+        _demo_only(app)
+        if not is_laid_out(app):
+            raise click.ClickException(NO_TABLES)
+        try:
+            wipe_demo(app)
+        except Conflict:
+            raise click.ClickException("Somebody real has joined: their record would go with the demo world.") from None
 
     return group
 
 
 def _search(app: Flask) -> click.Group:
-    group = click.Group("search", help="The search index.")
+    group = Verbs(app, "search", help="The search index.")
 
     @group.command("rebuild")
     def rebuild() -> None:
@@ -290,7 +340,7 @@ def _search(app: Flask) -> click.Group:
 
 
 def _outbox(app: Flask) -> click.Group:
-    group = click.Group("outbox", help="What follows a change: index, notices, mail.")
+    group = Verbs(app, "outbox", help="What follows a change: index, notices, mail.")
 
     @group.command("again")
     def again() -> None:

@@ -1,7 +1,10 @@
 """The command line: a new site's first administration, and a refusal in words."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +17,9 @@ from core.outbox import MOST_TRIES, OutboxEvent, lag
 from core.work import Works
 from search import service as search
 from search.queries import how_many
+from web.app import create_app
+from web.cli import NO_DEMO, NO_TABLES
+from web.config import read_config
 from web.wiring import EVENTS
 
 ADMINISTRATION = [
@@ -71,3 +77,39 @@ def test_the_index_is_rebuilt_and_looked_over_from_the_command_line(app: Flask, 
     assert runner.invoke(args=["search", "check"]).output.strip() == "ok"
     search._configured.update(kept)
     search._folders.update(folders)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """Give an application whose data folder is empty."""
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    kept, folders = dict(search._configured), dict(search._folders)
+    made = create_app(read_config({"MARKET_DATA": str(folder), "SECRET_KEY": "k" * 32, "BROKER_URL": "memory://"}))
+    yield made
+    made.extensions["works"].engine.dispose()
+    search._configured.update(kept)
+    search._folders.update(folders)
+
+
+@pytest.mark.parametrize(
+    "verb", [["reference", "load"], ["search", "rebuild"], ["search", "judge"], ["outbox", "again"], ["demo", "wipe"]]
+)
+def test_a_verb_without_its_tables_says_how_to_make_them(bare: Flask, verb: list[str]) -> None:
+    done = bare.test_cli_runner().invoke(args=verb)
+    assert (done.exit_code, done.output.strip()) == (1, f"Error: {NO_TABLES}")
+    assert bare.test_cli_runner().invoke(args=[*verb, "--help"]).exit_code == 0
+
+
+def test_a_demo_world_is_made_from_nothing_and_not_twice(bare: Flask) -> None:
+    small = ["demo", "load", "--agencies", "2", "--needs", "2"]
+    runner = bare.test_cli_runner()
+    done = runner.invoke(args=small)
+    assert done.exit_code == 0, done.output
+    again = runner.invoke(args=small)
+    assert (again.exit_code, "demo wipe" in again.output) == (1, True)
+    assert runner.invoke(args=["demo", "wipe"]).exit_code == 0
+    bare.extensions["config"] = replace(bare.extensions["config"], demo=False)
+    for verb in (small, ["demo", "live"], ["demo", "wipe"]):
+        refused = runner.invoke(args=verb)
+        assert (refused.exit_code, refused.output.strip()) == (1, f"Error: {NO_DEMO}")
