@@ -48,6 +48,7 @@ def results() -> ResponseReturnValue:
         clear_url=narrowing.cleared(query),
         hidden=narrowing.hidden(query),
         gave_way=wording.gave_way(found.results),
+        missing=wording.missing(found.results),
         ways_out=narrowing.ways_out(query, found.results) if not found.results.total else [],
         previous_url=narrowing.address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_next(query, found.results.total),

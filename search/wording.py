@@ -219,6 +219,14 @@ def gave_way(results: Results) -> str:
     return str(RELAXED[results.relaxed]) if results.relaxed in RELAXED else ""
 
 
+def missing(results: Results) -> str:
+    """Say what to do where nothing was found; a number is named, since one digit may be wrong."""
+    number = next((chip.text for chip in results.chips if chip.kind is ChipKind.NUMBER), None)
+    if number is not None:
+        return _("没有编号“%(number)s”。核对一下编号，或从下面选一条路继续。", number=number)
+    return _("换个说法，或从下面选一条路继续。")
+
+
 def counted(label: str, count: int) -> str:
     """Write a tab's label with its count."""
     return _("%(label)s %(count)s", label=label, count=count)

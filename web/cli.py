@@ -285,7 +285,23 @@ def _demo(app: Flask) -> click.Group:
             raise click.ClickException("There is a demo world already. Remove it first: flask --app wsgi demo wipe")
         load_demo(app, agencies, needs, seed)
 
-    @group.command("live")
+    @group.command("wipe")
+    def wipe() -> None:
+        """Remove the demo world."""
+        _demo_only(app)
+        if not is_laid_out(app):
+            raise click.ClickException(NO_TABLES)
+        try:
+            wipe_demo(app)
+        except Conflict:
+            raise click.ClickException("Somebody real has joined: their record would go with the demo world.") from None
+
+    group.add_command(_live(app))
+    return group
+
+
+def _live(app: Flask) -> click.Command:
+    @click.command("live")
     @click.option("--speed", default=2000, show_default=True, help="How many times faster than the machine's clock.")
     @click.option("--days", default=1.0, show_default=True, help="How many days of the market.")
     @click.option("--seed", default=7, show_default=True)
@@ -302,18 +318,7 @@ def _demo(app: Flask) -> click.Group:
         if day.faults:
             raise click.exceptions.Exit(1)
 
-    @group.command("wipe")
-    def wipe() -> None:
-        """Remove the demo world."""
-        _demo_only(app)
-        if not is_laid_out(app):
-            raise click.ClickException(NO_TABLES)
-        try:
-            wipe_demo(app)
-        except Conflict:
-            raise click.ClickException("Somebody real has joined: their record would go with the demo world.") from None
-
-    return group
+    return live_through
 
 
 def _search(app: Flask) -> click.Group:

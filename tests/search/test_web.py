@@ -107,6 +107,14 @@ def test_a_page_in_english_and_traditional(client: FlaskClient, market: Shop) ->
         page(client, "/search?q=环评 5万以下&kind=notice&state=open")
 
 
+def test_a_number_that_is_not_there_is_named_and_the_line_stands_in_one_box(client: FlaskClient, market: Shop) -> None:
+    text = page(client, "/search?q=DG-2026-999999")
+    assert "没有编号“DG-2026-999999”" in text
+    assert text.count('role="search"') == 1
+    assert 'data-suggest="/suggest"' in text
+    assert page(client, "/search").count('role="search"') == 2
+
+
 def test_suggestions_are_json(client: FlaskClient, market: Shop) -> None:
     items = client.get("/suggest?q=yuech").get_json()["items"]
     assert items == [{"kind": "中介机构", "title": "东莞粤诚环境科技有限公司", "url": items[0]["url"]}]
