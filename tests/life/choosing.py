@@ -22,7 +22,7 @@ from marketplace.selection.commands import GiveAward, GivePoints, RejectQuote, S
 from marketplace.selection.commands import Reason as Why
 from tests.life.ground import half_up
 from tests.life.held import Held
-from tests.life.shelf import PLACES, Shelf
+from tests.life.shelf import PLACES, TERMS, Shelf
 from tests.marketplace.selection.test_ends import asked_of
 from tests.marketplace.selection.world import WHY
 
@@ -66,12 +66,13 @@ class Choosing(Shelf):
     @initialize(data=st.data())
     def publish(self, data: Any) -> None:
         """Publish a need; the clock stands at the same morning for every life."""
-        self.begin(data.draw(st.sampled_from(self.methods)))
+        self.begin(data.draw(st.sampled_from(self.methods)), data.draw(st.sampled_from(TERMS)))
 
-    def begin(self, method: str) -> None:
-        """Publish the first need of a life."""
+    def begin(self, method: str, term: int = TERMS[-1]) -> None:
+        """Publish the first need of a life; one agency's certificate ends after so many days."""
         self.market.clock.instant = self.start
-        self.tries, self.fresh, self.away = 0, False, set()
+        self.tries, self.fresh = 0, False
+        self.shelve(term)
         self.born(self.market.publish(**asked_of(method)), method)
         self.anew()
 
@@ -85,7 +86,7 @@ class Choosing(Shelf):
         """Hand in a sealed quote, or replace the one before."""
         fen = self.price(place, level)
         command = SubmitQuote(Money(fen), None, 15, "按期完成")
-        allowed = self.state == "open" and place not in self.away
+        allowed = self.state == "open" and place not in self.unfit
         if self.act(allowed, self.agent(place), quotes.submit, self.need_id, command):
             self.prices[place], self.knows[place] = fen, self.binding
 
@@ -116,7 +117,7 @@ class Choosing(Shelf):
     def confirm(self, place: int) -> None:
         """Let a sealed quote stand for the notice as amended."""
         if place in self.prices:
-            allowed = self.state == "open" and self.knows[place] < self.binding and place not in self.away
+            allowed = self.state == "open" and self.knows[place] < self.binding and place not in self.unfit
             if self.act(allowed, self.agent(place), quotes.confirm, self.need_id):
                 self.knows[place] = self.binding
 
@@ -239,8 +240,8 @@ class Choosing(Shelf):
             assert line[0] in self.firsts()
             assert set(line) <= set(self.fit)
         wanted = line[min(behind, len(line) - 1)] if line else min(self.prices)
-        if behind and set(self.prices) & self.away:
-            wanted = min(set(self.prices) & self.away)
+        if behind and set(self.prices) & self.unfit:
+            wanted = min(set(self.prices) & self.unfit)
         row, may_win = self.quote_of(wanted), wanted in line and not self.is_short()
         allowed = may_win and (wanted == line[0] or self.method not in FIRST_ONLY)
         command = GiveAward(row.id if row else 0, WHY)

@@ -87,7 +87,7 @@ class Deal(Disputes):
         contract = self.contract()
         if contract is None or self.held is None:
             return
-        final = self.state == "awarded" and self.held.status == "confirmed" and self.held.place not in self.away
+        final = self.state == "awarded" and self.held.status == "confirmed" and self.held.place not in self.unfit
         command = SignContract(contract.content_hash)
         if self.act(final and side not in self.signed, self.side(side), contracts.sign, contract.id, command):
             self.signed.add(side)
@@ -174,7 +174,7 @@ class Deal(Disputes):
     @rule(side=SIDES)
     def deliver(self, side: str = "agency") -> None:
         """Hand the result in; a pause ends with it."""
-        wanted = "in_service" if side == "agency" else "nobody's"
+        wanted = "in_service" if side == "agency" and self.holder not in self.lapsed else "nobody's"
         if self.begun(self.side(side), wanted, contracts.deliver, pdf(), Deliver("终稿")):
             self.deal, self.pause, self.sent = "delivered", "", self.sent + 1
 

@@ -59,6 +59,8 @@ class Life(Deal):
         """Do what a purchase that goes well would do next."""
         if self.away and self.state in {*EARLY, "awarded"} and level > 1:
             self.let_in(min(self.away))
+        elif self.holder in self.lapsed and self.holder not in self.away and level > 3:
+            self.renew(0)
         elif self.state in EARLY:
             self.towards_an_award(place, level)
         elif self.state == "awarded":

@@ -114,6 +114,7 @@ PLANTED: Final[dict[str, Plant]] = {
     "silence on a settlement says nothing": Plant(taken("settlement.answer"), walks.UNANSWERED),
     "questions outlive their notice": Plant(weakened(questions, "lapse_all"), walks.ASKED),
     "who is suspended is ranked": Plant(weakened(selections, "eligible", lambda *_, **__: FIT), walks.NOT_FIT),
+    "a result needs no certificate": Plant(weakened(contracts, "require_fit"), walks.ran_out),
     "who is suspended signs": Plant(weakened(eligibility, "binding_at", lambda *_: ()), walks.UNSIGNED),
     "the limit of lots is forgotten": Plant(weakened(lotting, "limit_of"), walks.LIMITED, Lots),
     "a lot is decided before its turn": Plant(weakened(lotting, "earlier_undecided"), walks.OUT_OF_TURN, Lots),

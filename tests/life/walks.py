@@ -62,6 +62,22 @@ def signed(life: Life) -> None:
     life.sign("agency")
 
 
+def ran_out(life: Life) -> None:
+    """Hand a result in when the certificate ran out during the service, then with a new one."""
+    life.begin("lowest", 25)
+    life.crowd(1, 3)
+    life.wait(240)
+    chosen(life)
+    life.wait(240)
+    life.sign("enterprise")
+    life.sign("agency")
+    life.wait(240)
+    assert life.holder in life.lapsed
+    life.deliver("agency")
+    life.renew(0)
+    life.deliver("agency")
+
+
 def paid(life: Life) -> None:
     """Go to the settlement."""
     signed(life)
