@@ -59,6 +59,9 @@ class Engine(Protocol):
     def how_many(self, lean: Wanted) -> int:
         """Return how many documents there are in a set."""
 
+    def deepest(self, lean: Sequence[Wanted]) -> int:
+        """Return in how many of these sets a document lies at the most."""
+
     def values(self, lean: Wanted) -> Values:
         """Count the values of every dimension over a set; each document has exactly one kind."""
 
@@ -141,6 +144,18 @@ def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
         found += [place for place in engine.page(members(wanted), "names", 0, 2 * limit) if place.key not in known]
     drawn = (place.load() for place in found[:limit])
     return tuple(Suggestion(one.kind, one.id, one.title, one.url) for one in drawn)
+
+
+def deepest_by_halving(lean: Sequence[Wanted], how_many: Callable[[Wanted], int]) -> int:
+    """Find in how many sets a document lies at the most, for an engine that counts and cannot add up."""
+    low, high = 1, len(lean)
+    while low <= high:
+        middle = (low + high) // 2
+        if how_many(Most(tuple(lean), middle)):
+            low = middle + 1
+        else:
+            high = middle - 1
+    return high
 
 
 def place_of(score: float, document: Document) -> Place:
@@ -251,16 +266,9 @@ def _page(
 
 
 def _most(parts: tuple[Wanted, ...], least: int, engine: Engine) -> Most | None:
-    """Return the question for as many of the parts as any document has, found by halving; None under the least."""
-    low, high, best = least, len(parts), None
-    while low <= high:
-        middle = (low + high) // 2
-        tried = Most(parts, middle)
-        if engine.how_many(members(tried)):
-            best, low = tried, middle + 1
-        else:
-            high = middle - 1
-    return best
+    """Return the question for as many of the parts as any document has; None under the least."""
+    deepest = engine.deepest([members(part) for part in parts])
+    return Most(parts, deepest) if deepest >= least else None
 
 
 def _order(sort: Sort, plan: Plan) -> str:

@@ -132,6 +132,13 @@ class OpenSearchBackend:
         """Return how many documents there are in a set."""
         return int(self._ask("_count", {"query": query_of(lean)})["count"])
 
+    def deepest(self, lean: Sequence[Wanted]) -> int:
+        """Return in how many of these sets a document lies at the most: each gives it one point."""
+        points = [{"constant_score": {"filter": query_of(one), "boost": 1.0}} for one in lean]
+        body = {"query": {"bool": {"should": points}}, "size": 1, "_source": False, "track_total_hits": False}
+        hits = self._ask("_search", body)["hits"]["hits"]
+        return round(float(hits[0]["_score"])) if hits else 0
+
     def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         asked = {"all": {"terms": {"field": "facets", "size": MOST_VALUES}}}

@@ -219,6 +219,10 @@ class _Asking:
         """Return how many documents there are in a set."""
         return int(self._rows("SELECT count(*) FROM search.document WHERE", lean)[0][0])
 
+    def deepest(self, lean: Sequence[Wanted]) -> int:
+        """Return in how many of these sets a document lies at the most."""
+        return native.deepest_by_halving(lean, self.how_many)
+
     def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         drawn = "SELECT value, count(*) FROM search.document, unnest(facets) value WHERE"

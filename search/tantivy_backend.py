@@ -49,6 +49,12 @@ class Asking(Language):
         counted = tantivy.Query.const_score_query(self.query(lean), 1.0)
         return int(self.searcher.search(counted, limit=1, count=True).count)
 
+    def deepest(self, lean: Sequence[Wanted]) -> int:
+        """Return in how many of these sets a document lies at the most: each gives it one point."""
+        points = [(tantivy.Occur.Should, tantivy.Query.const_score_query(self.query(one), 1.0)) for one in lean]
+        hits = self.searcher.search(tantivy.Query.boolean_query(points), limit=1, count=False).hits
+        return round(hits[0][0]) if hits else 0
+
     def values(self, lean: Wanted) -> native.Values:
         """Count the values of every dimension over a set."""
         known = self.kept.get(lean)
