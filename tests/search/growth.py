@@ -7,6 +7,7 @@ from math import log10
 from pathlib import Path
 from typing import Any, Final
 
+from tests.search.budgets import budgets
 from tests.search.goals import goals, spoken
 from tests.search.questions import BROAD, PREFIX, TWO, WORKLOADS
 
@@ -44,7 +45,7 @@ def write(results: Sequence[Result], processors: int) -> None:
     PICTURE.write_text("\n".join(_picture(results)) + "\n", encoding="utf-8")
     text = PAPER.read_text(encoding="utf-8")
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    lines = [*_found(results, processors), "", *_pages(results), "", *goals(results)]
+    lines = [*_found(results, processors), "", *_pages(results), "", *budgets(results), "", *goals(results)]
     PAPER.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
 
 
