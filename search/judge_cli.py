@@ -31,10 +31,14 @@ def judge(context: click.Context, file: Path | None, worst: int) -> None:
 
         documents = list(queries.all_documents(work.session, work.clock.now()))
         try:
-            questions = judging.read(file or judging.JUDGED)
+            questions, absent = judging.parted(judging.read(file or judging.JUDGED), documents)
             verdicts = list(judging.judge(questions, documents, ask))
         except DataFileError as error:
             raise click.ClickException(str(error)) from None
+    if absent:
+        click.echo(f"left out {len(absent)}, which name nothing of this world: {', '.join(one.text for one in absent)}")
+    if not verdicts:
+        raise click.ClickException("Nothing these questions name is here: is this the world they were written for?")
     _show(verdicts, worst)
 
 

@@ -133,6 +133,15 @@ def _gain(given: Iterable[int]) -> float:
     return sum(float(2**grade - 1) / log2(place + 1) for place, grade in enumerate(given, start=1))
 
 
+def parted(questions: Iterable[Question], documents: Sequence[Document]) -> tuple[list[Question], list[Question]]:
+    """Part questions that can be judged here from those all of whose answers name what this world does not have."""
+    here: list[Question] = []
+    absent: list[Question] = []
+    for one in questions:
+        (absent if one.answers and not grades(one, documents) else here).append(one)
+    return here, absent
+
+
 def judge(
     questions: Iterable[Question], documents: Sequence[Document], ask: Callable[[str], tuple[Sequence[str], int]]
 ) -> Iterator[Verdict]:

@@ -83,6 +83,14 @@ def test_an_empty_answer_is_counted_among_the_answerable_only() -> None:
     assert (judging.mean([]), judging.empty_share([])) == (0, 0)
 
 
+def test_questions_about_another_world_are_left_out() -> None:
+    item = next(one for one in CITY if one.kind is Kind.ITEM)
+    here = Question("", "环评", {item.key: 3, "agency:nobody": 1})
+    elsewhere = Question("", "某某", {"agency:nobody": 3})
+    idle = Question("", "xyzzyq", {})
+    assert judging.parted([elsewhere, here, idle], CITY) == ([here, idle], [elsewhere])
+
+
 def test_the_kept_questions_are_many_of_every_way_and_name_what_there_is() -> None:
     questions = judging.read(judging.JUDGED)
     assert len(questions) >= 300

@@ -79,6 +79,25 @@ def test_the_index_is_rebuilt_and_looked_over_from_the_command_line(app: Flask, 
     search._folders.update(folders)
 
 
+def test_the_judge_leaves_out_what_this_world_has_not(app: Flask, works: Works, tmp_path: Path) -> None:
+    with works.system() as work:
+        load_catalogue(work)
+    kept, folders = dict(search._configured), dict(search._folders)
+    search.configure(tmp_path / "index")
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["search", "rebuild"]).exit_code == 0
+    judged = runner.invoke(args=["search", "judge"])
+    assert judged.exit_code == 0, judged.output
+    assert "which name nothing of this world: 信岳" in judged.output
+    assert float(judged.output.splitlines()[-1].removeprefix("nDCG@10 ")) > 0.8
+    file = tmp_path / "theirs.tsv"
+    file.write_text("机构\t信岳\tagency:横沥信岳=3\n", encoding="utf-8")
+    other = runner.invoke(args=["search", "judge", str(file)])
+    assert (other.exit_code, "is this the world they were written for" in other.output) == (1, True)
+    search._configured.update(kept)
+    search._folders.update(folders)
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Flask]:
     """Give an application whose data folder is empty."""
