@@ -83,11 +83,11 @@ class Registry:
         """Invent a person's name."""
         return self.rng.choice(cast.SURNAMES) + self.rng.choice(cast.GIVEN)
 
-    def firm_name(self, town: str, trade: str) -> str:
-        """Invent a firm's name that nobody in this world bears yet."""
+    def firm_name(self, town: str, trade: str, rng: Random) -> str:
+        """Invent a firm's name that nobody in this world bears yet, by the lots it is given."""
         place = place_of(self.town_name(town))
         for _try in range(1000):
-            core = self.rng.choice(cast.FIRST) + self.rng.choice(cast.SECOND)
+            core = rng.choice(cast.FIRST) + rng.choice(cast.SECOND)
             name = f"{'' if place.startswith('东莞') else '东莞市'}{place}{core}{trade}有限公司"
             if name not in self.names:
                 break

@@ -143,7 +143,7 @@ def _buyers(stage: Stage, registry: Registry, rng: Random) -> list[Player]:
             if public:
                 name = cast.PUBLIC[index % len(cast.PUBLIC)].format(town=registry.town_name(town))
             else:
-                name = registry.firm_name(town, rng.choice(cast.MAKERS))
+                name = registry.firm_name(town, rng.choice(cast.MAKERS), rng)
             found.append(registry.found(work, OrgKind.ENTERPRISE, name, town, mobile, public_body=public))
         return found
 
@@ -156,10 +156,12 @@ def _joining(
     """Let one agency join: most before the first need, every tenth on the way, the last few still waiting."""
     late = index % 10 == 9
     yield stage.start + (JOINING * rng.random() * 0.5 if not late else JOINING + MONTHS * rng.uniform(0.1, 0.99))
+    if late:  # from here on others draw too, in an order that the hour of loading changes
+        rng = Random(f"agency {index}")
     group = "ABCD"[index % 4]
     town = registry.towns[(index * 8) % len(registry.towns)].code  # 35 towns: any step but 5 and 7 meets all
     items = joining.choose_items(rng, group, index // 4)
-    name = registry.firm_name(town, rng.choice(cast.TRADES[group]))
+    name = registry.firm_name(town, rng.choice(cast.TRADES[group]), rng)
     mobile = cast.ACCOUNTS[1][1] if index == 1 else ""
     player = stage.act(SYSTEM, lambda work: registry.found(work, OrgKind.AGENCY, name, town, mobile))
     agency_id = stage.act(player.actor, lambda work: joining.join(work, registry, player, items, rng))
@@ -178,6 +180,7 @@ def _need(stage: Stage, rng: Random, buyers: list[Player], firms: list[Firm], nu
     if share > 1 - RECENT:
         begins = stage.end - LATELY * rng.random()
     yield begins
+    rng = Random(f"need {number}")  # what others drew meanwhile depends on the hour of loading
     offered = sorted({code for firm in firms for code in firm.items})
     favourites = [code for code in offered if code in POPULAR] or offered
     code = rng.choice(favourites if rng.random() < 0.6 else offered)
