@@ -52,8 +52,7 @@ class Verbs(click.Group):
 
         @wraps(deed)
         def with_tables(*args: Any, **options: Any) -> Any:
-            if not is_laid_out(self.app):
-                raise click.ClickException(NO_TABLES)
+            _tables_only(self.app)
             return deed(*args, **options)
 
         asking.callback = with_tables
@@ -89,9 +88,10 @@ def upgrade_database(app: Flask) -> None:
         command.upgrade(config, "head")
 
 
-def is_laid_out(app: Flask) -> bool:
-    """Say whether the database has the tables; which version they are of tells ``db upgrade``."""
-    return inspect(_works(app).engine).has_table(Organisation.__tablename__)
+def _tables_only(app: Flask) -> None:
+    """Refuse where the database has no tables; which version they are of is ``db upgrade``'s to tell."""
+    if not inspect(_works(app).engine).has_table(Organisation.__tablename__):
+        raise click.ClickException(NO_TABLES)
 
 
 def load_reference(app: Flask) -> None:
@@ -289,8 +289,7 @@ def _demo(app: Flask) -> click.Group:
     def wipe() -> None:
         """Remove the demo world."""
         _demo_only(app)
-        if not is_laid_out(app):
-            raise click.ClickException(NO_TABLES)
+        _tables_only(app)
         try:
             wipe_demo(app)
         except Conflict:

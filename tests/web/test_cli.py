@@ -28,6 +28,15 @@ ADMINISTRATION = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _search_put_back() -> Iterator[None]:
+    """Leave the engine in use to the tests that follow."""
+    kept, folders = dict(search._configured), dict(search._folders)
+    yield
+    search._configured.update(kept)
+    search._folders.update(folders)
+
+
 def test_a_new_site_gets_its_administration_from_the_command_line(app: Flask, works: Works) -> None:
     done = app.test_cli_runner().invoke(args=ADMINISTRATION)
     assert done.exit_code == 0, done.output
@@ -66,7 +75,6 @@ def test_what_was_given_up_is_taken_up_again_from_the_command_line(app: Flask, w
 def test_the_index_is_rebuilt_and_looked_over_from_the_command_line(app: Flask, works: Works, tmp_path: Path) -> None:
     with works.system() as work:
         load_catalogue(work)
-    kept, folders = dict(search._configured), dict(search._folders)
     search.configure(tmp_path / "index")
     runner = app.test_cli_runner()
     before = runner.invoke(args=["search", "check"])
@@ -75,14 +83,11 @@ def test_the_index_is_rebuilt_and_looked_over_from_the_command_line(app: Flask, 
     with works.reading() as work:
         assert done.output.splitlines()[-1] == f"{how_many(work.session)} documents are indexed."
     assert runner.invoke(args=["search", "check"]).output.strip() == "ok"
-    search._configured.update(kept)
-    search._folders.update(folders)
 
 
 def test_the_judge_leaves_out_what_this_world_has_not(app: Flask, works: Works, tmp_path: Path) -> None:
     with works.system() as work:
         load_catalogue(work)
-    kept, folders = dict(search._configured), dict(search._folders)
     search.configure(tmp_path / "index")
     runner = app.test_cli_runner()
     assert runner.invoke(args=["search", "rebuild"]).exit_code == 0
@@ -94,8 +99,6 @@ def test_the_judge_leaves_out_what_this_world_has_not(app: Flask, works: Works, 
     file.write_text("机构\t信岳\tagency:横沥信岳=3\n", encoding="utf-8")
     other = runner.invoke(args=["search", "judge", str(file)])
     assert (other.exit_code, "is this the world they were written for" in other.output) == (1, True)
-    search._configured.update(kept)
-    search._folders.update(folders)
 
 
 @pytest.fixture
@@ -103,12 +106,9 @@ def bare(tmp_path: Path) -> Iterator[Flask]:
     """Give an application whose data folder is empty."""
     folder = tmp_path / "bare"
     folder.mkdir()
-    kept, folders = dict(search._configured), dict(search._folders)
     made = create_app(read_config({"MARKET_DATA": str(folder), "SECRET_KEY": "k" * 32, "BROKER_URL": "memory://"}))
     yield made
     made.extensions["works"].engine.dispose()
-    search._configured.update(kept)
-    search._folders.update(folders)
 
 
 @pytest.mark.parametrize(
