@@ -137,8 +137,7 @@ def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:
     wanted = native_asking.names(typed) if analysis.whole(typed) else Nothing()
     if wanted == Nothing():
         return ()
-    first = members(native_asking.all_of([wanted, native_asking.begun(typed)]))
-    found = list(engine.page(first, "names", 0, limit))
+    found = list(engine.page(members(native_asking.first_names(typed)), "names", 0, limit))
     if len(found) < limit:
         known = {place.key for place in found}
         found += [place for place in engine.page(members(wanted), "names", 0, 2 * limit) if place.key not in known]

@@ -27,7 +27,7 @@ from search.matching import (
     SOUND,
     WORD_FIELDS,
 )
-from search.native_rows import BEGIN
+from search.native_rows import BEGIN, HEAD, HEADS, head
 from search.plan import Conditions, Plan, PriceBand, Term
 from search.vocabulary import Alternative, Via
 
@@ -209,12 +209,20 @@ def names(prefix: str) -> Wanted:
     return all_of(found)
 
 
-def begun(prefix: str) -> Wanted:
-    """Documents with a name, or the pinyin of a title, that begins with what was typed so far."""
+def first_names(prefix: str) -> Wanted:
+    """Those of the documents of `names` whose title, or its pinyin, begins with what was typed so far."""
+    found = _begun(prefix)
+    return found if all(map(is_han, fold(prefix))) else all_of([names(prefix), found])
+
+
+def _begun(prefix: str) -> Wanted:
     folded = fold(prefix)
+    plain = analysis.whole(folded) if folded.isascii() else folded
+    first = Holds(HEADS, head(plain))
+    if len(plain) <= HEAD:
+        return first
     if not folded.isascii():
-        return Reads("title", f"{BEGIN}{folded}")
-    plain = analysis.whole(folded)
+        return all_of([first, Reads("title", f"{BEGIN}{folded}")])
     sounds = (Starts(name, f"{BEGIN}{plain}") for name in ("pinyin", "initials"))
     return any_of([Starts("exact", plain), *sounds])
 

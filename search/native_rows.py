@@ -16,6 +16,7 @@ from search.backend import Dimension
 from search.documents import Document, Kind, dumps
 from search.faceting import Facts, facts_of, values_of
 from search.folding import HAN, fold
+from search.matching import GRAM_FIELDS, LOOKUPS, WORD_FIELDS
 
 LONGEST_TOKEN: Final = 400
 """No line is as long, so a token's end is never asked for; engines refuse longer ones."""
@@ -25,12 +26,15 @@ BEGIN: Final = "\ue001"
 """Stands before a title, and before its pinyin, so that names that begin so are found as a piece of text."""
 GAP: Final = "   "
 """Stands between texts; no phrase has three blanks."""
+HEAD: Final = 4
+"""So many characters that a name begins with are one token: a beginning that half of all names share is one look."""
 READS: Final = {"title": "title_grams", "names": "name_grams", "text": "text_grams"}
 """The field of pieces, with their places, of each text of `Row.reads`."""
-TOKEN_FIELDS: Final = (
-    *("title", "names", "about", "body"),
-    *("name_grams", "text_grams", "pinyin", "initials", "codes", "exact"),
-)
+TOKEN_FIELDS: Final = (*WORD_FIELDS, *GRAM_FIELDS, *LOOKUPS)
+HEADS: Final = "heads"
+"""The field of beginnings: of the title, its pinyin and its initials, and of other names in Latin letters."""
+NATIVE_LOOKUPS: Final = (*LOOKUPS, HEADS)
+"""The fields of whole tokens, without places."""
 _NAMED: Final = {one.value: one for one in Dimension}
 _KINDS: Final = [kind.value for kind in Kind]
 _LATEST: Final = 1 << 40
@@ -72,7 +76,7 @@ def row(document: Document) -> Row:
     return Row(
         key=document.key,
         document=dumps(document),
-        tokens={name: _short(cut, name) for name in TOKEN_FIELDS} | _spelled(cut, document.title),
+        tokens={name: _short(cut, name) for name in TOKEN_FIELDS} | _spelled(cut, names[0]),
         reads={"title": f"{BEGIN}{names[0]}", "names": GAP.join(names), "text": GAP.join(texts)},
         facets=tuple(f"{dimension.value}={value}" for dimension, held in values_of(facts).items() for value in held),
         facts=facts,
@@ -158,10 +162,17 @@ def _short(cut: Analysed, name: str) -> tuple[str, ...]:
     return held if max(map(len, held), default=0) <= LONGEST_TOKEN else tuple(token[:LONGEST_TOKEN] for token in held)
 
 
+def head(beginning: str) -> str:
+    """Return the token of a name's beginning, of HEAD characters at the most."""
+    return f"{BEGIN}{beginning[:HEAD]}".replace(" ", BLANK)
+
+
 def _spelled(cut: Analysed, title: str) -> dict[str, tuple[str, ...]]:
-    """Return the pinyin and initials of the document, those of its whole title once more behind BEGIN."""
-    spelled = analysis.pinyin_of(title)[:_SPELLED]
-    if not spelled:
-        return {}
-    initials = analysis.initials_of(title)[:_SPELLED]
-    return {"pinyin": (*cut.pinyin, f"{BEGIN}{spelled}"), "initials": (*cut.initials, f"{BEGIN}{initials}")}
+    """Return the pinyin and initials of the document, those of its whole title behind BEGIN too; and all heads."""
+    spelled, initials = analysis.pinyin_of(title)[:_SPELLED], analysis.initials_of(title)[:_SPELLED]
+    begun = [name[:length] for name in (title, spelled, initials) for length in range(1, HEAD + 1)]
+    begun += filter(str.isascii, (name[:length] for name in cut.exact for length in range(1, HEAD + 1)))
+    found = {HEADS: tuple(dict.fromkeys(map(head, filter(None, begun))))}
+    if spelled:
+        found |= {"pinyin": (*cut.pinyin, f"{BEGIN}{spelled}"), "initials": (*cut.initials, f"{BEGIN}{initials}")}
+    return found

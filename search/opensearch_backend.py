@@ -22,10 +22,10 @@ from core.errors import Unavailable
 from search import formats, native, native_asking
 from search.backend import Health, Query, Results, Suggestion
 from search.documents import Document, loads
-from search.matching import LOOKUPS, WORD_FIELDS
+from search.matching import WORD_FIELDS
 from search.native import broken
 from search.native_asking import Wanted
-from search.native_rows import READS, Row, counted, kind_place, pieces, row, rows
+from search.native_rows import NATIVE_LOOKUPS, READS, Row, counted, kind_place, pieces, row, rows
 from search.opensearch_language import query_of
 
 TIMEOUT: Final = 10.0
@@ -246,7 +246,7 @@ def _lines(index: str, one: Row) -> Iterator[dict[str, Any]]:
         "key": one.key,
         "document": one.document,
         **{name: " ".join(one.tokens[name]) for name in WORD_FIELDS},
-        **{name: list(dict.fromkeys(one.tokens[name])) for name in LOOKUPS},
+        **{name: list(dict.fromkeys(one.tokens[name])) for name in NATIVE_LOOKUPS},
         **{field: " ".join(pieces(one.reads[name])) for name, field in READS.items()},
         "facets": one.facets,
         "lift": 1 + one.boost,
@@ -274,7 +274,7 @@ def _fields() -> dict[str, Any]:
         "document": {"type": "keyword", "index": False, "doc_values": False},
         **{name: {"type": "text", "analyzer": "whitespace"} for name in WORD_FIELDS},
         **{name: {"type": "text", "analyzer": "whitespace", "norms": False} for name in READS.values()},
-        **{name: {"type": "keyword"} for name in (*LOOKUPS, "facets", "key")},
+        **{name: {"type": "keyword"} for name in (*NATIVE_LOOKUPS, "facets", "key")},
         **{name: {"type": "double"} for name in ("lift", "on_time", "rating")},
         **{name: {"type": "long"} for name in ("price", "published", "closes")},
         "kind_place": {"type": "byte"},

@@ -27,6 +27,7 @@ SHORT: Final = {
     "initials": "i",
     "codes": "c",
     "exact": "e",
+    "heads": "s",
 }
 """The letter that stands for a field before each of its tokens."""
 WEIGHTS: Final = "'{0.375, 0.375, 0.75, 1}'"

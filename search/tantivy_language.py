@@ -14,9 +14,9 @@ from search import native_asking
 from search.analysis import query_grams
 from search.documents import Kind
 from search.faceting import Facts
-from search.matching import GRAM_FIELDS, LOOKUPS, WORD_FIELDS
+from search.matching import GRAM_FIELDS, WORD_FIELDS
 from search.native_asking import Holds, Wanted
-from search.native_rows import ORDERS, READS, Row, kind_place, lifted, pieces, tie_key, wanted_pieces
+from search.native_rows import NATIVE_LOOKUPS, ORDERS, READS, Row, kind_place, lifted, pieces, tie_key, wanted_pieces
 
 Searcher: TypeAlias = Any
 TQuery: TypeAlias = Any
@@ -173,7 +173,7 @@ def schema() -> Any:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in READS.values():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in (GRAMS, *LOOKUPS):
+    for name in (GRAMS, *NATIVE_LOOKUPS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("lift", *SHARES):
@@ -191,7 +191,7 @@ def packed(one: Row) -> Any:
     document = tantivy.Document()
     document.add_text("key", one.key)
     document.add_bytes("document", one.document.encode())
-    for name in (*WORD_FIELDS, *LOOKUPS):
+    for name in (*WORD_FIELDS, *NATIVE_LOOKUPS):
         document.add_text(name, " ".join(one.tokens[name]))
     for name, field in READS.items():
         document.add_text(field, " ".join(pieces(one.reads[name])))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from search import analysis
 from search.backend import Dimension, Filters, Hit, Query, Relaxed, SearchBackend, Sort
 from search.documents import Document, Kind, dumps, loads
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value, read_band
@@ -375,6 +376,16 @@ def test_suggestions_go_on_as_was_typed(backend: SearchBackend) -> None:
     assert next(one.url for one in backend.suggest("DG-2026-00004")).startswith("/needs/")
     assert backend.suggest("") == backend.suggest("  *") == ()
     assert len(backend.suggest("东", limit=5)) == 5
+
+
+def test_names_that_begin_as_typed_come_first_however_much_was_typed(backend: SearchBackend) -> None:
+    named = backend.suggest("环境影响报告书")[0].title
+    spelled = analysis.pinyin_of(named)
+    for length in range(1, len(named) + 1):
+        assert all(one.title.startswith(named[:length]) for one in backend.suggest(named[:length], limit=1)), length
+    for length in range(2, 12):
+        assert analysis.pinyin_of(backend.suggest(spelled[:length], limit=1)[0].title).startswith(spelled[:length])
+    assert backend.suggest(named, limit=1)[0].title == named
 
 
 def test_a_document_comes_back_as_it_went_in() -> None:
