@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from search import analysis, explain, query, rotation
-from search.backend import MOST_PAGES, PAGE_SIZE, Hit, Query, Relaxed, Results
+from search.backend import MOST_PAGES, PAGE_SIZE, Hit, Query, Relaxed, Results, Why
 from search.documents import Document, Kind
 from search.faceting import Match, count, ordered
 from search.folding import fold
-from search.plan import Plan
+from search.plan import Conditions, Plan
 from search.vocabulary import Via
 
 Matcher: TypeAlias = Callable[[Plan, Relaxed], Sequence[Match]]
@@ -21,6 +21,8 @@ Loader: TypeAlias = Callable[[Match], Document]
 STEPS: Final = (Relaxed.SOME_WORDS, Relaxed.SIMILAR, Relaxed.SOUND)
 LEAST_SHARE: Final = 0.35
 """A relaxed match scoring under this share of the best has little of what was asked, and stays out."""
+HELP: Final = (Kind.ANSWER, Kind.GUIDE)
+"""The kinds that answer who asks how the market works."""
 MOST_SIZE: Final = 100
 MOST_NAMES: Final = 500
 BEHIND: Final = 0.9
@@ -36,6 +38,8 @@ def find(asked: Query, match: Matcher) -> tuple[Results, Plan, Sequence[Match]]:
     plan = query.read(asked.text)
     matches, used, relaxed = _match(plan, match)
     counted = count(matches, asked, plan.conditions)
+    if not counted.hits and plan.is_narrowed and (free := count(matches, asked, Conditions())).hits:
+        counted, relaxed = free, Relaxed.CONDITIONS
     size = max(1, min(asked.size, MOST_SIZE))
     start = (max(1, min(asked.page, MOST_PAGES)) - 1) * size
     searched = bool(plan.terms or plan.phrases)
@@ -109,9 +113,18 @@ def _match(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
 
 
 def _relaxed(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed]:
+    how = query.how(plan)
+    if how is not None:
+        told = [one for one in match(how, Relaxed.SOME_WORDS) if one.facts.kind in HELP]
+        if told:
+            return _near_best(told), how, Relaxed.SOME_WORDS
+    meant = query.meant(plan)
+    if meant is not None and (found := match(meant, Relaxed.NOTHING)):
+        return found, meant, Relaxed.MEANT
     services = plan.without_asides()
     if services is not None and (found := match(services, Relaxed.NOTHING)):
         return found, plan, Relaxed.SOME_WORDS
+    plan = query.widened(plan)
     for step in STEPS:
         if near := _near_best(match(plan, step)):
             return near, plan, step
@@ -119,8 +132,8 @@ def _relaxed(plan: Plan, match: Matcher) -> tuple[Sequence[Match], Plan, Relaxed
 
 
 def _filled(found: Sequence[Match], plan: Plan, match: Matcher) -> Sequence[Match]:
-    """Return few hits with those behind them that have the services asked for and not what stands beside these."""
-    services = plan.without_asides() if len(found) < PAGE_SIZE else None
+    """Return few hits with those behind them that have the services asked for, or most likely meant, and no more."""
+    services = services_of(plan) if len(found) < PAGE_SIZE else None
     if services is None:
         return found
     known = {one.facts.key for one in found}
@@ -128,6 +141,11 @@ def _filled(found: Sequence[Match], plan: Plan, match: Matcher) -> Sequence[Matc
     highest = max((one.score for one in others), default=1.0)
     lowest = min(one.score for one in found)
     return [*found, *(one._replace(score=one.score / highest * lowest * BEHIND) for one in others)]
+
+
+def services_of(plan: Plan) -> Plan | None:
+    """Return the plan that asks for the services a line names, or most likely means; None where it tells neither."""
+    return plan.without_asides() or query.meant(plan)
 
 
 def may_be_mended(plan: Plan, found: int) -> bool:
@@ -147,12 +165,17 @@ def _near_best(matches: Sequence[Match]) -> list[Match]:
     return [one for one in matches if one.score >= best * LEAST_SHARE]
 
 
+def _why(document: Document, plan: Plan) -> tuple[Why, ...]:
+    found = explain.explain(document, plan)
+    return found if found or (meant := query.meant(plan)) is None else explain.explain(document, meant)
+
+
 def hit_of(score: float, document: Document, plan: Plan) -> Hit:
     """Explain why a document is there, mark its title and cut a snippet."""
     return Hit(
         document=document,
         score=score,
-        why=explain.explain(document, plan),
+        why=_why(document, plan),
         marks=explain.marks(document.title, plan),
         snippet=explain.snippet(document.body, plan),
     )

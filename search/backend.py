@@ -46,9 +46,11 @@ class Relaxed(StrEnum):
 
     NOTHING = ""
     SPELLING = "spelling"
+    MEANT = "meant"
     SOME_WORDS = "some_words"
     SIMILAR = "similar"
     SOUND = "sound"
+    CONDITIONS = "conditions"
 
 
 @dataclass(frozen=True)

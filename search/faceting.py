@@ -160,19 +160,24 @@ def ordered(hits: list[Match], sort: Sort, *, searched: bool = True, seed: str =
 
 def passes(facts: Facts, conditions: Conditions) -> bool:
     """Tell whether a document fits what the chips demand."""
-    general = facts.kind in GENERAL
-    towns, prices, days = conditions.towns, conditions.prices, conditions.days
-    if towns and not (general or any(facts.town == code or stem in facts.title for code, stem in towns)):
-        return False
-    if prices and not (general or _in_bands(facts.price, prices)):
-        return False
-    if days and not (general or any(start.timestamp() <= facts.published < end.timestamp() for start, end in days)):
-        return False
-    if conditions.on_time is not None and not (general or _at_least(facts.on_time, conditions.on_time)):
+    if conditions.kinds and facts.kind not in conditions.kinds:
         return False
     if conditions.stages and not set(conditions.stages) & set(facts.stages):
         return False
-    return not conditions.states or facts.state in conditions.states
+    if conditions.states and facts.state not in conditions.states:
+        return False
+    return (conditions.general and facts.kind in GENERAL) or _lies_within(facts, conditions)
+
+
+def _lies_within(facts: Facts, conditions: Conditions) -> bool:
+    towns, prices, days = conditions.towns, conditions.prices, conditions.days
+    if towns and not any(facts.town == code or stem in facts.title for code, stem in towns):
+        return False
+    if prices and not _in_bands(facts.price, prices):
+        return False
+    if days and not any(start.timestamp() <= facts.published < end.timestamp() for start, end in days):
+        return False
+    return conditions.on_time is None or _at_least(facts.on_time, conditions.on_time)
 
 
 def band_value(band: PriceBand) -> str:

@@ -98,6 +98,32 @@ def context() -> frozenset[str]:
 
 
 @cache
+def _kinds() -> tuple[dict[str, str], dict[str, str]]:
+    beside: dict[str, str] = {}
+    alone: dict[str, str] = {}
+    for row in read_datafile(DATA / "synonyms.toml").rows("kinds"):
+        row.only("kind", "words", "alone")
+        beside.update((fold(word), row.text("kind")) for word in row.texts("words"))
+        alone.update((fold(word), row.text("kind")) for word in row.texts("alone"))
+    return beside, alone
+
+
+def kind_named(word: str, *, bare: bool = False) -> str | None:
+    """Return the kind of documents a word names beside a town or a service.
+
+    bare: there is a town and nothing else; then a word does that elsewhere says little, as 项目.
+    """
+    beside, alone = _kinds()
+    return beside.get(word) or (alone.get(word) if bare else None)
+
+
+@cache
+def item_names_by_code() -> dict[str, str]:
+    """Return the folded name of each service item by its folded code without signs, as `analysis.whole` writes it."""
+    return {"".join(filter(str.isalnum, fold(one.code))): one.names[0] for one in items()}
+
+
+@cache
 def towns() -> tuple[Town, ...]:
     """Return every division with its stem, longest stem first, so that 大岭山 is met before 大岭."""
     found = [
@@ -140,6 +166,7 @@ def domain_words() -> tuple[str, ...]:
     found.update(fold(one.name) for one in catalogue.qualifications())
     found.update(filler())
     found.update(context())
+    found.update(word for words in _kinds() for word in words if not word.isascii())
     found.update(("中选通知书", "中介服务超市", "网上中介超市", "服务事项", "收费标准"))
     return tuple(sorted(word for word in found if 1 < len(word) <= LONGEST_WORD and not _has_sign(word)))
 

@@ -111,11 +111,18 @@ def _similar(postings: Postings, plan: Plan) -> Scores:
         for pair in analysis.query_grams(text):
             if len(pair) > 1:
                 parts += [_even(postings, postings.holding(name, pair), boost) for name, boost in GRAM_FIELDS.items()]
+        parts += [_even(postings, postings.starting("name_grams", char), 1.0) for char in lone_characters(text)]
         for token in analysis.tokens(text):
             if token.text.isascii() and token.text.isalpha() and len(token.text) > LONGEST_STEM:
                 stem = token.text[:LONGEST_STEM]
                 parts += [_even(postings, postings.starting(name, stem), 1.0) for name in (*WORD_FIELDS, "pinyin")]
     return _summed(parts)
+
+
+def lone_characters(text: str) -> str:
+    """Return the characters of a word of two, which may stand for a longer one each: 文勘 for 文物勘探."""
+    folded = fold(text)
+    return folded if len(folded) == len("文勘") and all(map(is_han, folded)) else ""
 
 
 def _sound(postings: Postings, plan: Plan) -> Scores:

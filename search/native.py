@@ -18,13 +18,13 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
 from search import analysis, native_asking, query, rotation
-from search.answering import MOST_SIZE, STEPS, hit_of, is_named, may_be_mended
+from search.answering import HELP, MOST_SIZE, STEPS, hit_of, is_named, may_be_mended, services_of
 from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
 from search.documents import Document, Kind, loads
 from search.faceting import COUNTED, Match, facts_of
-from search.native_asking import Ahead, Most, Narrowed, Nothing, Wanted
+from search.native_asking import Ahead, Among, Most, Narrowed, Nothing, Wanted
 from search.native_sets import members, narrowed
-from search.plan import Plan
+from search.plan import Conditions, Plan
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +90,21 @@ def broken() -> Iterator[None]:
 def find(asked: Query, engine: Engine) -> tuple[Results, Plan, Sequence[Place]]:
     """Find what answers a question, with counts where they are wanted; the plan it answers, and the hits unread.
 
+    Where nothing fits what was recognised in the line, that is left out.
+
     Raises Invalid when the line breaks a limit.
     """
     plan = as_it_stands(asked.text).plan
     tests = native_asking.tests(asked.kind, asked.filters, plan.conditions)
     filters = tuple(wanted for _dimension, wanted in tests)
     step, counted, total = _found(as_it_stands(asked.text), engine, filters, counts=asked.counted)
+    if not total and plan.is_narrowed:
+        free = native_asking.tests(asked.kind, asked.filters, Conditions())
+        apart = tuple(wanted for _dimension, wanted in free)
+        values, number = _numbered(step.lean, engine, apart, counts=asked.counted)
+        if number:
+            tests, filters, counted, total = free, apart, values, number
+            step = step._replace(relaxed=Relaxed.CONDITIONS)
     facets: Facets = {one: _ranked(counted.get(one)) for one in COUNTED} if asked.counted else {}
     offers = []
     for at, (dimension, _wanted) in enumerate(tests if asked.counted else ()):
@@ -216,11 +225,24 @@ def _step(strict: Step, number: int, engine: Engine) -> Step:
         found = engine.how_many(other.lean) if other.plan is not plan and other.lean != Nothing() else 0
         if found > number:
             return _filled(other, found)
-    if number:
-        return _filled(strict, number)
+    return _filled(strict, number) if number else _near(plan, engine)
+
+
+def _near(plan: Plan, engine: Engine) -> Step:
+    """Choose what is asked instead of a line that finds nothing."""
+    how = query.how(plan)
+    if how is not None:
+        either = native_asking.any_of(native_asking.parts_of(how, Relaxed.SOME_WORDS)[0])
+        told = Narrowed(either, (Among(Dimension.KIND, HELP),))
+        if either != Nothing() and engine.how_many(members(told)):
+            return Step(how, told, members(told), Relaxed.SOME_WORDS)
+    meant = query.meant(plan)
+    if meant is not None and engine.how_many((likely := _strictly(meant, Relaxed.MEANT)).lean):
+        return likely
     services = plan.without_asides()
     if services is not None and engine.how_many((only := _strictly(services)).lean):
         return Step(plan, only.wanted, only.lean, Relaxed.SOME_WORDS)
+    plan = query.widened(plan)
     for relaxed in STEPS:
         parts, least = native_asking.parts_of(plan, relaxed)
         if parts and (most := _most(parts, least, engine)) is not None:
@@ -234,11 +256,11 @@ def _is_named(step: Step, number: int, engine: Engine) -> bool:
 
 
 def _filled(step: Step, number: int) -> Step:
-    """Put behind few hits those that have the services asked for and not what stands beside these."""
-    services = step.plan.without_asides() if number < PAGE_SIZE else None
+    """Put behind few hits those that have the services asked for, or most likely meant, and not what stands beside."""
+    services = services_of(step.plan) if number < PAGE_SIZE else None
     if services is None:
         return step
-    ahead = Ahead(step.wanted, native_asking.strict(services))
+    ahead = Ahead(step.wanted, native_asking.any_of([step.wanted, native_asking.strict(services)]))
     return step._replace(wanted=ahead, lean=members(ahead))
 
 

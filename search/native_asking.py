@@ -26,6 +26,7 @@ from search.matching import (
     SHORTEST_SOUND,
     SOUND,
     WORD_FIELDS,
+    lone_characters,
 )
 from search.native_rows import BEGIN, HEAD, HEADS, head
 from search.plan import Conditions, Plan, PriceBand, Term
@@ -186,7 +187,7 @@ def parts_of(plan: Plan, relaxed: Relaxed) -> tuple[tuple[Wanted, ...], int]:
         least = 1
     elif relaxed is Relaxed.SIMILAR:
         found = list(dict.fromkeys(one for text in texts for one in _similar(text)))[:MOST_PAIRS]
-        least = max(1, -int(-len(found) * LEAST_SHARE // 1))
+        least = 1 if any(map(lone_characters, texts)) else max(1, -int(-len(found) * LEAST_SHARE // 1))
     else:
         spelled = (analysis.pinyin_of(text) for text in texts)
         found = [Even(Starts("pinyin", sound), SOUND) for sound in spelled if len(sound) > SHORTEST_SOUND]
@@ -282,7 +283,7 @@ def read(phrase: str) -> Wanted:
 
 
 def _chips(conditions: Conditions) -> Iterator[Wanted]:
-    general = Among(Dimension.KIND, tuple(sorted(map(str, GENERAL))))
+    general = Among(Dimension.KIND, tuple(sorted(map(str, GENERAL)))) if conditions.general else Nothing()
     if conditions.towns:
         towns = [Among(Dimension.TOWN, tuple(code for code, _stem in conditions.towns))]
         yield any_of([general, *towns, *(Reads("title", stem) for _code, stem in conditions.towns)])
@@ -293,6 +294,8 @@ def _chips(conditions: Conditions) -> Iterator[Wanted]:
         yield any_of([general, *days])
     if conditions.on_time is not None:
         yield any_of([general, Between("on_time", conditions.on_time, None)])
+    if conditions.kinds:
+        yield Among(Dimension.KIND, conditions.kinds)
     if conditions.stages:
         yield Among(Dimension.STAGE, conditions.stages)
     if conditions.states:
@@ -388,6 +391,8 @@ def _similar(text: str) -> Iterator[Wanted]:
     for pair in analysis.query_grams(text):
         if len(pair) > 1:
             yield any_of(Even(Holds(name, pair), boost) for name, boost in GRAM_FIELDS.items())
+    for char in lone_characters(text):
+        yield Even(Starts("name_grams", char), 1.0)
     for token in analysis.tokens(text):
         if token.text.isascii() and token.text.isalpha() and len(token.text) > LONGEST_STEM:
             stem = token.text[:LONGEST_STEM]

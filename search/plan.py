@@ -23,6 +23,7 @@ class ChipKind(StrEnum):
     STATE = "state"
     ON_TIME = "on_time"
     NUMBER = "number"
+    KIND = "kind"
     DOCUMENT = "document"
 
 
@@ -30,7 +31,8 @@ class ChipKind(StrEnum):
 class Chip:
     """A recognised piece: what it means, the words it was typed in, and the line without it.
 
-    value: a town or stage code, an amount in fen, "from-to" in fen, a day range as ISO days, a share, or a number.
+    value: a code of a town, stage, kind or state, an amount in fen, "from-to" in fen, a day range as ISO days, a share,
+    or a number.
     """
 
     kind: ChipKind
@@ -59,7 +61,8 @@ class Conditions:
     """What the chips demand of a document; empty parts demand nothing.
 
     towns: codes, with the words they were typed in, since a name may hold the word. days: from and to, end excluded.
-    Documents of a kind that holds for the whole city and any time pass the towns, prices, days and on-time shares.
+    Documents of a kind that holds for the whole city and any time pass the towns, prices, days and on-time shares,
+    unless `general` is False: nothing but these was asked for.
     """
 
     towns: tuple[tuple[str, str], ...] = ()
@@ -68,6 +71,8 @@ class Conditions:
     stages: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     on_time: float | None = None
+    kinds: tuple[str, ...] = ()
+    general: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Plan:
     """A line read.
 
     amount_fen: the size of the project, when one was typed; it filters nothing and feeds the fee page.
+    said: the folded line without what became chips.
     """
 
     text: str
@@ -83,11 +89,17 @@ class Plan:
     chips: tuple[Chip, ...] = ()
     conditions: Conditions = field(default_factory=Conditions)
     amount_fen: int | None = None
+    said: str = ""
 
     @property
     def required(self) -> tuple[Term, ...]:
         """The terms a hit must have, unless the search is relaxed."""
         return tuple(term for term in self.terms if term.required)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether chips leave out some of what its words find."""
+        return bool(self.terms or self.phrases) and self.conditions != Conditions()
 
     @property
     def likenesses(self) -> tuple[str, ...]:

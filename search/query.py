@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from core.errors import Invalid
-from search import analysis, lexicon, vocabulary
+from search import analysis, lexicon, sayings, vocabulary
 from search.analysis import Token
 from search.folding import HAN, fold, is_han
-from search.plan import Chip, Plan, Term
+from search.plan import Chip, ChipKind, Conditions, Plan, Term
 from search.recognise import Line, recognise
 from search.vocabulary import Alternative, Via
 
@@ -21,6 +21,7 @@ MOST_TERMS: Final = 16
 SHORTEST_PREFIX: Final = 2
 _QUOTED: Final = re.compile(r"[\"“”「『《]([^\"“”「」『』《》]{2,60})[\"“”」』》]")
 _STARRED: Final = re.compile(rf"([^\W_{HAN}]+|[{HAN}]+)\*")
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _LATIN: Final = re.compile(r"[^\W\d_][\w']*")
 
 
@@ -30,7 +31,7 @@ def read(text: str) -> Plan:
 
     Raises Invalid: query-too-long, query-too-many-words, query-wildcard; `field` is q.
     """
-    clean = " ".join(unicodedata.normalize("NFKC", text.replace("\x00", " ")).split())
+    clean = " ".join(unicodedata.normalize("NFKC", text.replace("\x00", " ")).translate(_DASHES).split())
     if len(clean) > MOST_CHARACTERS:
         raise Invalid("query-too-long", field="q", most=MOST_CHARACTERS, given=len(clean))
     line = Line(clean, fold(clean))
@@ -38,21 +39,66 @@ def read(text: str) -> Plan:
     prefixes = _take_prefixes(line)
     recognise(line)
     terms = [_code_term(typed, code) for typed, code in line.codes]
-    terms += [_code_term(typed, code, prefix=True) for typed, code in line.begun]
+    terms += [_code_term(typed, *codes, prefix=True) for typed, codes in line.begun]
     terms += prefixes + _terms(line.left)
-    terms = list({(term.text, term.prefix): term for term in terms}.values())
+    terms = _without_kinds(line, list({(term.text, term.prefix): term for term in terms}.values()))
     if len(terms) + len(phrases) > MOST_TERMS:
         raise Invalid("query-too-many-words", field="q", most=MOST_TERMS, given=len(terms) + len(phrases))
+    if line.codes:
+        terms = [term if _is_code(term) else replace(term, required=False) for term in terms]
+    conditions = line.conditions()
     if not phrases and not any(term.required for term in terms):
-        terms = [Term(term.text, term.alternatives) for term in terms if not _is_city(term.text)]
+        told = conditions.towns or conditions.states or conditions.kinds
+        terms = [] if told else [Term(term.text, term.alternatives) for term in terms if not _is_city(term.text)]
+    if conditions != Conditions() and not terms and not phrases:
+        conditions = replace(conditions, general=False)
     return Plan(
         text=line.clean,
         terms=tuple(terms),
         phrases=tuple(phrases),
         chips=tuple(_from_left(line.chips, line.clean)),
-        conditions=line.conditions(),
+        conditions=conditions,
         amount_fen=line.amounts[0] if line.amounts else None,
+        said=" ".join(line.left.split()),
     )
+
+
+def meant(plan: Plan) -> Plan | None:
+    """Return the plan that asks for the services a free line most likely means, or None where none leads.
+
+    A word apart that nobody says of a service may be the name of an agency or a project: then none leads.
+    """
+    wanted = _meant(plan)
+    if wanted is None or _is_strange(plan):
+        return None
+    return replace(plan, terms=(wanted, *(replace(term, required=False) for term in plan.terms)))
+
+
+def widened(plan: Plan) -> Plan:
+    """Return the plan for a line any of whose words will do: with the services it may mean beside a strange word."""
+    wanted = _meant(plan) if _is_strange(plan) else None
+    return plan if wanted is None else replace(plan, terms=(wanted, *plan.terms))
+
+
+def how(plan: Plan) -> Plan | None:
+    """Return the plan for a line that most likely asks how the market works, or None: with the guides that tell."""
+    titles = sayings.guides(plan.said) if not plan.phrases else ()
+    if not titles:
+        return None
+    told = Term(plan.said, tuple(Alternative(title, Via.SAID, rank) for rank, title in enumerate(titles)))
+    return replace(plan, terms=(told, *plan.terms))
+
+
+def _meant(plan: Plan) -> Term | None:
+    names = sayings.meant(plan.said) if not plan.phrases else ()
+    if not names:
+        return None
+    return Term(plan.said, tuple(Alternative(name, Via.SAID, rank) for rank, name in enumerate(names)))
+
+
+def _is_strange(plan: Plan) -> bool:
+    short = [term.text for term in plan.required] if len(plan.said) <= sayings.SHORT else []
+    return any(map(sayings.is_strange, (*plan.said.split(), *short)))
 
 
 def corrected(plan: Plan) -> str | None:
@@ -89,8 +135,36 @@ def _take_prefixes(line: Line) -> list[Term]:
     return found
 
 
-def _code_term(typed: str, code: str, *, prefix: bool = False) -> Term:
-    return Term(typed, (Alternative(code, Via.CODE),), prefix=prefix)
+def _without_kinds(line: Line, terms: list[Term]) -> list[Term]:
+    """Take out the words that name a kind of documents, beside a town or a service: 塘厦公告 asks for notices alone."""
+    if not line.towns and not any(_names_service(term) for term in terms):
+        return terms
+    bare = bool(line.towns) and not any(
+        term.required and lexicon.kind_named(term.text, bare=True) is None for term in terms
+    )
+    kept = []
+    for term in terms:
+        kind = lexicon.kind_named(term.text, bare=bare)
+        at = line.left.find(term.text)
+        if kind is None or at < 0:
+            kept.append(term)
+            continue
+        if kind in line.kinds:
+            line.blank(at, at + len(term.text))
+            continue
+        line.kinds.append(kind)
+        line.chip(ChipKind.KIND, kind, at, at + len(term.text))
+    return kept
+
+
+def _code_term(typed: str, *codes: str, prefix: bool = False) -> Term:
+    """Return a number as a term; that of a service finds by the service's name too."""
+    named = [Alternative(name, Via.SYNONYM) for name in map(lexicon.item_names_by_code().get, codes) if name]
+    return Term(typed, (*(Alternative(code, Via.CODE) for code in codes), *named), prefix=prefix)
+
+
+def _is_code(term: Term) -> bool:
+    return any(one.via is Via.CODE for one in term.alternatives)
 
 
 def _from_left(chips: list[Chip], clean: str) -> list[Chip]:

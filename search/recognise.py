@@ -17,16 +17,18 @@ from search.plan import Chip, ChipKind, Conditions, PriceBand
 
 MOST_FEN: Final = 10**15
 SHORTEST_TOWN: Final = 4
+_NUMBER_DIGITS: Final = 6
 _LATIN: Final = re.compile(r"(?<![\w'])[a-z][a-z']{3,}(?![\w'])")
 _N: Final = r"\d[\d,]{0,15}(?:\.\d{1,6})?"
 _U: Final = r"(?:亿元|万元|亿|万(?!江)|元|块|w(?![a-z]))"
 _NOTICE: Final = re.compile(
-    r"(?<![a-z])dg[-\s]?(?:\d{4}[-\s]?\d{4,6}|[a-d][-\s]?\d{2})(?!\d)|(?<!\d)20\d{2}-\d{6}(?!\d)"
+    r"(?<![a-z])dg[-\s]?(?:\d{4}[-\s]?\d{4,6}|[a-d][-\s]?\d{2})(?!\d)|(?<!\d)20\d{2}-\d{6}(?!\d)号?"
 )
-_BEGUN: Final = re.compile(r"(?<![a-z])dg[-\s]?\d{4}(?:[-\s]\d{0,3})?(?!\d)")
+_BEGUN: Final = re.compile(r"(?<![a-z])dg[-\s]?(\d{4})(?:[-\s](\d{0,3}))?(?!\d)")
+_PROJECT: Final = re.compile(r"(?<!\d)20\d{2}-\d{6}-\d{2}-\d{2}-\d{6}(?!\d)")
 _CREDIT: Final = re.compile(r"(?<![a-z0-9])[0-9a-hj-npqrtuwxy]{2}\d{6}[0-9a-hj-npqrtuwxy]{10}(?![a-z0-9])")
 _DOCUMENT: Final = re.compile(
-    rf"(?P<issuer>[{HAN}]{{1,12}}?)?\s*[\[(〔【〈]?\s*(?P<year>(?:19|20)\d{{2}})\s*[\])〕】〉]?\s*年?\s*第?\s*(?P<number>\d{{1,5}})\s*号"
+    rf"(?P<issuer>[{HAN}]{{1,12}}?)?\s*[\[(〔【〈]?\s*(?P<year>(?:19|20)\d{{2}})\s*[\])〕】〉]?\s*年?\s*第?\s*(?P<number>\d{{1,5}})\s*号(?:文件|文)?"
 )
 _BARE_DOCUMENT: Final = re.compile(
     rf"(?P<issuer>[{HAN}]{{1,6}}[价格函监])\s*[\[(〔【〈]?\s*(?P<year>(?:19|20)\d{{2}})\s*[\])〕】〉]?\s*(?P<number>\d{{1,5}})(?!\d)"
@@ -43,13 +45,15 @@ _DAY: Final = re.compile(
     r"(?<!\d)(20\d{2})年(?:\s*(\d{1,2})月份?(?:\s*(\d{1,2})日)?)?|(?<!\d)(20\d{2})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)"
 )
 _STATES: Final = {
-    "open": ("报价中", "正在报价", "公开报价", "可报价"),
+    "open": ("报价中", "正在报价", "公开报价", "可报价", "可以报价", "报名中", "正在报名", "可以报名", "可报名"),
     "selecting": ("选取中", "评选中", "比选中"),
     "awarded": ("已选定", "已中选", "已定标"),
     "completed": ("已完成", "已办结"),
     "failed": ("流标", "选取失败"),
     "withdrawn": ("已撤回", "已撤销"),
 }
+_STATE_OF: Final = {word: state for state, words in _STATES.items() for word in words}
+_STATE: Final = re.compile(rf"(?<![{HAN}])({'|'.join(_STATE_OF)})(?:的|(?![{HAN}]))")
 
 
 class Line:
@@ -60,7 +64,7 @@ class Line:
         self.left = folded
         self.chips: list[Chip] = []
         self.codes: list[tuple[str, str]] = []
-        self.begun: list[tuple[str, str]] = []
+        self.begun: list[tuple[str, tuple[str, ...]]] = []
         self.amounts: list[int] = []
         self.towns: list[tuple[str, str]] = []
         self.prices: list[PriceBand] = []
@@ -68,6 +72,7 @@ class Line:
         self.stages: list[str] = []
         self.states: list[str] = []
         self.on_time: float | None = None
+        self.kinds: list[str] = []
 
     def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Give each match of a pattern in what is left; the caller blanks the ones it uses."""
@@ -95,6 +100,7 @@ class Line:
             stages=tuple(dict.fromkeys(self.stages)),
             states=tuple(dict.fromkeys(self.states)),
             on_time=self.on_time,
+            kinds=tuple(dict.fromkeys(self.kinds)),
         )
 
 
@@ -119,12 +125,13 @@ def _documents(line: Line) -> None:
 
 
 def _numbers(line: Line) -> None:
-    for pattern in (_NOTICE, _CREDIT):
+    for pattern in (_PROJECT, _NOTICE, _CREDIT):
         for match in line.take(pattern):
-            line.codes.append((match[0].strip(), analysis.whole(match[0])))
+            line.codes.append((match[0].strip(), analysis.whole(match[0]).removesuffix("号")))
             line.chip(ChipKind.NUMBER, match[0].strip().upper(), *match.span())
     for match in line.take(_BEGUN):
-        line.begun.append((match[0].strip(), analysis.whole(match[0])))
+        whole = f"dg{match[1]}{match[2]:0>{_NUMBER_DIGITS}}" if match[2] else ""
+        line.begun.append((match[0].strip(), tuple(filter(None, (analysis.whole(match[0]), whole)))))
         line.chip(ChipKind.NUMBER, match[0].strip().upper(), *match.span())
 
 
@@ -227,12 +234,11 @@ def _town_end(run: str) -> int:
 
 
 def _names(line: Line) -> None:
-    """Take stages and states, only where they stand alone: 竣工验收 is a stage, 竣工验收测量 is not."""
-    states = {word: state for state, words in _STATES.items() for word in words}
+    """Take stages where they stand alone, as 竣工验收 and not in 竣工验收测量, and states alone or before 的."""
+    for match in line.take(_STATE):
+        line.states.append(_STATE_OF[match[1]])
+        line.chip(ChipKind.STATE, _STATE_OF[match[1]], *match.span())
     for match in line.take(re.compile(rf"(?<!\S)[{HAN}]+(?!\S)")):
-        if match[0] in states:
-            line.states.append(states[match[0]])
-            line.chip(ChipKind.STATE, states[match[0]], *match.span())
-        elif (stage := lexicon.stages().get(match[0].removesuffix("阶段"))) is not None:
+        if (stage := lexicon.stages().get(match[0].removesuffix("阶段"))) is not None:
             line.stages.append(stage)
             line.chip(ChipKind.STAGE, stage, *match.span())

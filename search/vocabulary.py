@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from search import lexicon
-from search.analysis import initials_of, loose_pinyin, pinyin_of, readings, singular
+from search import lexicon, sayings
+from search.analysis import initials_of, loose_pinyin, pinyin_of, readings
 from search.folding import is_han
 
 LONGEST_TERM: Final = 16
@@ -47,6 +47,7 @@ class Via(StrEnum):
     ENGLISH = "english"
     PINYIN = "pinyin"
     CODE = "code"
+    SAID = "said"
 
 
 WEIGHTS: Final[Mapping[Via, float]] = MappingProxyType(
@@ -56,6 +57,7 @@ WEIGHTS: Final[Mapping[Via, float]] = MappingProxyType(
         Via.SYNONYM: 0.9,
         Via.ENGLISH: 0.9,
         Via.PINYIN: 0.8,
+        Via.SAID: 0.8,
         Via.NARROWER: 0.6,
         Via.BROADER: 0.3,
     }
@@ -78,7 +80,9 @@ class Alternative:
 
 def alternatives(word: str) -> tuple[Alternative, ...]:
     """Return a word and all that says the same or falls under it; the word first."""
-    return (Alternative(word, Via.TYPED), *_synonyms().get(word, ()))
+    known = {one.text: one for one in _synonyms().get(word, ())}
+    said = (Alternative(name, Via.SAID, rank) for rank, name in enumerate(_said().get(word, ())))
+    return (Alternative(word, Via.TYPED), *known.values(), *(one for one in said if one.text not in known))
 
 
 def _as_good(word: str) -> tuple[Alternative, ...]:
@@ -94,7 +98,7 @@ def is_service(texts: Iterable[str]) -> bool:
 def english(phrase: str) -> tuple[Alternative, ...]:
     """Return the Chinese behind an English phrase of the trade; nothing when it is none."""
     found: dict[str, Alternative] = {}
-    for term in _english().get(phrase, ()):
+    for term in (*_english().get(phrase, ()), *sayings.named_by_english().get(phrase, ())):
         for one in _as_good(term):
             found.setdefault(one.text, Alternative(one.text, Via.NARROWER if one.via is Via.NARROWER else Via.ENGLISH))
     return tuple(found.values())
@@ -114,11 +118,24 @@ def spelled(latin: str) -> tuple[Alternative, ...]:
 
 
 def longest_term(text: str, at: int) -> str | None:
-    """Return the longest word with synonyms that the folded text has at a place."""
+    """Return the longest word with synonyms, or saying, that the folded text has at a place.
+
+    A saying gives way to a word with synonyms that begins in it and ends after it: 国有资产 to 资产评估.
+    """
     for length in range(min(LONGEST_TERM, len(text) - at), 1, -1):
-        if text[at : at + length] in _synonyms():
-            return text[at : at + length]
+        word = text[at : at + length]
+        if word in _synonyms() or (word in _said() and not _cuts_a_term(text, at, length)):
+            return word
     return None
+
+
+def _cuts_a_term(text: str, at: int, length: int) -> bool:
+    end = at + length
+    return any(
+        text[start:stop] in _synonyms() or text[start:stop] in _known()
+        for start in range(at + 1, end)
+        for stop in range(end + 1, min(start + LONGEST_TERM, len(text)) + 1)
+    )
 
 
 def longest_pinyin(latin: str, at: int) -> str | None:
@@ -156,8 +173,9 @@ def _correct_han(run: str) -> str | None:
     at = 0
     while at < len(run):
         known, mended = longest_term(run, at) or _known_word(run, at), None
-        if known is None:
-            known, mended = _mend_at(run, at)
+        window, meant = _mend_at(run, at, max(SHORTEST_FUZZY, len(known or "")) + 1 if known else 2)
+        if window is not None:
+            known, mended = window, meant
         out.append(mended or known or run[at])
         at += len(known) if known else 1
     corrected = "".join(out)
@@ -171,9 +189,9 @@ def _known_word(run: str, at: int) -> str | None:
     return None
 
 
-def _mend_at(run: str, at: int) -> tuple[str | None, str | None]:
-    """Return what stands at the place and the word it was meant to be."""
-    for length in range(min(LONGEST_TERM, len(run) - at), 1, -1):
+def _mend_at(run: str, at: int, least: int) -> tuple[str | None, str | None]:
+    """Return what stands at the place, of so many characters at the least, and the word it was meant to be."""
+    for length in range(min(LONGEST_TERM, len(run) - at), least - 1, -1):
         window = run[at : at + length]
         if meant := _meant(window):
             return window, meant
@@ -182,13 +200,18 @@ def _mend_at(run: str, at: int) -> tuple[str | None, str | None]:
 
 @lru_cache(maxsize=4096)
 def _meant(window: str) -> str | None:
-    """Return the word that sounds like some characters or, when they are four or more, differs by one character."""
+    """Return the word that sounds like some characters or, when they are four or more, differs by one character.
+
+    Characters that changed places count as one.
+    """
     for sound in dict.fromkeys((pinyin_of(window), *readings(window))):
         same = [word for word in _by_sound().get(loose_pinyin(sound), ()) if len(word) == len(window)]
         if same:
             return same[0]
     if len(window) < SHORTEST_FUZZY:
         return None
+    if swapped := _by_characters().get("".join(sorted(window))):
+        return swapped[0]
     # One change leaves either the first two characters or the last two of a word of four as they were.
     for length in (len(window), len(window) + 1):
         for word in sorted(
@@ -252,24 +275,29 @@ def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
 
 
 @cache
+def _said() -> Mapping[str, tuple[str, ...]]:
+    """Return the sayings that are words of their own: in 办环评 it is 环评 that is looked for, with all it equals."""
+    known = (*_known(), *_synonyms())
+    return MappingProxyType(
+        {phrase: names for phrase, names in sayings.named_by().items() if not any(word in phrase for word in known)}
+    )
+
+
+@cache
 def _english() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for group in lexicon.synonyms():
         for phrase in group.english:
-            found[_phrase(phrase)].append(group.term)
+            found[sayings.plain(phrase)].append(group.term)
     for item in lexicon.items():
         for phrase in _short_forms(item.english):
             found[phrase].append(item.names[0])
     return MappingProxyType({phrase: tuple(dict.fromkeys(terms)) for phrase, terms in found.items()})
 
 
-def _phrase(text: str) -> str:
-    return " ".join(singular(word) for word in text.replace("-", " ").split())
-
-
 def _short_forms(english_name: str) -> Iterator[str]:
     """Give an item's English name, and what is left of it without the words that many items end in."""
-    words = _phrase(english_name.partition("(")[0]).split()
+    words = sayings.plain(english_name.partition("(")[0]).split()
     yield " ".join(words)
     while len(words) > FEWEST_WORDS and words[-1] in COMMON_ENDS:
         words.pop()
@@ -299,6 +327,12 @@ def _by_pinyin() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _by_sound() -> Mapping[str, tuple[str, ...]]:
     return _keyed((loose_pinyin(pinyin_of(word)), word) for word in _known())
+
+
+@cache
+def _by_characters() -> Mapping[str, tuple[str, ...]]:
+    """Return the words by their characters in order, so that two that changed places are found."""
+    return _keyed(("".join(sorted(word)), word) for word in _known() if len(word) >= SHORTEST_FUZZY)
 
 
 @cache

@@ -59,6 +59,8 @@ SORT_RULES: Final = {
     Sort.RATING: _l("按评分的可信下限从高到低排，不是按平均分。"),
 }
 RELAXED: Final = {
+    Relaxed.MEANT: _l("没有同时含有全部词的结果，下面是您说的可能要办的服务。"),
+    Relaxed.CONDITIONS: _l("没有符合从搜索词认出的条件的结果，下面是不看这些条件的结果。"),
     Relaxed.SOME_WORDS: _l("没有同时含有全部词的结果，下面的结果含有其中一些词。"),
     Relaxed.SIMILAR: _l("没有含有这些词的结果，下面的结果字面相近。"),
     Relaxed.SOUND: _l("没有含有这些词的结果，下面的结果读音相近。"),
@@ -136,6 +138,13 @@ def share_name(dimension: Dimension, least: float) -> str:
     return _("准时率 %(percent)s%% 以上", percent=f"{least * 100:.0f}")
 
 
+_VALUED: Final = {
+    ChipKind.STAGE: Dimension.STAGE,
+    ChipKind.KIND: Dimension.KIND,
+    ChipKind.STATE: Dimension.STATE,
+}
+
+
 def chip_name(chip: Chip) -> str:
     """Say what was recognised in the line."""
     if chip.kind is ChipKind.TOWN:
@@ -144,10 +153,9 @@ def chip_name(chip: Chip) -> str:
         return _("项目投资额：%(amount)s", amount=amount(int(chip.value)))
     if chip.kind is ChipKind.PRICE:
         return _("价格：%(band)s", band=chip.text)
-    if chip.kind is ChipKind.STAGE:
-        return _("审批阶段：%(name)s", name=stage_name(chip.value))
-    if chip.kind is ChipKind.STATE:
-        return _("公告进度：%(name)s", name=value_name(Dimension.STATE, chip.value))
+    if (dimension := _VALUED.get(chip.kind)) is not None:
+        label, name = str(DIMENSIONS[dimension]), value_name(dimension, chip.value)
+        return _("%(label)s：%(name)s", label=label, name=name)
     sentences: Mapping[ChipKind, str] = {
         ChipKind.DAY: _("时间：%(text)s", text=chip.text),
         ChipKind.ON_TIME: _("准时率 %(percent)s%% 以上", percent=chip.value),
@@ -171,6 +179,7 @@ def reason(why: Why) -> str:
         Via.NARROWER: _("%(place)s含“%(found)s”，属于“%(typed)s”", place=place, found=why.found, typed=why.typed),
         Via.BROADER: _("%(place)s含“%(found)s”，其中有“%(typed)s”", place=place, found=why.found, typed=why.typed),
         Via.PINYIN: _("%(place)s含“%(found)s”，拼音是“%(typed)s”", place=place, found=why.found, typed=why.typed),
+        Via.SAID: _("%(place)s含“%(found)s”，“%(typed)s”说的就是它", place=place, found=why.found, typed=why.typed),
         Via.ENGLISH: _("%(place)s含“%(found)s”，即“%(typed)s”", place=place, found=why.found, typed=why.typed),
     }
     return sentences[why.via]

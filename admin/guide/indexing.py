@@ -12,6 +12,7 @@ from admin.guide.life_words import STATES
 from admin.guide.verb_words import VERBS
 from core.access import Actor
 from core.i18n import force_locale
+from search import sayings
 from search.documents import Document, Kind
 
 
@@ -41,7 +42,7 @@ def _document(life: str) -> Document:
             title=wording.life_name(life),
             url=f"/guide/lives/{life}",
             names=(english,),
-            about=("办事指南",),
+            about=("办事指南", *sayings.of_guide(wording.life_name(life))),
             body="\n".join(("、".join(verbs), "、".join(states))),
         )
 

@@ -203,6 +203,54 @@ def plain_distance(left: str, right: str) -> int:
     )
 
 
+def test_a_number_decides_and_other_words_only_lift() -> None:
+    plan = read("2026-441900-47-01-201700 这个工程的图纸")
+    assert [one.text for one in plan.required] == ["2026-441900-47-01-201700"]
+    assert plan.required[0].alternatives[0].text == "202644190047 01201700".replace(" ", "")
+    assert read("2026—000293号").required[0].alternatives[0].text == "2026000293"
+
+
+def test_the_end_of_a_number_is_filled_with_zeros() -> None:
+    assert "dg2026000093" in [one.text for one in read("DG-2026-93").terms[0].alternatives]
+
+
+def test_the_number_of_a_service_means_its_name_too() -> None:
+    plan = read("ＤＧ－Ｂ－３１")
+    assert [one.via for one in plan.terms[0].alternatives] == [Via.CODE, Via.SYNONYM]
+    assert plan.terms[0].alternatives[1].text.startswith("水土保持方案")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kinds", "words"),
+    [
+        ("塘厦公告", ("notice",), []),
+        ("监理 公告", ("notice",), ["监理"]),
+        ("望牛墩最近有什么项目", ("notice",), []),
+        ("虎门的中介机构", ("agency",), []),
+        ("公告怎么发", (), ["公告", "发"]),
+        ("虎门 监理公司", (), ["监理"]),
+    ],
+)
+def test_a_word_for_a_kind_asks_for_that_kind_beside_a_town_or_a_service(
+    typed: str, kinds: tuple[str, ...], words: list[str]
+) -> None:
+    plan = read(typed)
+    assert plan.conditions.kinds == kinds
+    assert [one.text for one in plan.required] == words
+    assert [chip.value for chip in plan.chips if chip.kind is ChipKind.KIND] == list(kinds)
+
+
+def test_a_state_before_a_word_is_a_condition_and_inside_one_is_not() -> None:
+    assert read("正在报价的测绘").conditions.states == ("open",)
+    assert read("流标怎么办").conditions.states == ()
+
+
+def test_what_holds_for_the_whole_city_passes_a_town_only_beside_words() -> None:
+    assert read("长安 监理").conditions.general
+    assert not read("长安").conditions.general
+    assert read("监理").conditions.general
+
+
 @pytest.mark.parametrize("typed", ["DG-2026", "dg2026", "DG-2026-03", "dg 2026"])
 def test_the_beginning_of_a_number_asks_for_all_that_begin_so(typed: str) -> None:
     (term,) = read(typed).terms
