@@ -30,6 +30,7 @@ _GRAM_RUN: Final = re.compile(rf"[{HAN}]+|\d+")
 _DOCUMENT: Final = re.compile(r"(?:(?P<year>(?:19|20)\d{2})\D{1,2})?(?P<number>\d{1,5})号$")
 _DOMAIN_FREQUENCY: Final = 200_000
 _PLURAL: Final = 4
+_VOWELS: Final = frozenset("aeiou")
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ def words(text: str) -> tuple[str, ...]:
 def singular(word: str) -> str:
     """Drop an English plural, so that `surveys` meets `survey`; other words stay."""
     if not word.isascii() or len(word) < _PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if not _VOWELS.intersection(word):  # initials of pinyin: xmjys
         return word
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 

@@ -21,6 +21,8 @@ Loader: TypeAlias = Callable[[Match], Document]
 STEPS: Final = (Relaxed.SOME_WORDS, Relaxed.SIMILAR, Relaxed.SOUND)
 LEAST_SHARE: Final = 0.35
 """A relaxed match scoring under this share of the best has little of what was asked, and stays out."""
+MOST_BESIDE: Final = 10
+"""Fewer hits than this are followed by others that fit all but what was recognised in the line."""
 HELP: Final = (Kind.ANSWER, Kind.GUIDE)
 """The kinds that answer who asks how the market works."""
 MOST_SIZE: Final = 100
@@ -30,14 +32,14 @@ FEW: Final = 3
 """So few hits, none of them by its title, may come of a misspelling."""
 
 
-def find(asked: Query, match: Matcher) -> tuple[Results, Plan, Sequence[Match]]:
+def find(asked: Query, match: Matcher, *, everywhere: bool = False) -> tuple[Results, Plan, Sequence[Match]]:
     """Find what answers a question among an engine's matches; the plan it answers, and the hits of the page unread.
 
-    Raises Invalid when the line breaks a limit.
+    everywhere: whether what was recognised in the line is left out. Raises Invalid when the line breaks a limit.
     """
     plan = query.read(asked.text)
     matches, used, relaxed = _match(plan, match)
-    counted = count(matches, asked, plan.conditions)
+    counted = count(matches, asked, Conditions() if everywhere else plan.conditions)
     if not counted.hits and plan.is_narrowed and (free := count(matches, asked, Conditions())).hits:
         counted, relaxed = free, Relaxed.CONDITIONS
     size = max(1, min(asked.size, MOST_SIZE))
@@ -65,7 +67,22 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     Raises Invalid when the line breaks a limit.
     """
     results, used, page = find(asked, match)
-    return replace(results, hits=tuple(hit_of(one.score, load(one), used) for one in page))
+    beside: list[Match] = []
+    if has_room(asked, results, used):
+        others = find(besides(asked, results), match, everywhere=True)[2]
+        beside = [one for one in others if one.facts.key not in results.keys][: MOST_BESIDE - results.total]
+    hits, more = (tuple(hit_of(one.score, load(one), used) for one in some) for some in (page, beside))
+    return replace(results, hits=hits, beside=more)
+
+
+def has_room(asked: Query, results: Results, plan: Plan) -> bool:
+    """Tell whether so few fit what was recognised in the line that others may stand beside them."""
+    return plan.is_narrowed and asked.page <= 1 and 0 < results.total < min(asked.size, MOST_BESIDE)
+
+
+def besides(asked: Query, results: Results) -> Query:
+    """Return the question for those that may stand beside few hits."""
+    return replace(asked, size=MOST_BESIDE + results.total, counted=False)
 
 
 def _in_turn(hits: list[Match], seed: str) -> list[Match]:

@@ -35,6 +35,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
     results = found.results
     return {
         "items": [_hit(one) for one in results.hits],
+        "beside": [_hit(one) for one in results.beside],
         "total": results.total,
         "facets": {
             str(dimension): [{"value": value, "count": count} for value, count in counts]

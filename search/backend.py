@@ -120,7 +120,8 @@ class Results:
 
     facets: by dimension, values with counts, each counted under all other dimensions' filters. offers: for each
     filter in force, how many there would be without it. relaxed and corrected: what was asked instead, where nothing
-    answered what was typed. took_ms: milliseconds.
+    answered what was typed. beside: where few fit what was recognised in the line, the best of those that fit all else,
+    as agencies of other towns; they are not counted. took_ms: milliseconds.
     """
 
     hits: tuple[Hit, ...]
@@ -133,6 +134,7 @@ class Results:
     amount_fen: int | None = None
     took_ms: float = 0.0
     keys: tuple[str, ...] = ()
+    beside: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)

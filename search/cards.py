@@ -23,23 +23,23 @@ from core.work import Work
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.wording import STATES
 from search import wording
-from search.backend import Hit, Results
+from search.backend import Hit
 from search.documents import Kind
 
 
-def cards(work: Work, results: Results) -> list[dict[str, Any]]:
+def cards(work: Work, hits: Sequence[Hit], amount_fen: int | None) -> list[dict[str, Any]]:
     """Return what the page draws of each hit: its shape, agency or notice, and its card with reasons."""
-    agencies = _agencies(work, results.hits)
+    agencies = _agencies(work, hits)
     people = practitioner_counts(work.session, agencies)
-    items = items_by_code(work.session, [hit.document.id for hit in results.hits if hit.document.kind is Kind.ITEM])
+    items = items_by_code(work.session, [hit.document.id for hit in hits if hit.document.kind is Kind.ITEM])
     today = beijing_day(work.clock.now())
     found = []
-    for hit in results.hits:
+    for hit in hits:
         number = int(hit.document.id) if hit.document.kind is Kind.AGENCY else 0
         if number in agencies:
             shape, card = "agency", _agency(hit, agencies[number], people.get(number, 0), today)
         else:
-            shape, card = "notice", _line(hit, items.get(hit.document.id), results.amount_fen)
+            shape, card = "notice", _line(hit, items.get(hit.document.id), amount_fen)
         card["why"] = wording.reasons(hit.why)
         shown = hit.document.kind in (Kind.AGENCY, Kind.NOTICE) or any(one.where == "body" for one in hit.why)
         card["snippet"] = hit.snippet if shown else ""

@@ -27,7 +27,7 @@ def judge(context: click.Context, file: Path | None, worst: int) -> None:
 
         def ask(text: str) -> tuple[list[str], int]:
             found = service.search(work, Query(text, size=judging.DEPTH, counted=False)).results
-            return [hit.document.key for hit in found.hits], found.total
+            return [hit.document.key for hit in (*found.hits, *found.beside)], found.total
 
         documents = list(queries.all_documents(work.session, work.clock.now()))
         try:

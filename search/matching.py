@@ -29,8 +29,6 @@ EXACT: Final = 4.0
 CODE: Final = 5.0
 CODE_CITED: Final = 1.0
 """What a document scores whose number was typed, and one that goes by the document of that number."""
-BESIDE: Final = 0.4
-"""How much of its score a word counts that only lifts what the others found."""
 SOUND: Final = 1.0
 SHORTEST_SOUND: Final = 3
 LONGEST_STEM: Final = 5
@@ -86,13 +84,14 @@ def _strict(postings: Postings, plan: Plan) -> Scores:
         needed.append(_term(postings, term))
         if not needed[-1]:
             return {}
-    wanted = [_term(postings, term) for term in plan.terms if not term.required]
+    beside = [term for term in plan.terms if not term.required]
+    wanted = [_term(postings, term) for term in beside]
     found = _joined(needed) if needed else _summed(wanted)
     lifts = [(_exact(postings, plan.text, EXACT), 1.0)]
     if len(plan.required) > 1:
         lifts += [(scores, 1.0) for scores in _grams(postings, plan.text)]
     if needed:
-        lifts += [(scores, BESIDE) for scores in wanted]
+        lifts += [(scores, term.share) for scores, term in zip(wanted, beside, strict=True)]
     for scores, share in lifts:
         for place in found.keys() & scores.keys():
             found[place] += share * scores[place]

@@ -18,7 +18,18 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from core.errors import DomainError, Unavailable
 from search import analysis, native_asking, query, rotation
-from search.answering import HELP, MOST_SIZE, STEPS, hit_of, is_named, may_be_mended, services_of
+from search.answering import (
+    HELP,
+    MOST_BESIDE,
+    MOST_SIZE,
+    STEPS,
+    besides,
+    has_room,
+    hit_of,
+    is_named,
+    may_be_mended,
+    services_of,
+)
 from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
 from search.documents import Document, Kind, loads
 from search.faceting import COUNTED, Match, facts_of
@@ -87,15 +98,15 @@ def broken() -> Iterator[None]:
         raise Unavailable("search-index-lost") from error
 
 
-def find(asked: Query, engine: Engine) -> tuple[Results, Plan, Sequence[Place]]:
+def find(asked: Query, engine: Engine, *, everywhere: bool = False) -> tuple[Results, Plan, Sequence[Place]]:
     """Find what answers a question, with counts where they are wanted; the plan it answers, and the hits unread.
 
-    Where nothing fits what was recognised in the line, that is left out.
+    Where nothing fits what was recognised in the line, that is left out; everywhere: it is left out at once.
 
     Raises Invalid when the line breaks a limit.
     """
     plan = as_it_stands(asked.text).plan
-    tests = native_asking.tests(asked.kind, asked.filters, plan.conditions)
+    tests = native_asking.tests(asked.kind, asked.filters, Conditions() if everywhere else plan.conditions)
     filters = tuple(wanted for _dimension, wanted in tests)
     step, counted, total = _found(as_it_stands(asked.text), engine, filters, counts=asked.counted)
     if not total and plan.is_narrowed:
@@ -136,8 +147,12 @@ def answer(asked: Query, engine: Engine) -> Results:
     """
     started = time.perf_counter()
     results, plan, page = find(asked, engine)
-    hits = tuple(hit_of(place.score, place.load(), plan) for place in page)
-    return replace(results, hits=hits, took_ms=(time.perf_counter() - started) * 1000)
+    beside: list[Place] = []
+    if has_room(asked, results, plan):
+        others = find(besides(asked, results), engine, everywhere=True)[2]
+        beside = [place for place in others if place.key not in results.keys][: MOST_BESIDE - results.total]
+    hits, more = (tuple(hit_of(place.score, place.load(), plan) for place in some) for some in (page, beside))
+    return replace(results, hits=hits, beside=more, took_ms=(time.perf_counter() - started) * 1000)
 
 
 def suggest(prefix: str, limit: int, engine: Engine) -> tuple[Suggestion, ...]:

@@ -17,7 +17,6 @@ from search.backend import Dimension, Filters, Relaxed
 from search.documents import GENERAL, Kind
 from search.folding import fold, is_han
 from search.matching import (
-    BESIDE,
     CODE,
     CODE_CITED,
     EXACT,
@@ -169,12 +168,14 @@ def strict(plan: Plan) -> Wanted:
     if not plan.terms and not plan.phrases:
         return Everything()
     needed = [*map(read, plan.phrases), *map(_term, plan.required)]
-    wanted = [_term(term) for term in plan.terms if not term.required]
+    beside = [term for term in plan.terms if not term.required]
+    wanted = [_term(term) for term in beside]
     lifts = [_exact(plan.text)]
     if len(plan.required) > 1:
         lifts += _grams(plan.text)
     found = all_of(needed) if needed else any_of(wanted)
-    lifts += [Weighed(one, BESIDE) for one in wanted if needed and one != Nothing()]
+    if needed:
+        lifts += [Weighed(one, term.share) for one, term in zip(wanted, beside, strict=True) if one != Nothing()]
     lifts = [one for one in lifts if one != Nothing()]
     return Lifted(found, tuple(lifts)) if lifts and found != Nothing() else found
 

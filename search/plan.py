@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from search.vocabulary import Alternative, Via
 
 PriceBand = tuple[int | None, int | None]
 """From and to in whole fen, the end excluded; None is open."""
+
+
+BESIDE: Final = 0.4
+FEE: Final = 2.0
+SCHEDULE: Final = "收费标准"
 
 
 class ChipKind(StrEnum):
@@ -54,6 +60,11 @@ class Term:
     required: bool = True
     prefix: bool = False
     aside: bool = False
+
+    @property
+    def share(self) -> float:
+        """How much of its score it adds where it only lifts what others found; what asks for the fee adds more."""
+        return FEE if any(one.text == SCHEDULE for one in self.alternatives) else BESIDE
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ _BELOW: Final = re.compile(
 )
 _ABOVE: Final = re.compile(rf"(?:高于|超过|不低于|大于|>=?|≥)\s*({_N})\s*({_U})|({_N})\s*({_U})\s*(?:以上|起)")
 _AMOUNT: Final = re.compile(rf"({_N})\s*({_U})")
+_QUANTITY: Final = re.compile(
+    rf"{_N}\s*(?:万|千|百|多|余|来)*\s*(?:平方米|平米|平方|m2|立方米|立方|m3|亩|公顷|公里|千米|米|吨|层楼?|千伏|kv|千瓦|kw)(?![a-z])"
+)
 _DAY: Final = re.compile(
     r"(?<!\d)(20\d{2})年(?:\s*(\d{1,2})月份?(?:\s*(\d{1,2})日)?)?|(?<!\d)(20\d{2})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)"
 )
@@ -108,6 +111,7 @@ def recognise(line: Line) -> None:
     """Take out of a line all that is no word, surest first."""
     _documents(line)
     _numbers(line)
+    _quantities(line)
     _shares(line)
     _amounts(line)
     _days(line)
@@ -133,6 +137,12 @@ def _numbers(line: Line) -> None:
         whole = f"dg{match[1]}{match[2]:0>{_NUMBER_DIGITS}}" if match[2] else ""
         line.begun.append((match[0].strip(), tuple(filter(None, (analysis.whole(match[0]), whole)))))
         line.chip(ChipKind.NUMBER, match[0].strip().upper(), *match.span())
+
+
+def _quantities(line: Line) -> None:
+    """Take out how large or long a thing is: it narrows nothing, and 1.8 万平方米 is no price."""
+    for match in line.take(_QUANTITY):
+        line.blank(*match.span())
 
 
 def _shares(line: Line) -> None:

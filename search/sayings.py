@@ -106,8 +106,7 @@ def meant(line: str) -> tuple[str, ...]:
 
 def guides(line: str) -> tuple[str, ...]:
     """Return the titles of the guides that most likely tell what a line asks; none where it is about a service."""
-    leading = _leading(line)
-    return tuple(one.removeprefix(GUIDE) for one in leading if _is_guide(one)) if all(map(_is_guide, leading)) else ()
+    return tuple(one.removeprefix(GUIDE) for one in _leading(line) if _is_guide(one))
 
 
 def is_strange(word: str) -> bool:

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from accounts.timing import INSTANT, PACES
 from core.forms import Amount, Choice, CommandSchema, Fen, Text
-from search.backend import MOST_PAGES, PAGE_SIZE, Filters, Query, Sort
+from search.backend import MOST_PAGES, PAGE_SIZE, Filters, Query, Relaxed, Sort
 from search.commands import FollowSearch
 from search.documents import Kind
 from search.faceting import read_band
@@ -126,14 +126,20 @@ class ChipSchema(Schema):
 
 
 class SearchResultSchema(Schema):
-    """An answer. `offers` says how many there would be without each filter in force."""
+    """An answer. `offers` says how many there would be without each filter in force.
+
+    `beside`: where few fit what was recognised in the line, the best of those that fit all else; not counted.
+    """
 
     items = fields.List(fields.Nested(HitSchema))
+    beside = fields.List(fields.Nested(HitSchema))
     total = fields.Integer()
     facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(CountSchema)))
     offers = fields.Dict(keys=fields.String(), values=fields.Integer())
     chips = fields.List(fields.Nested(ChipSchema))
-    relaxed = fields.String(metadata={"description": "What gave way: empty, spelling, some_words, similar, sound"})
+    relaxed = fields.String(
+        metadata={"description": f"What gave way: {', '.join(one.value or 'empty' for one in Relaxed)}"}
+    )
     corrected = fields.String()
     amount_fen = fields.Integer(allow_none=True)
     degraded = fields.Boolean(metadata={"description": "Whether the database answered in place of the index"})

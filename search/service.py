@@ -113,9 +113,12 @@ def suggest(work: Work, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
 
 def _seen(work: Work, results: Results) -> Results:
     """Leave out what was taken back or suspended since it was indexed."""
-    visible = queries.still_visible(work.session, work.actor, (hit.document for hit in results.hits))
-    kept = tuple(hit for hit in results.hits if hit.document.key in visible)
-    return replace(results, hits=kept, total=results.total - (len(results.hits) - len(kept)))
+    drawn = (hit.document for hit in (*results.hits, *results.beside))
+    visible = queries.still_visible(work.session, work.actor, drawn)
+    kept, beside = (
+        tuple(hit for hit in some if hit.document.key in visible) for some in (results.hits, results.beside)
+    )
+    return replace(results, hits=kept, beside=beside, total=results.total - (len(results.hits) - len(kept)))
 
 
 def rebuild(work: Work, told: Callable[[int], object] = lambda _one: None) -> int:

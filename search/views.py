@@ -30,7 +30,8 @@ def results() -> ResponseReturnValue:
     try:
         with reading() as work:
             found = service.search(work, query)
-            shown = cards.cards(work, found.results)
+            hits = (*found.results.hits, *found.results.beside)
+            drawn = cards.cards(work, hits, found.results.amount_fen)
     except Invalid as refusal:
         return _refused(query, refusal), 422
     return render_template(
@@ -38,7 +39,8 @@ def results() -> ResponseReturnValue:
         query=query,
         found=found.results,
         degraded=found.degraded,
-        cards=shown,
+        cards=drawn[: len(found.results.hits)],
+        beside=drawn[len(found.results.hits) :],
         form=None,
         kinds=narrowing.kind_tabs(query, found.results),
         tabs=narrowing.sort_tabs(query),

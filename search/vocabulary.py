@@ -260,7 +260,10 @@ def distance(left: str, right: str, most: int) -> int:
 
 @cache
 def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
-    """Return what else will do for each word; equals before narrower words, none twice, never the word itself."""
+    """Return what else will do for each word; equals before narrower words, none twice, never the word itself.
+
+    The alias of an item finds its name; the name does not find its aliases, some of which mean other items too.
+    """
     found: dict[str, dict[str, Alternative]] = defaultdict(dict)
     for group in lexicon.synonyms():
         equals = (group.term, *group.same)
@@ -271,6 +274,9 @@ def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
             for under in group.narrower:
                 found[word].setdefault(under, Alternative(under, Via.NARROWER))
                 found[under].setdefault(word, Alternative(word, Via.BROADER))
+    for item in lexicon.items():
+        for alias in item.names[1:]:
+            found[alias].setdefault(item.names[0], Alternative(item.names[0], Via.SYNONYM))
     return MappingProxyType({word: tuple(others.values()) for word, others in found.items()})
 
 

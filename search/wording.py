@@ -15,6 +15,7 @@ from core.money import WAN, YI, Money
 from marketplace.needs.lifecycle import NeedState
 from marketplace.needs.wording import STATES
 from search import lexicon
+from search.answering import MOST_BESIDE
 from search.backend import Dimension, Relaxed, Results, Sort, Why
 from search.documents import Kind
 from search.faceting import read_band
@@ -197,6 +198,9 @@ def relevance_rules() -> list[str]:
     return [
         _("先看文字有多相符：名称里的词重于别名，别名重于相关事项，相关事项重于正文；同义词、拼音比原词轻。"),
         _("全部文字相符的在前；只含所问服务、不含修饰词的在后。"),
+        _("没有含全部词的结果时，按日常说法判断要办的是哪项服务，并说明依据。"),
+        _("问多少钱、怎么收费的，收费标准提前。"),
+        _("符合镇街等条件的不足 %(count)s 条时，后面另列不看这些条件的结果。", count=MOST_BESIDE),
         _("机构按评分的可信下限加分，最多 %(percent)s%%；没有评分的按轮换加分。", percent=percent["standing"]),
         _("机构按已完成合同加分，满 %(count)s 份为 %(percent)s%%。", count=MANY_CONTRACTS, percent=percent["activity"]),
         _(

@@ -7,8 +7,19 @@ import pytest
 
 from core.work import Works
 from search import service
+from search.backend import SearchBackend
+from tests.search import corpus, engines
 from tests.search.world import Shop, lay_out
 from tests.worlds import Worlds
+
+
+@pytest.fixture(scope="module", params=engines.ALL)
+def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchBackend]:
+    """Fill each engine with the small city."""
+    city = corpus.city()
+    with engines.opened(request.param, tmp_path_factory.mktemp("index")) as made:
+        assert made.replace_all(city) == len(city)
+        yield made
 
 
 @pytest.fixture

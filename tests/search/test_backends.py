@@ -2,13 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from search import analysis, lexicon
+from search import analysis
 from search.backend import Dimension, Filters, Hit, Query, Relaxed, SearchBackend, Sort
 from search.documents import Document, Kind, dumps, loads
 from search.faceting import PRICE_BANDS, RATINGS, SHARES, band_value, read_band
@@ -16,17 +15,10 @@ from search.folding import fold
 from search.memory_backend import MemoryBackend
 from search.vocabulary import Via
 from search.whoosh_backend import WhooshBackend
-from tests.search import corpus, engines
+from tests.search import corpus
 
 CITY = corpus.city()
 BY_KEY = {document.key: document for document in CITY}
-
-
-@pytest.fixture(scope="module", params=engines.ALL)
-def backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchBackend]:
-    with engines.opened(request.param, tmp_path_factory.mktemp("index")) as made:
-        assert made.replace_all(CITY) == len(CITY)
-        yield made
 
 
 def keys(backend: SearchBackend, query: Query) -> list[str]:
@@ -56,7 +48,6 @@ def text_of(document: Document) -> str:
         "EIA",
         "环凭",
         "还评",
-        "环评多少钱",
         "环境影晌评价",
         "办环评找谁",
         "长安厂房 环评 3200万",
@@ -357,56 +348,6 @@ def test_a_search_gives_way_a_step_at_a_time(backend: SearchBackend, typed: str,
     results = backend.search(Query(typed))
     assert results.relaxed is relaxed
     assert results.total > 0
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("打井取水要做的论证", "DG-B-34"),
-        ("刚装修完的办公室有味道 测甲醛", "DG-D-64"),
-        ("新楼盖好会挡隔壁的太阳", "DG-A-20"),
-        ("roof load for solar panels", "DG-C-58"),
-    ],
-)
-def test_who_tells_what_for_finds_the_service_and_who_offers_it(backend: SearchBackend, typed: str, code: str) -> None:
-    results = backend.search(Query(typed))
-    assert code in results.hits[0].document.item_codes
-    assert all(hit.why for hit in results.hits[:5])
-
-
-def test_what_was_recognised_is_left_out_where_nothing_fits_it(backend: SearchBackend) -> None:
-    plain = backend.search(Query("环评"))
-    narrowed = backend.search(Query("环评 已撤回 2019年"))
-    assert narrowed.relaxed is Relaxed.CONDITIONS
-    assert (narrowed.total, narrowed.facets) == (plain.total, plain.facets)
-    assert [chip.text for chip in narrowed.chips] == ["已撤回", "2019年"]
-    assert backend.search(Query("环评 已撤回 2019年", counted=False)).total == plain.total
-
-
-def test_a_town_alone_shows_what_is_there_and_not_what_holds_everywhere(backend: SearchBackend) -> None:
-    some = backend.search(Query("监理", Kind.AGENCY)).hits[0].document.town_code
-    town = next(one for one in lexicon.towns() if one.code == some).stem
-    for typed in (town, analysis.pinyin_of(town), f"{town}的机构", "长安有什么项目", "长安公告"):
-        hits = backend.search(Query(typed, size=100)).hits
-        kinds = {hit.document.kind for hit in hits}
-        assert hits, typed
-        assert kinds <= {Kind.AGENCY, Kind.NOTICE}, typed
-        if typed.endswith(("项目", "公告")):
-            assert kinds == {Kind.NOTICE}
-        if typed.endswith("机构"):
-            assert kinds == {Kind.AGENCY}
-
-
-def test_the_number_of_a_service_finds_who_offers_it(backend: SearchBackend) -> None:
-    hits = backend.search(Query("DG-D-63", size=50)).hits
-    assert hits[0].document.key == "item:DG-D-63"
-    assert {Kind.AGENCY, Kind.NOTICE} <= {hit.document.kind for hit in hits}
-
-
-def test_a_short_word_nobody_uses_finds_what_has_its_characters(backend: SearchBackend) -> None:
-    results = backend.search(Query("考掘"))
-    assert results.relaxed is Relaxed.SIMILAR
-    assert any("考古" in hit.document.title for hit in results.hits)
 
 
 @pytest.mark.parametrize("typed", ["xyzzyq", "DG-2026-999999"])

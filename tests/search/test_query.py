@@ -203,6 +203,13 @@ def plain_distance(left: str, right: str) -> int:
     )
 
 
+@pytest.mark.parametrize("typed", ["1.8万平方米厂房 地勘", "地勘 3000㎡", "160米 地勘", "地勘 200多亩"])
+def test_how_large_a_thing_is_is_no_price_and_narrows_nothing(typed: str) -> None:
+    plan = read(typed)
+    assert [one.text for one in plan.required] == ["地勘"]
+    assert plan.amount_fen is None
+
+
 def test_a_number_decides_and_other_words_only_lift() -> None:
     plan = read("2026-441900-47-01-201700 这个工程的图纸")
     assert [one.text for one in plan.required] == ["2026-441900-47-01-201700"]
