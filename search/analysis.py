@@ -107,7 +107,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """Drop an English plural, so that `surveys` meets `survey`; other words stay."""
-    if not word.isascii() or len(word) < _PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if not word.isascii() or len(word) < _PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is", "oes")):
         return word
     if not _VOWELS.intersection(word):  # initials of pinyin: xmjys
         return word
