@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -22,7 +22,7 @@ STEPS: Final = (Relaxed.SOME_WORDS, Relaxed.SIMILAR, Relaxed.SOUND)
 LEAST_SHARE: Final = 0.35
 """A relaxed match scoring under this share of the best has little of what was asked, and stays out."""
 MOST_BESIDE: Final = 10
-"""Fewer hits than this are followed by others that fit all but what was recognised in the line."""
+"""Fewer hits of a town than this are followed by those of other towns."""
 HELP: Final = (Kind.ANSWER, Kind.GUIDE)
 """The kinds that answer who asks how the market works."""
 MOST_SIZE: Final = 100
@@ -35,11 +35,11 @@ FEW: Final = 3
 def find(asked: Query, match: Matcher, *, everywhere: bool = False) -> tuple[Results, Plan, Sequence[Match]]:
     """Find what answers a question among an engine's matches; the plan it answers, and the hits of the page unread.
 
-    everywhere: whether what was recognised in the line is left out. Raises Invalid when the line breaks a limit.
+    everywhere: whether the towns in the line are left out. Raises Invalid when the line breaks a limit.
     """
     plan = query.read(asked.text)
     matches, used, relaxed = _match(plan, match)
-    counted = count(matches, asked, Conditions() if everywhere else plan.conditions)
+    counted = count(matches, asked, plan.conditions_of(everywhere=everywhere))
     if not counted.hits and plan.is_narrowed and (free := count(matches, asked, Conditions())).hits:
         counted, relaxed = free, Relaxed.CONDITIONS
     size = max(1, min(asked.size, MOST_SIZE))
@@ -67,22 +67,28 @@ def answer(asked: Query, match: Matcher, load: Loader) -> Results:
     Raises Invalid when the line breaks a limit.
     """
     results, used, page = find(asked, match)
-    beside: list[Match] = []
-    if has_room(asked, results, used):
-        others = find(besides(asked, results), match, everywhere=True)[2]
-        beside = [one for one in others if one.facts.key not in results.keys][: MOST_BESIDE - results.total]
-    hits, more = (tuple(hit_of(one.score, load(one), used) for one in some) for some in (page, beside))
-    return replace(results, hits=hits, beside=more)
+    beside: dict[str, Match] = {}
+    for further in besides(asked, results, used):
+        for one in find(further, match, everywhere=True)[2]:
+            beside.setdefault(one.facts.key, one)
+    hits = tuple(hit_of(one.score, load(one), used) for one in page)
+    others = (beside[key] for key in room_for(beside, results))
+    return replace(results, hits=hits, beside=tuple(hit_of(one.score, load(one), used) for one in others))
 
 
-def has_room(asked: Query, results: Results, plan: Plan) -> bool:
-    """Tell whether so few fit what was recognised in the line that others may stand beside them."""
-    return plan.is_narrowed and asked.page <= 1 and 0 < results.total < min(asked.size, MOST_BESIDE)
+def besides(asked: Query, results: Results, plan: Plan) -> list[Query]:
+    """Return the questions for those of other towns that may stand beside few hits, agencies before all else."""
+    if not (plan.conditions.towns and plan.is_narrowed and asked.page <= 1):
+        return []
+    if not 0 < results.total < min(asked.size, MOST_BESIDE):
+        return []
+    kinds = (Kind.AGENCY, None) if asked.kind is None and not plan.conditions.kinds else (asked.kind,)
+    return [replace(asked, kind=kind, size=MOST_BESIDE + results.total, counted=False) for kind in kinds]
 
 
-def besides(asked: Query, results: Results) -> Query:
-    """Return the question for those that may stand beside few hits."""
-    return replace(asked, size=MOST_BESIDE + results.total, counted=False)
+def room_for(others: Iterable[str], results: Results) -> list[str]:
+    """Return the keys of others that are not among few hits, as many as there is room for beside these."""
+    return [key for key in others if key not in results.keys][: MOST_BESIDE - results.total]
 
 
 def _in_turn(hits: list[Match], seed: str) -> list[Match]:

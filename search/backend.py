@@ -120,8 +120,8 @@ class Results:
 
     facets: by dimension, values with counts, each counted under all other dimensions' filters. offers: for each
     filter in force, how many there would be without it. relaxed and corrected: what was asked instead, where nothing
-    answered what was typed. beside: where few fit what was recognised in the line, the best of those that fit all else,
-    as agencies of other towns; they are not counted. took_ms: milliseconds.
+    answered what was typed. beside: where few lie in the towns of the line, the best of other towns, agencies first;
+    not counted. took_ms: milliseconds.
     """
 
     hits: tuple[Hit, ...]

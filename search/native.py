@@ -20,14 +20,13 @@ from core.errors import DomainError, Unavailable
 from search import analysis, native_asking, query, rotation
 from search.answering import (
     HELP,
-    MOST_BESIDE,
     MOST_SIZE,
     STEPS,
     besides,
-    has_room,
     hit_of,
     is_named,
     may_be_mended,
+    room_for,
     services_of,
 )
 from search.backend import MOST_PAGES, PAGE_SIZE, Dimension, Query, Relaxed, Results, Sort, Suggestion
@@ -101,12 +100,12 @@ def broken() -> Iterator[None]:
 def find(asked: Query, engine: Engine, *, everywhere: bool = False) -> tuple[Results, Plan, Sequence[Place]]:
     """Find what answers a question, with counts where they are wanted; the plan it answers, and the hits unread.
 
-    Where nothing fits what was recognised in the line, that is left out; everywhere: it is left out at once.
+    Where nothing fits what was recognised in the line, that is left out; everywhere: its towns are left out at once.
 
     Raises Invalid when the line breaks a limit.
     """
     plan = as_it_stands(asked.text).plan
-    tests = native_asking.tests(asked.kind, asked.filters, Conditions() if everywhere else plan.conditions)
+    tests = native_asking.tests(asked.kind, asked.filters, plan.conditions_of(everywhere=everywhere))
     filters = tuple(wanted for _dimension, wanted in tests)
     step, counted, total = _found(as_it_stands(asked.text), engine, filters, counts=asked.counted)
     if not total and plan.is_narrowed:
@@ -147,11 +146,10 @@ def answer(asked: Query, engine: Engine) -> Results:
     """
     started = time.perf_counter()
     results, plan, page = find(asked, engine)
-    beside: list[Place] = []
-    if has_room(asked, results, plan):
-        others = find(besides(asked, results), engine, everywhere=True)[2]
-        beside = [place for place in others if place.key not in results.keys][: MOST_BESIDE - results.total]
-    hits, more = (tuple(hit_of(place.score, place.load(), plan) for place in some) for some in (page, beside))
+    others = [place for further in besides(asked, results, plan) for place in find(further, engine, everywhere=True)[2]]
+    beside = {place.key: place for place in reversed(others)}
+    near = (beside[key] for key in room_for(dict.fromkeys(place.key for place in others), results))
+    hits, more = (tuple(hit_of(place.score, place.load(), plan) for place in some) for some in (page, near))
     return replace(results, hits=hits, beside=more, took_ms=(time.perf_counter() - started) * 1000)
 
 

@@ -112,6 +112,10 @@ class Plan:
         """Whether chips leave out some of what its words find."""
         return bool(self.terms or self.phrases) and self.conditions != Conditions()
 
+    def conditions_of(self, *, everywhere: bool) -> Conditions:
+        """Return what the chips demand; everywhere: without the towns."""
+        return replace(self.conditions, towns=()) if everywhere else self.conditions
+
     @property
     def likenesses(self) -> tuple[str, ...]:
         """The pieces that what is like them may stand in for: one digit off, a notice's number is another's.

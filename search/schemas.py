@@ -128,7 +128,7 @@ class ChipSchema(Schema):
 class SearchResultSchema(Schema):
     """An answer. `offers` says how many there would be without each filter in force.
 
-    `beside`: where few fit what was recognised in the line, the best of those that fit all else; not counted.
+    `beside`: where few lie in the towns of the line, the best of other towns, agencies first; not counted.
     """
 
     items = fields.List(fields.Nested(HitSchema))

@@ -200,7 +200,7 @@ def relevance_rules() -> list[str]:
         _("全部文字相符的在前；只含所问服务、不含修饰词的在后。"),
         _("没有含全部词的结果时，按日常说法判断要办的是哪项服务，并说明依据。"),
         _("问多少钱、怎么收费的，收费标准提前。"),
-        _("符合镇街等条件的不足 %(count)s 条时，后面另列不看这些条件的结果。", count=MOST_BESIDE),
+        _("所说镇街的不足 %(count)s 条时，后面另列其他镇街的，机构在先。", count=MOST_BESIDE),
         _("机构按评分的可信下限加分，最多 %(percent)s%%；没有评分的按轮换加分。", percent=percent["standing"]),
         _("机构按已完成合同加分，满 %(count)s 份为 %(percent)s%%。", count=MANY_CONTRACTS, percent=percent["activity"]),
         _(

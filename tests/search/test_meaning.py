@@ -73,7 +73,8 @@ def test_few_hits_of_a_town_are_followed_by_those_of_others(backend: SearchBacke
     assert len(found) + len(beside) == 10
     assert not {one.key for one in found} & {one.key for one in beside}
     assert not any(one.town_code == town.code for one in beside)
-    everywhere = backend.search(Query("监理", size=30))
+    assert beside[0].kind is Kind.AGENCY
+    everywhere = backend.search(Query("监理", size=100))
     assert {one.key for one in beside} <= {hit.document.key for hit in everywhere.hits}
     assert backend.search(Query("监理")).beside == ()
     assert backend.search(Query("监理", filters=Filters(towns=(town.code,)))).beside == ()
