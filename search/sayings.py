@@ -77,9 +77,14 @@ def sayings() -> tuple[Saying, ...]:
     return tuple(found.values())
 
 
+def of_guides() -> tuple[Saying, ...]:
+    """Return what is said of each guide; it stands in the guide's text."""
+    return tuple(one for one in sayings() if _is_guide(one.of))
+
+
 def of_guide(title: str) -> tuple[str, ...]:
     """Return what is said of a guide, in both languages."""
-    return next(((*one.said, *one.english) for one in sayings() if one.of == f"{GUIDE}{fold(title)}"), ())
+    return next(((*one.said, *one.english) for one in of_guides() if one.of == f"{GUIDE}{fold(title)}"), ())
 
 
 @cache
