@@ -29,6 +29,7 @@ from core.lifecycle import Lifecycle
 from core.work import Works
 from search.judge_cli import judge
 from web import rooms
+from web.demo import SEED
 
 if TYPE_CHECKING:  # the site and the jobs start sooner without Alembic
     from alembic.config import Config as AlembicConfig
@@ -112,7 +113,7 @@ def is_empty(app: Flask) -> bool:
         )
 
 
-def load_demo(app: Flask, agencies: int = 80, needs: int = 300, seed: int = 2017) -> None:
+def load_demo(app: Flask, agencies: int = 80, needs: int = 300, seed: int = SEED) -> None:
     """Make the demo world through the services, with a progress bar."""
     from web.demo import world  # noqa: PLC0415 - seldom needed, and heavy
 
@@ -275,7 +276,7 @@ def _demo(app: Flask) -> click.Group:
     @group.command("load")
     @click.option("--agencies", default=80, show_default=True)
     @click.option("--needs", default=300, show_default=True)
-    @click.option("--seed", default=2017, show_default=True)
+    @click.option("--seed", default=SEED, show_default=True)
     def load(agencies: int, needs: int, seed: int) -> None:
         """Make a demo world of this size from this seed."""
         _demo_only(app)

@@ -42,7 +42,7 @@ def load(works: Works, *, agencies: int, needs: int, seed: int) -> None:
     """Make a world of this size from this seed, with a progress bar."""
     rng = Random(seed)
     now = works.clock.now()
-    stage = Stage(works, now - MONTHS - JOINING, now)
+    stage = Stage(works, now - MONTHS - JOINING, now, seed)
     registry = Registry(rng)
     _quick(works.engine, on=True)
     try:
@@ -157,7 +157,7 @@ def _joining(
     late = index % 10 == 9
     yield stage.start + (JOINING * rng.random() * 0.5 if not late else JOINING + MONTHS * rng.uniform(0.1, 0.99))
     if late:  # from here on others draw too, in an order that the hour of loading changes
-        rng = Random(f"agency {index}")
+        rng = stage.source(f"agency {index}")
     group = "ABCD"[index % 4]
     town = registry.towns[(index * 8) % len(registry.towns)].code  # 35 towns: any step but 5 and 7 meets all
     items = joining.choose_items(rng, group, index // 4)
@@ -180,7 +180,7 @@ def _need(stage: Stage, rng: Random, buyers: list[Player], firms: list[Firm], nu
     if share > 1 - RECENT:
         begins = stage.end - LATELY * rng.random()
     yield begins
-    rng = Random(f"need {number}")  # what others drew meanwhile depends on the hour of loading
+    rng = stage.source(f"need {number}")  # what others drew meanwhile depends on the hour of loading
     offered = sorted({code for firm in firms for code in firm.items})
     favourites = [code for code in offered if code in POPULAR] or offered
     code = rng.choice(favourites if rng.random() < 0.6 else offered)
