@@ -23,6 +23,8 @@ from search.folding import HAN, fold
 
 LEAST: Final = 4.5
 """What a line must share with an item: a pair no other item has weighs 4.6 where it is said often."""
+MOST_CUT: Final = 4
+"""A short form leaves out so many characters at the most."""
 SHORT: Final = 6
 """A line of so few characters that holds no saying whole must share twice as much."""
 LONGEST_NAME: Final = 4
@@ -45,6 +47,7 @@ WHOLE: Final = 1.5
 """What a saying that stands in the line whole adds for each of its characters or letters' words."""
 _stem: Final[Callable[[str], str]] = porter.stem
 _RUNS: Final = re.compile(rf"[{HAN}]+")
+_PARTS: Final = re.compile(r"[/()“”、]")
 _WORDS: Final = re.compile(r"[a-z]{2,}")
 
 
@@ -125,6 +128,9 @@ def is_strange(word: str) -> bool:
 @lru_cache(maxsize=1024)
 def _leading(line: str) -> tuple[str, ...]:
     """Return what a line is most about, the likeliest first: names of items, or guides; none where none leads."""
+    short = _shortened(_told(line).replace(" ", ""))
+    if short:
+        return short
     weights = {one: _weight_of(one) for one in set(_features([_told(line)]))}
     scores = {
         of: sum(_shared(one, held, weight) for one, weight in weights.items()) for of, held in _profiles().items()
@@ -140,13 +146,46 @@ def _leading(line: str) -> tuple[str, ...]:
     return tuple(near) if best >= least and len(near) <= MOST_MEANT else ()
 
 
+def _shortened(word: str) -> tuple[str, ...]:
+    """Return what a short word may be cut from, as people shorten words: 建节检测 from 建筑节能检测; else nothing."""
+    for said in _contexts():
+        word = word.replace(said, "") if len(word.replace(said, "")) > 1 else word
+    if not (_RUNS.fullmatch(word) and len(word) <= SHORT) or word in _phrases():
+        return ()
+    scores: dict[str, float] = defaultdict(float)
+    for phrase in _by_first().get(word[0], ()):
+        if 0 < len(phrase) - len(word) <= MOST_CUT and _is_cut_from(word, phrase):
+            for of in _phrases()[phrase]:
+                scores[of] += 1 / (len(phrase) - len(word))
+    best = max(scores.values(), default=0.0)
+    near = sorted((of for of in scores if scores[of] >= NEAR * best), key=lambda of: -scores[of])
+    return tuple(near) if len(near) <= MOST_MEANT else ()
+
+
+def _is_cut_from(word: str, phrase: str) -> bool:
+    """Tell whether a word's characters stand in a phrase in their order, and not as a piece of it."""
+    rest = iter(phrase)
+    return word not in phrase and all(char in rest for char in word)
+
+
+@cache
+def _by_first() -> Mapping[str, tuple[str, ...]]:
+    return _grouped((phrase[0], phrase) for phrase in _phrases())
+
+
+@cache
+def _contexts() -> tuple[str, ...]:
+    return tuple(sorted(filter(_RUNS.fullmatch, lexicon.context()), key=lambda word: (-len(word), word)))
+
+
 @cache
 def _phrases() -> Mapping[str, tuple[str, ...]]:
     """Return the items and guides by every phrase that means them: sayings, names, and what equals a name."""
     pairs = [(phrase, one.of) for one in sayings() for phrase in (*one.said, *map(plain, one.english))]
     equals = _equals()
     for item in lexicon.items():
-        pairs += [(text, item.names[0]) for name in item.names for text in (name, *equals.get(name, ()))]
+        texts = (text for name in item.names for text in (name, *_PARTS.split(name), *equals.get(name, ())))
+        pairs += [(text, item.names[0]) for text in texts]
     return _grouped(pair for pair in pairs if len(pair[0]) > 1)
 
 

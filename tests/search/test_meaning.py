@@ -52,7 +52,7 @@ def test_the_number_of_a_service_finds_who_offers_it(backend: SearchBackend) -> 
 
 
 def test_a_short_word_nobody_uses_finds_what_has_its_characters(backend: SearchBackend) -> None:
-    results = backend.search(Query("考掘"))
+    results = backend.search(Query("考梁"))
     assert results.relaxed is Relaxed.SIMILAR
     assert any("考古" in hit.document.title for hit in results.hits)
 

@@ -53,6 +53,20 @@ def test_a_line_that_shares_little_means_nothing(typed: str) -> None:
     assert meant(typed) == ()
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("建节检测", "建筑节能检测"),
+        ("排许证代办", "排污许可"),
+        ("防雷检", "防雷装置检测"),
+        ("文勘", "考古"),
+        ("节评", "节能报告"),
+    ],
+)
+def test_a_short_form_means_what_it_is_cut_from(typed: str, name: str) -> None:
+    assert name in meant(typed)[0]
+
+
 def test_a_question_about_the_market_means_a_guide_and_no_service() -> None:
     for typed, title in (
         ("业主资料迟迟不给，工期能不能先停表", "暂停计时"),
