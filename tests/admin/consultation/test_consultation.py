@@ -234,17 +234,20 @@ def test_an_approved_answer_and_a_guide_are_found_by_the_one_box(desk: Desk, app
         with works.reading(ANONYMOUS) as work:
             return [hit.document.key for hit in search.search(work, Query(text)).results.hits]
 
+    def answers(text: str) -> list[str]:
+        return [key for key in found(text) if key.startswith("answer:")]
+
     with app.app_context():
         with works.reading() as work:
             search.rebuild(work)
-        assert found("社保證明") == [f"answer:{consultation_id}"]
+        assert found("社保證明")[:1] == [f"answer:{consultation_id}"]
         assert f"answer:{hidden}" not in found("社保证明")
         assert "guide:complaint" in found("投诉")
         later = desk.published("社保证明交到哪里？", "到镇街窗口，或在入驻信息里上传。")
         outbox.relay(works, EVENTS)
         search.flush(works)
-        assert set(found("社保证明")) == {f"answer:{consultation_id}", f"answer:{later}"}
+        assert set(answers("社保证明")) == {f"answer:{consultation_id}", f"answer:{later}"}
         desk.act(desk.market.world.city, service.retire, consultation_id, Reason("规定已经改变，不再适用"))
-        assert found("社保证明") == [f"answer:{later}"]
+        assert answers("社保证明") == [f"answer:{later}"]
     search._configured.clear()
     search._configured.update(kept)
