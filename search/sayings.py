@@ -231,8 +231,10 @@ def _shared(feature: str, held: Mapping[str, float], weight: float) -> float:
 
 @lru_cache(maxsize=16384)
 def _sound(pair: str) -> str:
-    """Return the pinyin of a pair of characters behind a sign; nothing for a Latin word."""
-    return f"/{analysis.loose_pinyin(analysis.pinyin_of(pair))}" if len(pair) > 1 and _RUNS.match(pair) else ""
+    """Return the pinyin of a pair of characters behind a sign, each read by itself; nothing for a Latin word."""
+    if len(pair) == 1 or not _RUNS.match(pair):
+        return ""
+    return f"/{analysis.loose_pinyin(''.join(analysis.syllables(char)[0] for char in pair))}"
 
 
 def _features(texts: Iterable[str]) -> Iterator[str]:

@@ -283,10 +283,16 @@ def _synonyms() -> Mapping[str, tuple[Alternative, ...]]:
 @cache
 def _said() -> Mapping[str, tuple[str, ...]]:
     """Return the sayings that are words of their own: in 办环评 it is 环评 that is looked for, with all it equals."""
-    known = (*_known(), *_synonyms())
+    known = _known().keys() | _synonyms().keys()
     return MappingProxyType(
-        {phrase: names for phrase, names in sayings.named_by().items() if not any(word in phrase for word in known)}
+        {phrase: names for phrase, names in sayings.named_by().items() if known.isdisjoint(_pieces(phrase))}
     )
+
+
+def _pieces(phrase: str) -> Iterator[str]:
+    """Give every piece of a phrase of two characters or more."""
+    for start in range(len(phrase) - 1):
+        yield from (phrase[start:end] for end in range(start + 2, len(phrase) + 1))
 
 
 @cache
