@@ -195,6 +195,12 @@ def results_without(query: Query, dimension: Dimension, results: Results) -> str
     return address(query, **{NAMES[dimension]: None})
 
 
+def asks_notices(query: Query, results: Results) -> bool:
+    """Tell whether notices alone are searched, by the tab or by a word of the line."""
+    by_word = (chip.value for chip in results.chips if chip.kind is ChipKind.KIND)
+    return query.kind is Kind.NOTICE or (query.kind is None and Kind.NOTICE in by_word)
+
+
 def follow(query: Query, results: Results) -> str:
     """Return where a search of notices may be followed: words, items, towns and ceilings as the list takes them."""
     towns = [*query.filters.towns, *(chip.value for chip in results.chips if chip.kind is ChipKind.TOWN)]

@@ -15,7 +15,6 @@ from core.errors import Invalid
 from core.i18n import gettext as _
 from search import cards, feeds, narrowing, rotation, saved_pages, service, wording
 from search.backend import MOST_PAGES, Query, Sort
-from search.documents import Kind
 from search.pages import pages
 from search.schemas import LISTS, SearchQuerySchema, to_query
 
@@ -54,7 +53,7 @@ def results() -> ResponseReturnValue:
         ways_out=narrowing.ways_out(query, found.results) if not found.results.total else [],
         previous_url=narrowing.address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_next(query, found.results.total),
-        follow_url=narrowing.follow(query, found.results) if query.kind is Kind.NOTICE else "",
+        follow_url=narrowing.follow(query, found.results) if narrowing.asks_notices(query, found.results) else "",
     )
 
 

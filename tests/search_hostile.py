@@ -24,7 +24,7 @@ from core.access import Actor
 from core.errors import Invalid
 from core.work import Works
 from marketplace.needs.lifecycle import NeedState
-from search import queries, service
+from search import queries, sayings, service
 from search.backend import Filters, Query, SearchBackend, Sort
 from search.documents import Kind
 from tests.search import engines
@@ -97,6 +97,7 @@ def lay_trap(shop: Shop, backend: SearchBackend, folder: Path, extra: int = 300)
 def ask(works: Works, hidden: frozenset[str], times: int, seed: int = 13) -> Asked:
     """Ask so many lines, and half as many beginnings of names."""
     draw, found = random.Random(seed), Asked()
+    sayings.meant("打井")  # reads in what is said of all services, once a process
     for line in _lines(draw, times):
         began = time.perf_counter()
         try:

@@ -115,6 +115,23 @@ def test_a_number_that_is_not_there_is_named_and_the_line_stands_in_one_box(clie
     assert page(client, "/search").count('role="search"') == 2
 
 
+def test_who_asks_for_notices_by_a_word_may_follow_them_and_sees_what_was_recognised(
+    client: FlaskClient, market: Shop
+) -> None:
+    for query in ("环评&kind=notice", "环评 公告"):
+        assert "订阅这样的公告" in page(client, f"/search?q={query}"), query
+    assert "订阅这样的公告" not in page(client, "/search?q=环评")
+    assert "类别：公告" in page(client, "/search?q=环评 公告")
+
+
+def test_what_is_meant_by_a_free_line_is_said(client: FlaskClient, market: Shop) -> None:
+    text = page(client, "/search?q=打井取水要做的论证")
+    assert "下面是您说的可能要办的服务" in text or "说的就是它" in text
+    answer = client.get("/api/v1/search?q=打井取水要做的论证").get_json()
+    assert answer["items"][0]["title"] == "水资源论证报告"
+    assert answer["beside"] == []
+
+
 def test_suggestions_are_json(client: FlaskClient, market: Shop) -> None:
     items = client.get("/suggest?q=yuech").get_json()["items"]
     assert items == [{"kind": "中介机构", "title": "东莞粤诚环境科技有限公司", "url": items[0]["url"]}]
