@@ -5,10 +5,13 @@ Only texts and who equals whom; how a text is cut is analysis' business, how a q
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from accounts import reference as places
@@ -169,6 +172,14 @@ def domain_words() -> tuple[str, ...]:
     found.update(word for words in _kinds() for word in words if not word.isascii())
     found.update(("中选通知书", "中介服务超市", "网上中介超市", "服务事项", "收费标准"))
     return tuple(sorted(word for word in found if 1 < len(word) <= LONGEST_WORD and not _has_sign(word)))
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Group words by key, in the order given, none twice."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for key, word in pairs:
+        found[key][word] = None
+    return MappingProxyType({key: tuple(words) for key, words in found.items()})
 
 
 def _has_sign(word: str) -> bool:

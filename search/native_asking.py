@@ -204,9 +204,7 @@ def names(prefix: str) -> Wanted:
         return Starts("codes", plain)
     found: list[Wanted] = [_pair("name_grams", gram) for gram in analysis.query_grams(folded)]
     found += [
-        any_of(Starts(name, token.text) for name in ("title", "names", "pinyin", "initials"))
-        for token in analysis.tokens(folded)
-        if token.text.isascii() and token.text.isalpha()
+        any_of(Starts(name, word) for name in ("title", "names", "pinyin", "initials")) for word in _latin(folded)
     ]
     return all_of(found)
 
@@ -380,11 +378,11 @@ def _apart(phrase: str) -> Wanted:
 
 
 def _latin_words(text: str) -> list[Wanted]:
-    return [
-        any_of(Holds(name, token.text) for name in WORD_FIELDS)
-        for token in analysis.tokens(text)
-        if token.text.isascii() and token.text.isalpha()
-    ]
+    return [any_of(Holds(name, word) for name in WORD_FIELDS) for word in _latin(text)]
+
+
+def _latin(text: str) -> list[str]:
+    return [token.text for token in analysis.tokens(text) if token.text.isascii() and token.text.isalpha()]
 
 
 def _similar(text: str) -> Iterator[Wanted]:
@@ -394,7 +392,7 @@ def _similar(text: str) -> Iterator[Wanted]:
             yield any_of(Even(Holds(name, pair), boost) for name, boost in GRAM_FIELDS.items())
     for char in lone_characters(text):
         yield Even(Starts("name_grams", char), 1.0)
-    for token in analysis.tokens(text):
-        if token.text.isascii() and token.text.isalpha() and len(token.text) > LONGEST_STEM:
-            stem = token.text[:LONGEST_STEM]
+    for word in _latin(text):
+        if len(word) > LONGEST_STEM:
+            stem = word[:LONGEST_STEM]
             yield any_of(Even(Starts(name, stem), 1.0) for name in (*WORD_FIELDS, "pinyin"))

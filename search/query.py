@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -68,7 +69,7 @@ def meant(plan: Plan) -> Plan | None:
 
     A word apart that nobody says of a service may be the name of an agency or a project: then none leads.
     """
-    wanted = _meant(plan)
+    wanted = _said(plan, sayings.meant)
     if wanted is None or _is_strange(plan):
         return None
     return replace(plan, terms=(wanted, *(replace(term, required=False) for term in plan.terms)))
@@ -76,21 +77,19 @@ def meant(plan: Plan) -> Plan | None:
 
 def widened(plan: Plan) -> Plan:
     """Return the plan for a line any of whose words will do: with the services it may mean beside a strange word."""
-    wanted = _meant(plan) if _is_strange(plan) else None
+    wanted = _said(plan, sayings.meant) if _is_strange(plan) else None
     return plan if wanted is None else replace(plan, terms=(wanted, *plan.terms))
 
 
 def how(plan: Plan) -> Plan | None:
     """Return the plan for a line that most likely asks how the market works, or None: with the guides that tell."""
-    titles = sayings.guides(plan.said) if not plan.phrases else ()
-    if not titles:
-        return None
-    told = Term(plan.said, tuple(Alternative(title, Via.SAID, rank) for rank, title in enumerate(titles)))
-    return replace(plan, terms=(told, *plan.terms))
+    told = _said(plan, sayings.guides)
+    return None if told is None else replace(plan, terms=(told, *plan.terms))
 
 
-def _meant(plan: Plan) -> Term | None:
-    names = sayings.meant(plan.said) if not plan.phrases else ()
+def _said(plan: Plan, names_of: Callable[[str], tuple[str, ...]]) -> Term | None:
+    """Return the whole line as a word for what it most likely means; None where that is nothing, or it is quoted."""
+    names = names_of(plan.said) if not plan.phrases else ()
     if not names:
         return None
     return Term(plan.said, tuple(Alternative(name, Via.SAID, rank) for rank, name in enumerate(names)))

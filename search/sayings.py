@@ -93,13 +93,15 @@ def of_guide(title: str) -> tuple[str, ...]:
 @cache
 def named_by() -> Mapping[str, tuple[str, ...]]:
     """Return the names of the items each Chinese phrase means."""
-    return _grouped((phrase, one.of) for one in sayings() if not _is_guide(one.of) for phrase in one.said)
+    return lexicon.grouped((phrase, one.of) for one in sayings() if not _is_guide(one.of) for phrase in one.said)
 
 
 @cache
 def named_by_english() -> Mapping[str, tuple[str, ...]]:
     """Return the names of the items each English phrase means; plurals and hyphens fallen away."""
-    return _grouped((plain(phrase), one.of) for one in sayings() if not _is_guide(one.of) for phrase in one.english)
+    return lexicon.grouped(
+        (plain(phrase), one.of) for one in sayings() if not _is_guide(one.of) for phrase in one.english
+    )
 
 
 def plain(phrase: str) -> str:
@@ -128,10 +130,10 @@ def is_strange(word: str) -> bool:
 @lru_cache(maxsize=1024)
 def _leading(line: str) -> tuple[str, ...]:
     """Return what a line is most about, the likeliest first: names of items, or guides; none where none leads."""
-    short = _shortened(_told(line).replace(" ", ""))
-    if short:
+    told = _told(line)
+    if short := _shortened(told.replace(" ", "")):
         return short
-    weights = {one: _weight_of(one) for one in set(_features([_told(line)]))}
+    weights = {one: _weight_of(one) for one in set(_features([told]))}
     scores = {
         of: sum(_shared(one, held, weight) for one, weight in weights.items()) for of, held in _profiles().items()
     }
@@ -139,10 +141,13 @@ def _leading(line: str) -> tuple[str, ...]:
     for phrase in whole:
         for of in _phrases()[phrase]:
             scores[of] += WHOLE * (len(phrase.split()) if phrase.isascii() else len(phrase))
-    ranked = sorted(scores, key=lambda of: -scores[of])
-    best = scores[ranked[0]]
-    near = [of for of in ranked if scores[of] >= NEAR * best]
-    least = LEAST if whole or len(line) > SHORT else 2 * LEAST
+    return _near_best(scores, LEAST if whole or len(line) > SHORT else 2 * LEAST)
+
+
+def _near_best(scores: Mapping[str, float], least: float = 0.0) -> tuple[str, ...]:
+    """Return what scores near the best, the best first; nothing where that is under the least, or they are many."""
+    best = max(scores.values(), default=0.0)
+    near = sorted((of for of in scores if scores[of] >= NEAR * best), key=lambda of: -scores[of])
     return tuple(near) if best >= least and len(near) <= MOST_MEANT else ()
 
 
@@ -157,9 +162,7 @@ def _shortened(word: str) -> tuple[str, ...]:
         if 0 < len(phrase) - len(word) <= MOST_CUT and _is_cut_from(word, phrase):
             for of in _phrases()[phrase]:
                 scores[of] += 1 / (len(phrase) - len(word))
-    best = max(scores.values(), default=0.0)
-    near = sorted((of for of in scores if scores[of] >= NEAR * best), key=lambda of: -scores[of])
-    return tuple(near) if len(near) <= MOST_MEANT else ()
+    return _near_best(scores)
 
 
 def _is_cut_from(word: str, phrase: str) -> bool:
@@ -170,7 +173,7 @@ def _is_cut_from(word: str, phrase: str) -> bool:
 
 @cache
 def _by_first() -> Mapping[str, tuple[str, ...]]:
-    return _grouped((phrase[0], phrase) for phrase in _phrases())
+    return lexicon.grouped((phrase[0], phrase) for phrase in _phrases())
 
 
 @cache
@@ -186,7 +189,7 @@ def _phrases() -> Mapping[str, tuple[str, ...]]:
     for item in lexicon.items():
         texts = (text for name in item.names for text in (name, *_PARTS.split(name), *equals.get(name, ())))
         pairs += [(text, item.names[0]) for text in texts]
-    return _grouped(pair for pair in pairs if len(pair[0]) > 1)
+    return lexicon.grouped(pair for pair in pairs if len(pair[0]) > 1)
 
 
 @cache
@@ -272,10 +275,3 @@ def _weights() -> Mapping[str, float]:
     """Return how much each feature tells: the more, the fewer items and guides have it."""
     counted = Counter(one for held in _profiles().values() for one in held)
     return MappingProxyType({one: log(1 + len(_profiles()) / count) for one, count in counted.items()})
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for phrase, name in pairs:
-        found[phrase][name] = None
-    return MappingProxyType({phrase: tuple(names) for phrase, names in found.items()})

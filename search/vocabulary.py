@@ -327,24 +327,26 @@ def _known() -> Mapping[str, int]:
 
 @cache
 def _full_pinyin() -> Mapping[str, tuple[str, ...]]:
-    return _keyed((pinyin_of(word), word) for word in _known())
+    return lexicon.grouped((pinyin_of(word), word) for word in _known())
 
 
 @cache
 def _by_pinyin() -> Mapping[str, tuple[str, ...]]:
     initials = ((initials_of(word), word) for word in _known())
-    return _keyed([(pinyin_of(word), word) for word in _known()] + [pair for pair in initials if len(pair[0]) > 1])
+    return lexicon.grouped(
+        [(pinyin_of(word), word) for word in _known()] + [pair for pair in initials if len(pair[0]) > 1]
+    )
 
 
 @cache
 def _by_sound() -> Mapping[str, tuple[str, ...]]:
-    return _keyed((loose_pinyin(pinyin_of(word)), word) for word in _known())
+    return lexicon.grouped((loose_pinyin(pinyin_of(word)), word) for word in _known())
 
 
 @cache
 def _by_characters() -> Mapping[str, tuple[str, ...]]:
     """Return the words by their characters in order, so that two that changed places are found."""
-    return _keyed(("".join(sorted(word)), word) for word in _known() if len(word) >= SHORTEST_FUZZY)
+    return lexicon.grouped(("".join(sorted(word)), word) for word in _known() if len(word) >= SHORTEST_FUZZY)
 
 
 @cache
@@ -373,12 +375,4 @@ def _town_spellings() -> Mapping[str, tuple[str, ...]]:
         first = town.english.removesuffix(" town").removesuffix(" subdistrict").replace(" ", "")
         keys = (pinyin_of(town.stem), pinyin_of(town.name), spelled_whole, first)
         pairs += [(key, town.code) for key in keys]
-    return _keyed(pairs)
-
-
-def _keyed(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    """Group words by key, in the order given, none twice."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for key, word in pairs:
-        found[key][word] = None
-    return MappingProxyType({key: tuple(words) for key, words in found.items()})
+    return lexicon.grouped(pairs)
